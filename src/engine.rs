@@ -1,0 +1,396 @@
+//! The engine: commands and happenings in; effects, events and a timeout out. It is sans-IO: it reads no clock,
+//! no storage and no network, and a seeded simulation drives the same code that ships.
+//!
+//! Call one method that changes it (a command, or a `handle_*`), then drain: [`Engine::poll_effect`] and
+//! [`Engine::poll_event`] until they give nothing, then [`Engine::poll_timeout`]. This is the only file that
+//! decides in which order the rooms hear of what happened; the flows it calls are its child modules.
+
+mod acceptance;
+mod answers;
+mod clock;
+mod config;
+mod effect;
+mod election;
+mod host;
+mod ids;
+mod leadership;
+mod news;
+mod operation;
+mod outbox;
+mod peers;
+mod protocol;
+mod reading;
+mod replica;
+mod retry;
+mod revisions;
+mod sending;
+mod showing;
+mod status;
+mod storage;
+mod time;
+mod timers;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+pub use acceptance::{OperationRequest, Refusal};
+pub use clock::{Clock, Stamp};
+pub use config::Config;
+pub use effect::{Attempt, Diagnostic, DiagnosticCode, Effect, Event, Settlement};
+pub use host::{Host, HostRefusal, Touched};
+pub use ids::{BatchId, Epoch, Incarnation, InvalidId, OperationId, Revision, StoreId, TabId};
+pub use operation::{Body, Failure, FailureCode, Operation, OperationState, Outcome, ParkReason, WaitReason};
+pub use peers::Peer;
+pub use protocol::{Envelope, Message, PROTOCOL_VERSION, Wish};
+pub use replica::{Origin, QueryToken, View};
+pub use retry::{delay_bound_ms, delay_ms};
+pub use showing::BaseUpdate;
+pub use status::Status;
+pub use storage::{CachedQuery, PersistFailure, StoreContents, Write, WriteBatch};
+pub use time::Now;
+
+use election::Election;
+use outbox::Outbox;
+use peers::Peers;
+use reading::Reading;
+use replica::Replica;
+use revisions::Revisions;
+use sending::Attempts;
+use storage::{Batches, Purpose};
+use timers::{Timer, Timers};
+
+/// Whether the page runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Life {
+    New,
+    Running,
+    /// Frozen, or in the back/forward cache: nothing is held, nothing is sent.
+    Suspended,
+    Closed,
+}
+
+/// One tab's engine. `V` is a value of the platform that the engine passes on and never looks into.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Engine<V> {
+    config: Config,
+    tab: TabId,
+    seed: u64,
+    life: Life,
+    incarnation: Incarnation,
+    visible: bool,
+    connected: bool,
+    handlers: BTreeSet<String>,
+    clock: Clock,
+    timers: Timers,
+    // The store as it was last heard of.
+    store: Option<StoreId>,
+    last_epoch: Epoch,
+    revisions: Revisions,
+    reading: Reading,
+    batches: Batches<Purpose<V>>,
+    // What people did, and what they see.
+    outbox: Outbox<V>,
+    replica: Replica<V>,
+    watched: BTreeSet<QueryToken>,
+    unkept: BTreeSet<QueryToken>,
+    stirred: BTreeSet<OperationId>,
+    confirm_by: BTreeMap<OperationId, u64>,
+    // The other tabs, and this one's part among them.
+    election: Election,
+    peers: Peers,
+    attempts: Attempts<V>,
+    orphans: BTreeMap<TabId, BTreeSet<OperationId>>,
+    writing: BTreeSet<TabId>,
+    // What leaves.
+    effects: VecDeque<Effect<V>>,
+    events: VecDeque<Event<V>>,
+}
+
+impl<V: Clone> Engine<V> {
+    /// An engine for this tab. The seed spreads back-offs; 8 random bytes in an app, a printed one in tests.
+    pub fn new(config: Config, tab: TabId, seed: u64) -> Self {
+        Self {
+            config,
+            tab,
+            seed,
+            life: Life::New,
+            incarnation: Incarnation(0),
+            visible: false,
+            connected: false,
+            handlers: BTreeSet::new(),
+            clock: Clock::new(tab),
+            timers: Timers::default(),
+            store: None,
+            last_epoch: Epoch(0),
+            revisions: Revisions::default(),
+            reading: Reading::default(),
+            batches: Batches::new(),
+            outbox: Outbox::new(),
+            replica: Replica::new(),
+            watched: BTreeSet::new(),
+            unkept: BTreeSet::new(),
+            stirred: BTreeSet::new(),
+            confirm_by: BTreeMap::new(),
+            election: Election::Resting,
+            peers: Peers::default(),
+            attempts: Attempts::new(),
+            orphans: BTreeMap::new(),
+            writing: BTreeSet::new(),
+            effects: VecDeque::new(),
+            events: VecDeque::new(),
+        }
+    }
+
+    // ---- Commands: what the app wants.
+
+    /// Joins the other tabs and reads the store. Call it once, first.
+    pub fn start(&mut self, _now: Now, visible: bool) {
+        assert!(self.life == Life::New, "an engine is started once");
+        self.life = Life::Running;
+        self.visible = visible;
+        self.join();
+    }
+
+    /// Makes operations of these names known as runnable in this tab.
+    pub fn register(&mut self, now: Now, host: &mut impl Host<V>, names: impl IntoIterator<Item = String>) {
+        self.handlers.extend(names);
+        self.greet(false);
+        self.refold(host, BTreeSet::new());
+        self.work(now);
+    }
+
+    /// Accepts an operation: shows it at once and has it stored.
+    ///
+    /// # Errors
+    /// Nothing was stored or shown then.
+    pub fn mutate(
+        &mut self,
+        now: Now,
+        host: &mut impl Host<V>,
+        request: OperationRequest<V>,
+    ) -> Result<(), Refusal<V>> {
+        self.accept(now, host, request)
+    }
+
+    /// Accepts journalled operations: this tab's own from before the engine was ready, or those of a tab that
+    /// lives no more. They were promised to a person, so none is refused; those known already are passed over.
+    pub fn adopt(
+        &mut self,
+        now: Now,
+        host: &mut impl Host<V>,
+        owner: TabId,
+        requests: Vec<OperationRequest<V>>,
+    ) {
+        self.accept_journal(now, host, owner, requests);
+    }
+
+    /// A component looks at this query: its last known result is wanted.
+    pub fn watch(&mut self, _now: Now, query: QueryToken) {
+        if self.watched.insert(query.clone()) && self.replica.base(&query).is_none() {
+            self.effects.push_back(Effect::ReadQuery { query });
+        }
+    }
+
+    /// No component looks at this query any more.
+    pub fn unwatch(&mut self, now: Now, host: &mut impl Host<V>, query: &QueryToken) {
+        if !self.watched.remove(query) {
+            return;
+        }
+        self.keep_queries(now);
+        self.replica.drop_base(query);
+        self.refold(host, BTreeSet::new());
+    }
+
+    /// Withdraws an operation, or discards a dead letter. False if it cannot be asked for now: it is under way,
+    /// not yet stored, finished, or no leader is known.
+    pub fn cancel(&mut self, now: Now, id: OperationId) -> bool {
+        self.wish(now, id, Wish::Cancel)
+    }
+
+    /// Has an operation tried again that waits, is parked or is a dead letter. False as for
+    /// [`cancel`](Self::cancel).
+    pub fn retry(&mut self, now: Now, id: OperationId) -> bool {
+        self.wish(now, id, Wish::Retry)
+    }
+
+    /// Gives everything back. Nothing happens any more afterwards.
+    pub fn close(&mut self, now: Now) {
+        if self.life == Life::Running {
+            self.keep_queries(now);
+            self.leave();
+        }
+        self.life = Life::Closed;
+        self.timers.clear();
+    }
+
+    // ---- What happened.
+
+    /// The answer to [`Effect::ReadStore`].
+    pub fn handle_store_read(
+        &mut self,
+        now: Now,
+        host: &mut impl Host<V>,
+        contents: Result<StoreContents<V>, PersistFailure>,
+    ) {
+        self.take_in_store(now, host, contents);
+    }
+
+    /// The answer to [`Effect::ReadQuery`]: the cached result, if there was one.
+    pub fn handle_query_read(
+        &mut self,
+        _now: Now,
+        host: &mut impl Host<V>,
+        query: QueryToken,
+        cached: Option<CachedQuery<V>>,
+    ) {
+        self.take_in_cached(host, query, cached);
+    }
+
+    /// The answer to [`Effect::Persist`]: the number of the change if the batch wrote operations.
+    ///
+    /// A batch that was answered before, or belongs to a former life of the store, is passed over.
+    pub fn handle_persisted(
+        &mut self,
+        now: Now,
+        host: &mut impl Host<V>,
+        batch: BatchId,
+        result: Result<Option<Revision>, PersistFailure>,
+    ) {
+        match self.batches.end(batch) {
+            Some(Purpose::Take { id }) => self.taken(now, id, result),
+            Some(Purpose::ClaimEpoch { epoch, issued }) => self.epoch_claimed(now, epoch, issued, result),
+            Some(Purpose::Transition {
+                epoch,
+                operations,
+                removed,
+                issued,
+            }) => {
+                self.transition_ended(now, host, epoch, operations, removed, issued, result);
+            }
+            Some(Purpose::KeepQueries { queries }) if result.is_err() => {
+                self.unkept.extend(queries);
+                self.storage_failed(now, &result);
+            }
+            Some(Purpose::KeepQueries { .. }) | None => {}
+        }
+        self.watch_for_stall(now);
+    }
+
+    /// The leader's lock was granted to this tab (true), or lost (false).
+    pub fn handle_leader_lock(&mut self, now: Now, held: bool) {
+        self.lock_changed(now, held);
+    }
+
+    /// A message from another tab.
+    pub fn handle_message(&mut self, now: Now, host: &mut impl Host<V>, envelope: Envelope<V>) {
+        self.hear(now, host, envelope);
+    }
+
+    /// What became of an attempt that [`Effect::Attempt`] asked for.
+    pub fn handle_attempt(
+        &mut self,
+        now: Now,
+        host: &mut impl Host<V>,
+        id: OperationId,
+        attempt: u32,
+        outcome: Outcome<V>,
+    ) {
+        self.attempt_ended(now, host, id, attempt, outcome);
+    }
+
+    /// The server's results as of one moment, with the operations that they contain.
+    pub fn handle_base(&mut self, now: Now, host: &mut impl Host<V>, update: BaseUpdate<V>) {
+        self.rebase(now, host, update);
+    }
+
+    /// The connection to the server came or went.
+    pub fn handle_connection(&mut self, now: Now, connected: bool) {
+        self.connected = connected;
+        self.work(now);
+    }
+
+    /// The tabs that live, this one included.
+    pub fn handle_presence(&mut self, now: Now, living: &BTreeSet<TabId>) {
+        if self.peers.keep(living) {
+            self.events.push_back(Event::PeersChanged);
+        }
+        self.work(now);
+    }
+
+    /// The page came into a person's sight, or left it.
+    pub fn handle_visibility(&mut self, _now: Now, visible: bool) {
+        self.visible = visible;
+        self.greet(false);
+        if visible && self.election.epoch().is_some() {
+            self.effects.push_back(Effect::FindOrphans);
+        }
+    }
+
+    /// The page is about to be frozen or cached: everything others might wait for is given back.
+    pub fn handle_suspend(&mut self, now: Now) {
+        if self.life == Life::Running {
+            self.keep_queries(now);
+            self.leave();
+            self.life = Life::Suspended;
+            self.timers.clear();
+        }
+    }
+
+    /// The page is back. It is a new incarnation, and believes nothing that it knew about the others.
+    pub fn handle_resume(&mut self, _now: Now) {
+        if self.life == Life::Suspended {
+            self.life = Life::Running;
+            self.incarnation = self.incarnation.next();
+            self.join();
+        }
+    }
+
+    /// The database was deleted under the open page.
+    pub fn handle_store_closed(&mut self, now: Now) {
+        self.store_lost(now);
+    }
+
+    /// The time of [`poll_timeout`](Self::poll_timeout) has come.
+    pub fn handle_timeout(&mut self, now: Now, host: &mut impl Host<V>) {
+        while let Some(timer) = self.timers.expire(now) {
+            match timer {
+                Timer::Retry => self.work(now),
+                Timer::KeepQueries => self.keep_queries(now),
+                Timer::Gap => self.read_if_gap(),
+                Timer::News => self.look_after_writers(),
+                Timer::Rewrite => self.rewrite(now),
+                Timer::Stall => self.report_stall(now),
+                Timer::Confirm => self.give_up_waiting_for_base(now, host),
+                Timer::Presence => self.look_after_runners(now),
+            }
+        }
+    }
+
+    // ---- Drains.
+
+    /// Something for the platform to do.
+    pub fn poll_effect(&mut self) -> Option<Effect<V>> {
+        self.effects.pop_front()
+    }
+
+    /// Something for the app to know.
+    pub fn poll_event(&mut self) -> Option<Event<V>> {
+        self.events.pop_front()
+    }
+
+    /// When [`handle_timeout`](Self::handle_timeout) is due, in steady milliseconds.
+    pub fn poll_timeout(&self) -> Option<u64> {
+        self.timers.next()
+    }
+
+    fn diagnose(&mut self, code: DiagnosticCode) {
+        self.diagnose_operation(code, None, None);
+    }
+
+    fn diagnose_operation(&mut self, code: DiagnosticCode, operation: Option<OperationId>, error: Option<V>) {
+        self.events.push_back(Event::Diagnostic(Diagnostic {
+            code,
+            operation,
+            error,
+        }));
+    }
+}

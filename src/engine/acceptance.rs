@@ -1,0 +1,227 @@
+//! From a person's deed to a stored operation: it is shown, then written to the store, then announced.
+
+use std::collections::BTreeSet;
+
+use super::effect::{DiagnosticCode, Effect, Event};
+use super::host::{Host, HostRefusal};
+use super::ids::{OperationId, Revision, TabId};
+use super::operation::{Body, Operation, OperationState};
+use super::protocol::Message;
+use super::storage::{PersistFailure, Purpose, Write, WriteBatch};
+use super::time::Now;
+use super::timers::Timer;
+use super::{Engine, Life};
+
+/// What the app wants done.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct OperationRequest<V> {
+    /// A fresh id, made by the platform: the journal may have it already.
+    pub id: OperationId,
+    /// The name under which the app defined the operation.
+    pub name: String,
+    /// What is to be done.
+    pub body: Body<V>,
+    /// Operations of one scope run one after another.
+    pub scope: String,
+    /// Whether the server applies it once however often it is sent under its key.
+    pub repeatable: bool,
+    /// Whether the platform can tell by the key when a base contains it.
+    pub confirmed_by_key: bool,
+}
+
+/// Why an operation was not accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum Refusal<V> {
+    /// Its optimistic function did not run.
+    #[error("the optimistic function did not run")]
+    Optimistic(HostRefusal<V>),
+    /// An operation of this id is known.
+    #[error("an operation of this id is known")]
+    Duplicate,
+    /// The outbox is full.
+    #[error("the outbox holds {operations_max} operations, its limit")]
+    OutboxFull {
+        /// The limit, `outbox_operations_max`.
+        operations_max: usize,
+    },
+    /// The engine was closed.
+    #[error("the engine was closed")]
+    Closed,
+}
+
+impl<V: Clone> Engine<V> {
+    pub(super) fn accept(
+        &mut self,
+        now: Now,
+        host: &mut impl Host<V>,
+        request: OperationRequest<V>,
+    ) -> Result<(), Refusal<V>> {
+        if self.life == Life::Closed {
+            return Err(Refusal::Closed);
+        }
+        if self.outbox.contains(request.id) {
+            return Err(Refusal::Duplicate);
+        }
+        let operations_max = self.config.outbox_operations_max;
+        if self.outbox.unfinished() >= operations_max {
+            return Err(Refusal::OutboxFull { operations_max });
+        }
+        let operation = self.operation_of(request, now);
+        let queries = self
+            .replica
+            .append(host, &operation)
+            .map_err(Refusal::Optimistic)?;
+        self.changed(queries);
+        self.begin(now, operation);
+        Ok(())
+    }
+
+    pub(super) fn accept_journal(
+        &mut self,
+        now: Now,
+        host: &mut impl Host<V>,
+        owner: TabId,
+        requests: Vec<OperationRequest<V>>,
+    ) {
+        let foreign = owner != self.tab;
+        let mut waiting_for = BTreeSet::new();
+        for request in requests {
+            let id = request.id;
+            if self.outbox.is_stored(id) {
+                self.events.push_back(Event::JournalReleased { id });
+                continue;
+            }
+            waiting_for.insert(id);
+            if !self.outbox.contains(id) {
+                let operation = self.operation_of(request, now);
+                self.replica.learn(&operation);
+                self.begin(now, operation);
+            }
+        }
+        self.refold(host, BTreeSet::new());
+        if foreign && waiting_for.is_empty() {
+            self.effects.push_back(Effect::DropJournal { owner });
+        } else if foreign {
+            self.orphans.insert(owner, waiting_for);
+        }
+    }
+
+    fn operation_of(&mut self, request: OperationRequest<V>, now: Now) -> Operation<V> {
+        let OperationRequest {
+            id,
+            name,
+            body,
+            scope,
+            repeatable,
+            confirmed_by_key,
+        } = request;
+        let stamp = self.clock.tick(now);
+        let (origin, attempts, state) = (self.tab, 0, OperationState::Queued);
+        Operation {
+            id,
+            name,
+            body,
+            scope,
+            stamp,
+            origin,
+            repeatable,
+            confirmed_by_key,
+            attempts,
+            state,
+        }
+    }
+
+    /// The operation is shown: write it down.
+    fn begin(&mut self, now: Now, operation: Operation<V>) {
+        let id = operation.id;
+        self.events.push_back(Event::OperationChanged { id });
+        self.pending_changed();
+        self.outbox.accept(operation);
+        // Said before the write, so that the others look should this page die in it. Once is enough for a burst.
+        if !self
+            .batches
+            .values()
+            .any(|purpose| matches!(purpose, Purpose::Take { .. }))
+        {
+            self.broadcast(Message::Writing);
+        }
+        self.take(now, id);
+    }
+
+    /// Has the store take the operation over: one batch each, so that one that is there already spoils no other.
+    pub(super) fn take(&mut self, now: Now, id: OperationId) {
+        let operation = self
+            .outbox
+            .get(id)
+            .expect("only known operations are taken over")
+            .clone();
+        let writes = vec![Write::AddOperation(operation)];
+        self.persist(now, Purpose::Take { id }, WriteBatch { fence: None, writes });
+    }
+
+    pub(super) fn taken(
+        &mut self,
+        now: Now,
+        id: OperationId,
+        result: Result<Option<Revision>, PersistFailure>,
+    ) {
+        match result {
+            Ok(revision) => {
+                let revision = revision.expect("a batch with an operation is numbered");
+                self.note_revision(now, revision);
+                self.outbox.acknowledge(id, revision);
+                self.announce(revision, &[id], Vec::new());
+            }
+            // Another tab took it over from the journal: the store knows more about it than this tab.
+            Err(PersistFailure::Conflict) => {
+                self.outbox.acknowledge(id, Revision(0));
+                self.read_store();
+            }
+            Err(_) => {
+                self.storage_failed(now, &result);
+                return;
+            }
+        }
+        self.release_journal(id);
+        self.work(now);
+    }
+
+    fn release_journal(&mut self, id: OperationId) {
+        self.events.push_back(Event::JournalReleased { id });
+        let emptied = |ids: &mut BTreeSet<OperationId>| ids.remove(&id) && ids.is_empty();
+        let owners: Vec<_> = self
+            .orphans
+            .iter_mut()
+            .filter_map(|(owner, ids)| emptied(ids).then_some(*owner))
+            .collect();
+        for owner in owners {
+            self.orphans.remove(&owner);
+            self.effects.push_back(Effect::DropJournal { owner });
+        }
+    }
+
+    /// A write failed a while ago: whatever was to be written is tried again.
+    pub(super) fn rewrite(&mut self, now: Now) {
+        let on_the_way: Vec<_> = self.batches.values().filter_map(Purpose::taken).collect();
+        for id in self.outbox.unstored() {
+            if !on_the_way.contains(&id) {
+                self.take(now, id);
+            }
+        }
+        self.keep_queries(now);
+        if self.store.is_none() {
+            self.read_store();
+        }
+        self.claim_if_holding(now);
+        self.work(now);
+    }
+
+    pub(super) fn storage_failed<T>(&mut self, now: Now, result: &Result<T, PersistFailure>) {
+        let code = match result {
+            Err(PersistFailure::Quota) => DiagnosticCode::StorageQuota,
+            _ => DiagnosticCode::StorageFailed,
+        };
+        self.diagnose(code);
+        self.timers.set(Timer::Rewrite, now, self.config.persist_retry_ms);
+    }
+}

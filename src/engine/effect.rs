@@ -1,0 +1,169 @@
+//! What the engine wants done (effects, for the platform) and what it has to tell (events, for the app).
+
+use super::ids::{BatchId, Epoch, Incarnation, OperationId, TabId};
+use super::operation::{Body, Failure};
+use super::protocol::Envelope;
+use super::replica::QueryToken;
+use super::storage::WriteBatch;
+
+/// Something for the platform to do. Each names the call that answers it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Effect<V> {
+    /// Hold a life lock for this incarnation and listen on the channel.
+    Join {
+        /// The incarnation that the lock's name carries.
+        incarnation: Incarnation,
+    },
+    /// Give back the life lock and close the channel.
+    Leave,
+    /// Read the whole store. Answer: [`handle_store_read`](super::Engine::handle_store_read).
+    ReadStore,
+    /// Read the last server result of a query. Answer: [`handle_query_read`](super::Engine::handle_query_read).
+    ReadQuery {
+        /// The query.
+        query: QueryToken,
+    },
+    /// Commit a batch as one transaction. Answer: [`handle_persisted`](super::Engine::handle_persisted).
+    Persist {
+        /// The number to answer with.
+        batch: BatchId,
+        /// What to write.
+        writes: WriteBatch<V>,
+    },
+    /// Queue for the leader's lock. Answer: [`handle_leader_lock`](super::Engine::handle_leader_lock).
+    RequestLeaderLock,
+    /// Give the leader's lock back, or stop waiting for it.
+    ReleaseLeaderLock,
+    /// Tell the other tabs.
+    Broadcast(Envelope<V>),
+    /// Call the server. Answer: [`handle_attempt`](super::Engine::handle_attempt).
+    Attempt(Attempt<V>),
+    /// Find out which tabs live and which journals have no living owner. Answer:
+    /// [`handle_presence`](super::Engine::handle_presence), and [`adopt`](super::Engine::adopt) for each
+    /// journal found.
+    FindOrphans,
+    /// Delete the journal of a tab that lives no more; all it held is in the store.
+    DropJournal {
+        /// The journal's owner.
+        owner: TabId,
+    },
+}
+
+/// One call to the server.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Attempt<V> {
+    /// The operation, whose id is the idempotency key.
+    pub id: OperationId,
+    /// The name under which the app defined it.
+    pub name: String,
+    /// What is to be done.
+    pub body: Body<V>,
+    /// The number of the attempt, from 1.
+    pub attempt: u32,
+}
+
+/// Something for the app to know.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Event<V> {
+    /// What these queries show has changed.
+    ViewChanged {
+        /// The queries, in order.
+        queries: Vec<QueryToken>,
+    },
+    /// An operation was added to the outbox, went on, or left it.
+    OperationChanged {
+        /// The operation.
+        id: OperationId,
+    },
+    /// The operations that this tab shows and no base of it contains yet have changed.
+    PendingChanged,
+    /// The shared store holds the operation: the entry in this tab's journal may go.
+    JournalReleased {
+        /// The operation.
+        id: OperationId,
+    },
+    /// An operation came to its end.
+    Settled {
+        /// The operation.
+        id: OperationId,
+        /// The end it came to.
+        settlement: Settlement<V>,
+    },
+    /// This tab began or ceased to lead.
+    LeadershipChanged {
+        /// The epoch under which it leads now; none: it does not.
+        epoch: Option<Epoch>,
+    },
+    /// The known tabs have changed.
+    PeersChanged,
+    /// Something worth knowing that is no error of the call at hand.
+    Diagnostic(Diagnostic<V>),
+}
+
+/// How an operation ended.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Settlement<V> {
+    /// The server accepted it.
+    Done {
+        /// What the server answered.
+        result: V,
+    },
+    /// It is a dead letter.
+    Dead {
+        /// What the last attempt came to.
+        failure: Failure<V>,
+    },
+    /// The person withdrew it.
+    Cancelled,
+}
+
+/// A fallback that was taken, or something that was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Diagnostic<V> {
+    /// What happened.
+    pub code: DiagnosticCode,
+    /// The operation it happened to, if one.
+    pub operation: Option<OperationId>,
+    /// What a function of the app threw, if it did.
+    pub error: Option<V>,
+}
+
+/// The diagnostics of the engine. ERRORS.md has the cause and the remedy of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DiagnosticCode {
+    /// An optimistic function threw while it was run again; its effect is not shown.
+    OptimisticFailed,
+    /// No open tab has registered an operation of this name.
+    NoHandler,
+    /// A message of another protocol version was ignored.
+    ProtocolMismatch,
+    /// A stored operation could not be read and was left untouched.
+    RecordUnreadable,
+    /// A write to the store failed.
+    StorageFailed,
+    /// The store has no room left.
+    StorageQuota,
+    /// A write took longer than `persist_timeout_ms`.
+    StorageStalled,
+    /// The store was deleted while the page was open.
+    StoreLost,
+    /// Another tab won a later epoch; a write of this one was undone.
+    FenceLost,
+}
+
+impl DiagnosticCode {
+    /// The code's spelling for the app.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OptimisticFailed => "optimistic_failed",
+            Self::NoHandler => "no_handler",
+            Self::ProtocolMismatch => "protocol_mismatch",
+            Self::RecordUnreadable => "record_unreadable",
+            Self::StorageFailed => "storage_failed",
+            Self::StorageQuota => "storage_quota",
+            Self::StorageStalled => "storage_stalled",
+            Self::StoreLost => "store_lost",
+            Self::FenceLost => "fence_lost",
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! The operations that are not through yet, and for a while those that are: a copy of what the store holds, with
+//! what this tab accepted and the store has not acknowledged.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::clock::Stamp;
+use super::ids::{OperationId, Revision};
+use super::operation::Operation;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Entry<V> {
+    operation: Operation<V>,
+    /// The change of the store that this state is from; none: the store has not acknowledged the operation.
+    stored: Option<Revision>,
+}
+
+/// What became of news about an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Learned {
+    /// It was older than what is known, or the same.
+    Nothing,
+    /// The operation is new here.
+    New,
+    /// The operation went on.
+    Progress {
+        /// Whether it had been finished before.
+        was_finished: bool,
+    },
+}
+
+/// The unfinished operations of one scope.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Scope {
+    /// All of them, in the order in which they run.
+    order: BTreeMap<Stamp, OperationId>,
+    /// Those that an attempt may be under way for. An operation of a tab whose clock is behind may come to stand
+    /// before them, and has to wait all the same.
+    claimed: BTreeSet<OperationId>,
+}
+
+/// All known operations, by id, in order, and by scope.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Outbox<V> {
+    entries: BTreeMap<OperationId, Entry<V>>,
+    order: BTreeMap<Stamp, OperationId>,
+    scopes: BTreeMap<String, Scope>,
+    /// Operations with a transition on its way to the store.
+    changing: BTreeSet<OperationId>,
+}
+
+impl<V: Clone> Outbox<V> {
+    pub(super) const fn new() -> Self {
+        Self {
+            entries: BTreeMap::new(),
+            order: BTreeMap::new(),
+            scopes: BTreeMap::new(),
+            changing: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn get(&self, id: OperationId) -> Option<&Operation<V>> {
+        self.entries.get(&id).map(|entry| &entry.operation)
+    }
+
+    pub(super) fn contains(&self, id: OperationId) -> bool {
+        self.entries.contains_key(&id)
+    }
+
+    /// All operations in the order of their stamps.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Operation<V>> {
+        self.order.values().filter_map(|id| self.get(*id))
+    }
+
+    /// How many operations are not finished.
+    pub(super) fn unfinished(&self) -> usize {
+        self.scopes.values().map(|scope| scope.order.len()).sum()
+    }
+
+    /// Operations that the store has not acknowledged, in order.
+    pub(super) fn unstored(&self) -> Vec<OperationId> {
+        self.order
+            .values()
+            .filter(|id| !self.is_stored(**id))
+            .copied()
+            .collect()
+    }
+
+    pub(super) fn is_stored(&self, id: OperationId) -> bool {
+        self.entries.get(&id).is_some_and(|entry| entry.stored.is_some())
+    }
+
+    /// The first operation of each scope in which nothing is under way.
+    pub(super) fn heads(&self) -> impl Iterator<Item = &Operation<V>> {
+        self.scopes
+            .values()
+            .filter(|scope| {
+                scope.claimed.is_empty() && !self.changing.iter().any(|id| self.is_in(scope, *id))
+            })
+            .filter_map(|scope| scope.order.values().next())
+            .filter(|id| self.is_settled(**id))
+            .filter_map(|id| self.get(*id))
+    }
+
+    /// Operations that an attempt may be under way for, as the store holds them.
+    pub(super) fn claimed(&self) -> impl Iterator<Item = &Operation<V>> {
+        self.scopes
+            .values()
+            .flat_map(|scope| &scope.claimed)
+            .filter_map(|id| self.get(*id))
+    }
+
+    fn is_in(&self, scope: &Scope, id: OperationId) -> bool {
+        self.get(id)
+            .is_some_and(|operation| scope.order.contains_key(&operation.stamp))
+    }
+
+    /// Whether the store holds the operation as it is known here, with no transition on its way.
+    pub(super) fn is_settled(&self, id: OperationId) -> bool {
+        self.is_stored(id) && !self.changing.contains(&id)
+    }
+
+    pub(super) fn set_changing(&mut self, id: OperationId, changing: bool) {
+        if changing {
+            self.changing.insert(id);
+        } else {
+            self.changing.remove(&id);
+        }
+    }
+
+    /// A new operation, accepted here.
+    pub(super) fn accept(&mut self, operation: Operation<V>) {
+        assert!(!self.contains(operation.id), "an id is accepted once");
+        self.place(operation, None);
+    }
+
+    /// The store acknowledged an operation accepted here.
+    pub(super) fn acknowledge(&mut self, id: OperationId, revision: Revision) {
+        if let Some(entry) = self.entries.get_mut(&id) {
+            entry.stored = entry.stored.max(Some(revision));
+        }
+    }
+
+    /// News of an operation as the store holds it since this change.
+    pub(super) fn learn(&mut self, operation: Operation<V>, revision: Revision) -> Learned {
+        let Some(known) = self.entries.get_mut(&operation.id) else {
+            self.place(operation, Some(revision));
+            return Learned::New;
+        };
+        if known.stored.is_some_and(|stored| stored > revision) {
+            return Learned::Nothing;
+        }
+        known.stored = Some(revision);
+        if known.operation.is_as_far_as(&operation) {
+            return Learned::Nothing;
+        }
+        let was_finished = known.operation.is_finished();
+        self.place(operation, Some(revision));
+        Learned::Progress { was_finished }
+    }
+
+    /// Takes an operation out.
+    pub(super) fn remove(&mut self, id: OperationId) -> Option<Operation<V>> {
+        let entry = self.entries.remove(&id)?;
+        self.order.remove(&entry.operation.stamp);
+        self.release(&entry.operation);
+        self.changing.remove(&id);
+        Some(entry.operation)
+    }
+
+    /// Operations that the store held at this change or before and holds no more.
+    pub(super) fn missing_from(
+        &self,
+        stored: &BTreeSet<OperationId>,
+        revision: Revision,
+    ) -> Vec<OperationId> {
+        let gone = |entry: &Entry<V>| entry.stored.is_some_and(|known| known <= revision);
+        let missing = self
+            .entries
+            .iter()
+            .filter(|(id, entry)| gone(entry) && !stored.contains(id));
+        missing.map(|(id, _)| *id).collect()
+    }
+
+    /// The store was deleted: nothing is acknowledged any more.
+    pub(super) fn forget_store(&mut self) {
+        self.changing.clear();
+        for entry in self.entries.values_mut() {
+            entry.stored = None;
+        }
+    }
+
+    fn place(&mut self, operation: Operation<V>, stored: Option<Revision>) {
+        if let Some(before) = self
+            .entries
+            .get(&operation.id)
+            .map(|entry| entry.operation.clone())
+        {
+            // An operation added by two tabs keeps the stamp under which the store holds it.
+            self.order.remove(&before.stamp);
+            self.release(&before);
+        }
+        self.order.insert(operation.stamp, operation.id);
+        if operation.holds_its_scope() {
+            let scope = self.scopes.entry(operation.scope.clone()).or_default();
+            scope.order.insert(operation.stamp, operation.id);
+            if operation.state.epoch().is_some() {
+                scope.claimed.insert(operation.id);
+            }
+        }
+        self.entries.insert(operation.id, Entry { operation, stored });
+    }
+
+    fn release(&mut self, operation: &Operation<V>) {
+        if let Some(scope) = self.scopes.get_mut(&operation.scope) {
+            scope.order.remove(&operation.stamp);
+            scope.claimed.remove(&operation.id);
+            if scope.order.is_empty() {
+                self.scopes.remove(&operation.scope);
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What tabs tell each other. Messages are news about the store, which is the truth: a lost message costs
+//! time, never a change.
+
+use super::clock::Stamp;
+use super::ids::{Epoch, Incarnation, OperationId, Revision, StoreId, TabId};
+use super::operation::{Operation, Outcome};
+
+/// The version of the messages this build speaks. A tab ignores, and counts, messages of another version.
+pub const PROTOCOL_VERSION: u32 = 1;
+
+/// A message with what is needed to judge it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Envelope<V> {
+    /// The [`PROTOCOL_VERSION`] of the sender.
+    pub protocol: u32,
+    /// The store that the news is about.
+    pub store: StoreId,
+    /// The sender.
+    pub from: TabId,
+    /// The sender's incarnation.
+    pub incarnation: Incarnation,
+    /// The sender's clock.
+    pub stamp: Stamp,
+    /// What it says.
+    pub message: Message<V>,
+}
+
+/// What a tab has to say.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Message<V> {
+    /// "I am here." A tab that arrives asks the others to answer.
+    Hello {
+        /// Names of the operations that the sender can run, in order.
+        handlers: Vec<String>,
+        /// Whether a person can see the sender's page.
+        visible: bool,
+        /// Whether the sender wants to hear who else is there.
+        asks: bool,
+    },
+    /// "I am leaving", or going to sleep.
+    Goodbye,
+    /// "I lead under this epoch."
+    Leading {
+        /// The epoch that was won.
+        epoch: Epoch,
+    },
+    /// "I am about to write to the store." If nothing is heard of it, the writer died on the way, and the leader
+    /// looks.
+    Writing,
+    /// "The store has changed."
+    Stored {
+        /// The number of the change.
+        revision: Revision,
+        /// Operations as they are stored now.
+        operations: Vec<Operation<V>>,
+        /// Operations that are stored no more.
+        removed: Vec<OperationId>,
+    },
+    /// "You know this operation's handler: make the attempt." Said after the claim was committed.
+    Delegate {
+        /// The tab that is asked.
+        to: TabId,
+        /// The epoch of the claim.
+        epoch: Epoch,
+        /// The operation.
+        id: OperationId,
+        /// Its number of attempt, from 1.
+        attempt: u32,
+    },
+    /// "This is what became of the attempt." For the leader, whoever that is by now.
+    AttemptEnded {
+        /// The operation.
+        id: OperationId,
+        /// Its number of attempt, from 1.
+        attempt: u32,
+        /// What became of it.
+        outcome: Outcome<V>,
+    },
+    /// "A person wants this of an operation." For the leader, who alone changes operations.
+    Ask {
+        /// The operation.
+        id: OperationId,
+        /// What is wanted.
+        wish: Wish,
+    },
+}
+
+/// What a person wants of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Wish {
+    /// That it is not done.
+    Cancel,
+    /// That it is tried again.
+    Retry,
+}
+
+impl Wish {
+    /// The spelling in messages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cancel => "cancel",
+            Self::Retry => "retry",
+        }
+    }
+
+    /// Reads the spelling; none for one of a newer version.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "cancel" => Some(Self::Cancel),
+            "retry" => Some(Self::Retry),
+            _ => None,
+        }
+    }
+}
+
+impl<V> Message<V> {
+    /// The message's name in its envelope.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Hello { .. } => "hello",
+            Self::Goodbye => "goodbye",
+            Self::Leading { .. } => "leading",
+            Self::Writing => "writing",
+            Self::Stored { .. } => "stored",
+            Self::Delegate { .. } => "delegate",
+            Self::AttemptEnded { .. } => "attempt_ended",
+            Self::Ask { .. } => "ask",
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Reading the store, which is the truth: at the start, on return, after a gap in the news, after a take-over.
+
+use std::collections::BTreeSet;
+
+use super::effect::{DiagnosticCode, Effect, Event};
+use super::host::Host;
+use super::ids::{Epoch, OperationId, Revision};
+use super::operation::Operation;
+use super::outbox::Learned;
+use super::protocol::Message;
+use super::storage::{PersistFailure, Purpose, StoreContents, WriteBatch};
+use super::time::Now;
+use super::timers::Timer;
+use super::{Engine, OperationState, Settlement};
+
+/// Whether the store is being read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) enum Reading {
+    #[default]
+    Idle,
+    /// An answer is on its way.
+    UnderWay,
+    /// An answer is on its way, and something happened since it was asked for.
+    Outdated,
+}
+
+impl<V: Clone> Engine<V> {
+    /// Has the store read. A read that is under way may have missed the reason, so it is followed by another.
+    pub(super) fn read_store(&mut self) {
+        if self.reading == Reading::Idle {
+            self.reading = Reading::UnderWay;
+            self.effects.push_back(Effect::ReadStore);
+        } else {
+            self.reading = Reading::Outdated;
+        }
+    }
+
+    pub(super) fn take_in_store(
+        &mut self,
+        now: Now,
+        host: &mut impl Host<V>,
+        contents: Result<StoreContents<V>, PersistFailure>,
+    ) {
+        let outdated = core::mem::take(&mut self.reading) == Reading::Outdated;
+        match contents {
+            Ok(contents) => self.take_in_contents(now, host, contents),
+            Err(_) => return self.storage_failed(now, &contents),
+        }
+        if outdated {
+            self.read_store();
+        } else {
+            self.election.inform();
+        }
+        self.claim_if_holding(now);
+        self.work(now);
+    }
+
+    fn take_in_contents(&mut self, now: Now, host: &mut impl Host<V>, contents: StoreContents<V>) {
+        if self.store.is_some_and(|known| known != contents.store) {
+            self.store_lost(now);
+        }
+        let first = self.store.replace(contents.store).is_none();
+        self.last_epoch = self.last_epoch.max(contents.epoch);
+        self.revisions.read_at(contents.revision);
+        self.stop_waiting_for_gap();
+        if contents.unreadable > 0 {
+            self.diagnose(DiagnosticCode::RecordUnreadable);
+        }
+        let stored: BTreeSet<_> = contents.operations.iter().map(|operation| operation.id).collect();
+        for operation in contents.operations {
+            self.learn(now, operation, contents.revision);
+        }
+        // A record that this version cannot read is not gone.
+        if contents.unreadable == 0 {
+            for id in self.outbox.missing_from(&stored, contents.revision) {
+                self.drop_operation(id);
+            }
+        }
+        self.refold(host, BTreeSet::new());
+        if first {
+            self.greet(true);
+            self.rewrite(now);
+        }
+    }
+
+    /// An operation as the store holds it since this change.
+    pub(super) fn learn(&mut self, now: Now, operation: Operation<V>, revision: Revision) {
+        let id = operation.id;
+        self.clock.observe(operation.stamp);
+        let former = self.outbox.get(id).map(|known| known.stamp);
+        let learned = self.outbox.learn(operation, revision);
+        if learned == Learned::Nothing {
+            return;
+        }
+        let operation = self.outbox.get(id).expect("it was learned just now").clone();
+        if let Some(former) = former.filter(|former| *former != operation.stamp) {
+            self.replica.withdraw(former);
+        }
+        self.replica.learn(&operation);
+        self.pending_changed();
+        self.events.push_back(Event::OperationChanged { id });
+        if let Learned::Progress { was_finished: false } = learned
+            && let Some(settlement) = settlement(&operation.state)
+        {
+            self.events.push_back(Event::Settled { id, settlement });
+        }
+        self.attempts.learned(&operation);
+        self.confirm_without_key(now, &operation);
+    }
+
+    /// The store holds the operation no more.
+    pub(super) fn drop_operation(&mut self, id: OperationId) {
+        let Some(operation) = self.outbox.remove(id) else {
+            return;
+        };
+        if !operation.confirmed_by_key {
+            self.replica.withdraw(operation.stamp);
+        }
+        self.replica.forget(id);
+        self.attempts.forget(id);
+        self.confirm_by.remove(&id);
+        self.stirred.remove(&id);
+        self.events.push_back(Event::OperationChanged { id });
+        self.pending_changed();
+    }
+
+    pub(super) fn note_revision(&mut self, now: Now, revision: Revision) -> bool {
+        let new = self.revisions.note(revision);
+        if self.revisions.has_gap() {
+            self.timers.set(Timer::Gap, now, self.config.gap_patience_ms);
+        } else {
+            self.timers.stop(Timer::Gap);
+        }
+        new
+    }
+
+    pub(super) fn read_if_gap(&mut self) {
+        if self.revisions.has_gap() {
+            self.read_store();
+        }
+    }
+
+    fn stop_waiting_for_gap(&mut self) {
+        if !self.revisions.has_gap() {
+            self.timers.stop(Timer::Gap);
+        }
+    }
+
+    /// The database is gone, or another one. What this tab still has in memory is written to the new one.
+    pub(super) fn store_lost(&mut self, now: Now) {
+        self.diagnose(DiagnosticCode::StoreLost);
+        self.store = None;
+        self.last_epoch = Epoch(0);
+        self.revisions = super::Revisions::default();
+        self.batches.forget_all();
+        self.reading = Reading::Idle;
+        let finished: Vec<OperationId> = self
+            .outbox
+            .iter()
+            .filter(|operation| operation.is_finished())
+            .map(|operation| operation.id)
+            .collect();
+        for id in finished {
+            self.drop_operation(id);
+        }
+        self.outbox.forget_store();
+        self.unkept.extend(self.watched.iter().cloned());
+        self.timers
+            .set(Timer::KeepQueries, now, self.config.queries_flush_ms);
+        self.hold_again();
+        if self.is_running() {
+            self.read_store();
+        }
+    }
+
+    pub(super) fn persist(&mut self, now: Now, purpose: Purpose<V>, writes: WriteBatch<V>) {
+        let batch = self.batches.begin(now, purpose);
+        self.effects.push_back(Effect::Persist { batch, writes });
+        self.timers.set(Timer::Stall, now, self.config.persist_timeout_ms);
+    }
+
+    /// Sets the stall timer to the batch that waits longest now.
+    pub(super) fn watch_for_stall(&mut self, now: Now) {
+        self.timers.stop(Timer::Stall);
+        if let Some(issued) = self.batches.oldest() {
+            let left = self
+                .config
+                .persist_timeout_ms
+                .saturating_sub(now.since_ms(issued));
+            self.timers.set(Timer::Stall, now, left);
+        }
+    }
+
+    pub(super) fn report_stall(&mut self, now: Now) {
+        if self.batches.oldest().is_some() {
+            self.diagnose(DiagnosticCode::StorageStalled);
+            self.timers.set(Timer::Stall, now, self.config.persist_timeout_ms);
+        }
+    }
+
+    /// Tells the others what the store holds now.
+    pub(super) fn announce(
+        &mut self,
+        revision: Revision,
+        changed: &[OperationId],
+        removed: Vec<OperationId>,
+    ) {
+        let operations = changed
+            .iter()
+            .filter_map(|id| self.outbox.get(*id))
+            .cloned()
+            .collect();
+        self.broadcast(Message::Stored {
+            revision,
+            operations,
+            removed,
+        });
+    }
+}
+
+fn settlement<V: Clone>(state: &OperationState<V>) -> Option<Settlement<V>> {
+    match state {
+        OperationState::Done { result, .. } => Some(Settlement::Done {
+            result: result.clone(),
+        }),
+        OperationState::Dead { failure, .. } => Some(Settlement::Dead {
+            failure: failure.clone(),
+        }),
+        OperationState::Cancelled { .. } => Some(Settlement::Cancelled),
+        _ => None,
+    }
+}

@@ -1,0 +1,276 @@
+//! What a tab shows: the server's results (base), with the operations they do not contain yet (pending) folded
+//! over them (view). The view is always `fold(base, pending)`; nothing patches it in place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::clock::Stamp;
+use super::host::{Host, HostRefusal, Touched};
+use super::ids::OperationId;
+use super::operation::{Operation, OperationState};
+
+/// A query with its arguments, as one text that the platform makes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct QueryToken(String);
+
+impl QueryToken {
+    /// The token of this text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Where a base came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// The store: the last result of an earlier page or of another tab.
+    Cache,
+    /// The server, in this page.
+    Server,
+}
+
+/// The last server result of a query that this tab knows.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Base<V> {
+    pub(super) value: V,
+    pub(super) origin: Origin,
+    pub(super) at_ms: u64,
+}
+
+/// What a query shows now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct View<'a, V> {
+    /// Its value, pending operations included.
+    pub value: &'a V,
+    /// Where the base below came from.
+    pub origin: Origin,
+    /// Wall time in milliseconds at which the server sent that base.
+    pub at_ms: u64,
+    /// Documents with pending changes, and the operations that made them, oldest first.
+    pub pending: Option<&'a BTreeMap<String, Vec<OperationId>>>,
+}
+
+/// What pending operations made of a query.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Shown<V> {
+    value: V,
+    pending: BTreeMap<String, Vec<OperationId>>,
+}
+
+/// What a fold brought about.
+#[derive(Debug)]
+pub(super) struct Folded<V> {
+    /// Queries that may show something else than before.
+    pub(super) changed: BTreeSet<QueryToken>,
+    /// Operations whose function threw, each told once.
+    pub(super) threw: Vec<(OperationId, V)>,
+}
+
+/// Base, pending and view of one tab.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Replica<V> {
+    base: BTreeMap<QueryToken, Base<V>>,
+    pending: BTreeMap<Stamp, Operation<V>>,
+    shown: BTreeMap<QueryToken, Shown<V>>,
+    touched: BTreeMap<OperationId, BTreeSet<QueryToken>>,
+    /// Operations of the outbox that the base contains; they must not come back as pending.
+    seen: BTreeSet<OperationId>,
+    /// Operations whose function threw, so that the diagnostic is not told at every fold.
+    threw: BTreeSet<OperationId>,
+}
+
+impl<V: Clone> Replica<V> {
+    pub(super) const fn new() -> Self {
+        Self {
+            base: BTreeMap::new(),
+            pending: BTreeMap::new(),
+            shown: BTreeMap::new(),
+            touched: BTreeMap::new(),
+            seen: BTreeSet::new(),
+            threw: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn base(&self, query: &QueryToken) -> Option<&Base<V>> {
+        self.base.get(query)
+    }
+
+    pub(super) fn set_base(&mut self, query: QueryToken, base: Base<V>) {
+        self.base.insert(query, base);
+    }
+
+    pub(super) fn drop_base(&mut self, query: &QueryToken) {
+        self.base.remove(query);
+    }
+
+    pub(super) fn pending(&self) -> impl Iterator<Item = &Operation<V>> {
+        self.pending.values()
+    }
+
+    /// The queries that the operation's function last changed.
+    pub(super) fn touched(&self, id: OperationId) -> Option<&BTreeSet<QueryToken>> {
+        self.touched.get(&id)
+    }
+
+    pub(super) fn view(&self, query: &QueryToken) -> Option<View<'_, V>> {
+        let base = self.base.get(query)?;
+        let shown = self.shown.get(query);
+        Some(View {
+            value: shown.map_or(&base.value, |shown| &shown.value),
+            origin: base.origin,
+            at_ms: base.at_ms,
+            pending: shown.map(|shown| &shown.pending),
+        })
+    }
+
+    /// Takes note of how far an operation has come. True if what is pending changed.
+    pub(super) fn learn(&mut self, operation: &Operation<V>) -> bool {
+        if self.seen.contains(&operation.id) {
+            return false;
+        }
+        if operation.is_optimistic() {
+            let known = self.pending.insert(operation.stamp, operation.clone());
+            return known.is_none();
+        }
+        self.withdraw(operation.stamp)
+    }
+
+    /// The base contains these operations from now on. True if what is pending changed.
+    pub(super) fn settle(&mut self, ids: impl IntoIterator<Item = OperationId>) -> bool {
+        let before = self.pending.len();
+        self.seen.extend(ids);
+        let seen = &self.seen;
+        self.pending.retain(|_, operation| !seen.contains(&operation.id));
+        before != self.pending.len()
+    }
+
+    /// The outbox knows the operation no more: there is nothing left to keep it out of.
+    pub(super) fn forget(&mut self, id: OperationId) {
+        self.seen.remove(&id);
+        self.threw.remove(&id);
+    }
+
+    /// An operation that left the store without this tab seeing how it ended. True if what is pending changed.
+    pub(super) fn withdraw(&mut self, stamp: Stamp) -> bool {
+        self.pending.remove(&stamp).is_some()
+    }
+
+    /// Operations of the outbox that the base contains.
+    pub(super) fn contained(&self) -> Vec<OperationId> {
+        self.seen.iter().copied().collect()
+    }
+
+    /// Shows one operation more, which is later than all pending ones.
+    ///
+    /// # Errors
+    /// What the operation's function threw; nothing has changed then.
+    pub(super) fn append(
+        &mut self,
+        host: &mut impl Host<V>,
+        operation: &Operation<V>,
+    ) -> Result<BTreeSet<QueryToken>, HostRefusal<V>> {
+        let newest = self.pending.last_key_value();
+        assert!(
+            newest.is_none_or(|(last, _)| *last < operation.stamp),
+            "the clock only goes forward"
+        );
+        let mut values = self.base_values();
+        for (query, shown) in &self.shown {
+            values.insert(query.clone(), shown.value.clone());
+        }
+        let mut draft = host.draft(&values);
+        let touched = host.optimistic(operation, &mut draft)?;
+        let queries = self.mark(operation.id, touched);
+        self.show(host.values(draft, &queries));
+        self.pending.insert(operation.stamp, operation.clone());
+        Ok(queries)
+    }
+
+    /// Folds all pending operations over the base again; `stirred` are the queries whose base changed.
+    pub(super) fn fold(&mut self, host: &mut impl Host<V>, stirred: BTreeSet<QueryToken>) -> Folded<V> {
+        let mut changed = stirred;
+        changed.extend(core::mem::take(&mut self.shown).into_keys());
+        self.touched.clear();
+        let mut threw = Vec::new();
+        let mut draft = host.draft(&self.base_values());
+        let mut marks = Vec::new();
+        for operation in self.pending.values() {
+            match host.optimistic(operation, &mut draft) {
+                Ok(touched) => marks.push((operation.id, touched)),
+                Err(HostRefusal::Unregistered) => {}
+                Err(HostRefusal::Threw(error)) => {
+                    if self.threw.insert(operation.id) {
+                        threw.push((operation.id, error));
+                    }
+                }
+            }
+        }
+        let queries = marks
+            .iter()
+            .flat_map(|(_, touched)| touched)
+            .map(|one| one.query.clone())
+            .collect();
+        let values = host.values(draft, &queries);
+        for (query, value) in &values {
+            self.shown.insert(
+                query.clone(),
+                Shown {
+                    value: value.clone(),
+                    pending: BTreeMap::new(),
+                },
+            );
+        }
+        for (id, touched) in marks {
+            self.mark(id, touched);
+        }
+        changed.extend(queries);
+        Folded { changed, threw }
+    }
+
+    fn base_values(&self) -> BTreeMap<QueryToken, V> {
+        self.base
+            .iter()
+            .map(|(query, base)| (query.clone(), base.value.clone()))
+            .collect()
+    }
+
+    /// Writes down which documents an operation changed; returns the queries that show them.
+    fn mark(&mut self, id: OperationId, touched: Vec<Touched>) -> BTreeSet<QueryToken> {
+        let mut queries = BTreeSet::new();
+        for Touched { query, document } in touched {
+            let Some(base) = self.base.get(&query) else {
+                continue;
+            };
+            let shown = self.shown.entry(query.clone()).or_insert_with(|| Shown {
+                value: base.value.clone(),
+                pending: BTreeMap::new(),
+            });
+            let marks = shown.pending.entry(document).or_default();
+            if marks.last() != Some(&id) {
+                marks.push(id);
+            }
+            queries.insert(query);
+        }
+        self.touched.insert(id, queries.clone());
+        queries
+    }
+
+    fn show(&mut self, values: Vec<(QueryToken, V)>) {
+        for (query, value) in values {
+            if let Some(shown) = self.shown.get_mut(&query) {
+                shown.value = value;
+            }
+        }
+    }
+
+    /// Pending operations that the server accepted, whose key tells nothing.
+    pub(super) fn accepted_without_key(&self) -> impl Iterator<Item = &Operation<V>> {
+        self.pending.values().filter(|operation| {
+            !operation.confirmed_by_key && matches!(operation.state, OperationState::Done { .. })
+        })
+    }
+}

@@ -1,0 +1,67 @@
+//! Which of the store's numbered changes this tab has heard of. News from several tabs may overtake each other,
+//! so a gap is first waited for, then closed by reading the store.
+
+use std::collections::BTreeSet;
+
+use super::ids::Revision;
+
+/// The changes heard of: all up to one, and some beyond it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(super) struct Revisions {
+    complete: Revision,
+    ahead: BTreeSet<Revision>,
+}
+
+impl Revisions {
+    /// Takes note of one change. False if it was known before.
+    pub(super) fn note(&mut self, revision: Revision) -> bool {
+        if revision <= self.complete || !self.ahead.insert(revision) {
+            return false;
+        }
+        self.close_up();
+        true
+    }
+
+    /// The store was read as it was at this change.
+    pub(super) fn read_at(&mut self, revision: Revision) {
+        self.complete = self.complete.max(revision);
+        self.ahead = self.ahead.split_off(&self.complete.next());
+        self.close_up();
+    }
+
+    /// Whether a change is missing between two that are known.
+    pub(super) fn has_gap(&self) -> bool {
+        !self.ahead.is_empty()
+    }
+
+    fn close_up(&mut self) {
+        while self.ahead.remove(&self.complete.next()) {
+            self.complete = self.complete.next();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_closes_when_the_late_one_comes() {
+        let mut revisions = Revisions::default();
+        assert!(revisions.note(Revision(2)));
+        assert!(revisions.has_gap());
+        assert!(revisions.note(Revision(1)));
+        assert!(!revisions.has_gap());
+    }
+
+    #[test]
+    fn news_from_before_a_read_is_old() {
+        let mut revisions = Revisions::default();
+        revisions.note(Revision(7));
+        revisions.read_at(Revision(6));
+        assert!(!revisions.has_gap());
+        assert!(!revisions.note(Revision(5)));
+        assert!(!revisions.note(Revision(7)));
+        assert!(revisions.note(Revision(8)));
+    }
+}

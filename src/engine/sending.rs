@@ -1,0 +1,347 @@
+//! What the leader does with the outbox: claim what is next, make the attempts, write down how operations go on.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Engine;
+use super::effect::{Attempt, DiagnosticCode, Effect};
+use super::host::Host;
+use super::ids::{Epoch, OperationId, Revision, TabId};
+use super::operation::{Operation, OperationState, Outcome, ParkReason, WaitReason};
+use super::protocol::Message;
+use super::storage::{PersistFailure, Purpose, Write, WriteBatch};
+use super::time::Now;
+use super::timers::Timer;
+
+/// Calls to the server that this tab made, and answers that are not written down yet.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Attempts<V> {
+    pub(super) under_way: BTreeMap<OperationId, u32>,
+    pub(super) answers: BTreeMap<OperationId, (u32, Outcome<V>)>,
+}
+
+impl<V> Attempts<V> {
+    pub(super) const fn new() -> Self {
+        Self {
+            under_way: BTreeMap::new(),
+            answers: BTreeMap::new(),
+        }
+    }
+
+    /// The store holds the operation like this now: an answer that led to it has served.
+    pub(super) fn learned(&mut self, operation: &Operation<V>) {
+        if !matches!(operation.state, OperationState::Claimed { .. }) {
+            self.answers.remove(&operation.id);
+        }
+    }
+
+    pub(super) fn forget(&mut self, id: OperationId) {
+        self.answers.remove(&id);
+    }
+}
+
+impl<V: Clone> Engine<V> {
+    /// Everything that the leader can do now, as one batch.
+    pub(super) fn work(&mut self, now: Now) {
+        let Some(epoch) = self.election.working_epoch() else {
+            return;
+        };
+        let mut next: Vec<Operation<V>> = Vec::new();
+        let ids: Vec<_> = self.attempts.answers.keys().copied().collect();
+        next.extend(ids.into_iter().filter_map(|id| self.answered(now, id)));
+        next.extend(self.recovered(epoch, &next));
+        next.extend(self.claims(now, epoch, &next));
+        let removed = if next.is_empty() {
+            Vec::new()
+        } else {
+            self.outdated(now)
+        };
+        self.transition(now, epoch, next, removed);
+        self.await_next_retry(now);
+    }
+
+    pub(super) fn transition(
+        &mut self,
+        now: Now,
+        epoch: Epoch,
+        operations: Vec<Operation<V>>,
+        removed: Vec<OperationId>,
+    ) {
+        if operations.is_empty() && removed.is_empty() {
+            return;
+        }
+        let mut writes = Vec::with_capacity(operations.len() + removed.len());
+        for operation in &operations {
+            self.outbox.set_changing(operation.id, true);
+            writes.push(Write::PutOperation(operation.clone()));
+        }
+        for id in &removed {
+            self.outbox.set_changing(*id, true);
+            writes.push(Write::RemoveOperation(*id));
+        }
+        let purpose = Purpose::Transition {
+            epoch,
+            operations,
+            removed,
+            issued: now,
+        };
+        self.persist(
+            now,
+            purpose,
+            WriteBatch {
+                fence: Some(epoch),
+                writes,
+            },
+        );
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one batch and its answer")]
+    pub(super) fn transition_ended(
+        &mut self,
+        now: Now,
+        host: &mut impl Host<V>,
+        epoch: Epoch,
+        operations: Vec<Operation<V>>,
+        removed: Vec<OperationId>,
+        issued: Now,
+        result: Result<Option<Revision>, PersistFailure>,
+    ) {
+        let ids: Vec<_> = operations.iter().map(|operation| operation.id).collect();
+        for id in ids.iter().chain(&removed) {
+            self.outbox.set_changing(*id, false);
+        }
+        match result {
+            Ok(revision) => {
+                let revision = revision.expect("a batch with operations is numbered");
+                self.election.prove(epoch, issued);
+                self.note_revision(now, revision);
+                for operation in operations {
+                    self.learn(now, operation, revision);
+                }
+                for id in &removed {
+                    self.drop_operation(*id);
+                }
+                self.refold(host, BTreeSet::new());
+                self.announce(revision, &ids, removed);
+                self.send_claimed(now, epoch, issued, &ids);
+                self.work(now);
+            }
+            Err(PersistFailure::Conflict) => self.fenced_off(epoch),
+            Err(_) => self.storage_failed(now, &result),
+        }
+    }
+
+    /// Operations that were claimed under another epoch, or by a tab that lives no more.
+    fn recovered(&self, epoch: Epoch, before: &[Operation<V>]) -> Vec<Operation<V>> {
+        let abandoned = |operation: &&Operation<V>| match operation.state {
+            OperationState::Claimed {
+                epoch: claimed,
+                runner,
+            } => claimed != epoch || !(runner == self.tab || self.peers.contains(runner)),
+            _ => false,
+        };
+        self.outbox
+            .claimed()
+            .filter(|operation| self.outbox.is_settled(operation.id))
+            .filter(abandoned)
+            .filter(|operation| !before.iter().any(|other| other.id == operation.id))
+            .map(|operation| {
+                let mut next = operation.clone();
+                next.state = if self.attempts.under_way.contains_key(&next.id) {
+                    // This tab's own call is still open, from before it lost the lead: its answer will do.
+                    OperationState::Claimed {
+                        epoch,
+                        runner: self.tab,
+                    }
+                } else if next.repeatable {
+                    OperationState::Queued
+                } else {
+                    OperationState::Parked {
+                        why: ParkReason::OutcomeUnknown,
+                        failure: None,
+                    }
+                };
+                next
+            })
+            .collect()
+    }
+
+    /// Operations to be sent next: the first of each scope that is ready, as far as the limit allows.
+    fn claims(&mut self, now: Now, epoch: Epoch, before: &[Operation<V>]) -> Vec<Operation<V>> {
+        let mut free = self
+            .config
+            .scopes_parallel_max
+            .saturating_sub(self.outbox.claimed().count());
+        let mut claims = Vec::new();
+        let mut unknown = Vec::new();
+        for operation in self.outbox.heads() {
+            if free == 0 || !is_due(operation, now) || before.iter().any(|other| other.id == operation.id) {
+                continue;
+            }
+            let mut next = operation.clone();
+            match self.runner_of(&next.name) {
+                Some(runner) if self.connected => {
+                    next.attempts += 1;
+                    next.state = OperationState::Claimed { epoch, runner };
+                    free -= 1;
+                }
+                None if matches!(next.state, OperationState::Queued) => {
+                    let (why, until_ms, failure) = (WaitReason::NoHandler, None, None);
+                    next.state = OperationState::Waiting {
+                        until_ms,
+                        why,
+                        failure,
+                    };
+                    unknown.push(next.id);
+                }
+                _ => continue,
+            }
+            claims.push(next);
+        }
+        for id in unknown {
+            self.diagnose_operation(DiagnosticCode::NoHandler, Some(id), None);
+        }
+        claims
+    }
+
+    fn runner_of(&self, name: &str) -> Option<TabId> {
+        if self.handlers.contains(name) {
+            Some(self.tab)
+        } else {
+            self.peers.runner(name)
+        }
+    }
+
+    /// Finished operations whose records have been kept long enough.
+    fn outdated(&self, now: Now) -> Vec<OperationId> {
+        let old = |at_ms: u64| now.wall_ms.saturating_sub(at_ms) >= self.config.finished_keep_ms;
+        let outdated = |operation: &&Operation<V>| match operation.state {
+            OperationState::Done { at_ms, .. } | OperationState::Cancelled { at_ms } => old(at_ms),
+            _ => false,
+        };
+        let settled = |operation: &&Operation<V>| self.outbox.is_settled(operation.id);
+        self.outbox
+            .iter()
+            .filter(outdated)
+            .filter(settled)
+            .map(|operation| operation.id)
+            .collect()
+    }
+
+    fn await_next_retry(&mut self, now: Now) {
+        let until = |operation: &Operation<V>| match operation.state {
+            OperationState::Waiting { until_ms, .. } => until_ms,
+            _ => None,
+        };
+        self.timers.stop(Timer::Retry);
+        if let Some(earliest) = self
+            .outbox
+            .heads()
+            .filter_map(until)
+            .filter(|until| *until > now.wall_ms)
+            .min()
+        {
+            self.timers.set(Timer::Retry, now, earliest - now.wall_ms);
+        }
+    }
+
+    // ---- Attempts.
+
+    /// The claims are committed: make the attempts, here or in the tab that knows how.
+    fn send_claimed(&mut self, now: Now, epoch: Epoch, issued: Now, ids: &[OperationId]) {
+        if self.election.epoch() != Some(epoch) {
+            return;
+        }
+        let stale = now.since_ms(issued) >= self.config.lease_duration_ms;
+        let mut again = Vec::new();
+        for id in ids {
+            let Some(operation) = self.outbox.get(*id).cloned() else {
+                continue;
+            };
+            let OperationState::Claimed { runner, .. } = operation.state else {
+                continue;
+            };
+            if stale {
+                // The acknowledgement took so long that another tab may lead by now: prove it once more first.
+                again.push(operation);
+            } else if runner == self.tab {
+                self.send(operation);
+            } else {
+                self.broadcast(Message::Delegate {
+                    to: runner,
+                    epoch,
+                    id: *id,
+                    attempt: operation.attempts,
+                });
+                self.timers
+                    .set(Timer::Presence, now, self.config.presence_check_ms);
+            }
+        }
+        self.transition(now, epoch, again, Vec::new());
+    }
+
+    fn send(&mut self, operation: Operation<V>) {
+        let Operation {
+            id,
+            name,
+            body,
+            attempts: attempt,
+            ..
+        } = operation;
+        if let std::collections::btree_map::Entry::Vacant(free) = self.attempts.under_way.entry(id) {
+            free.insert(attempt);
+            self.effects.push_back(Effect::Attempt(Attempt {
+                id,
+                name,
+                body,
+                attempt,
+            }));
+        }
+    }
+
+    /// The leader asks this tab to make the attempt.
+    pub(super) fn run_for(&mut self, epoch: Epoch, id: OperationId, attempt: u32) {
+        let Some(operation) = self.outbox.get(id) else {
+            return;
+        };
+        let for_this_tab = matches!(operation.state, OperationState::Claimed { epoch: claimed, runner }
+            if claimed == epoch && runner == self.tab);
+        let current = operation.attempts == attempt && epoch >= self.last_epoch;
+        if for_this_tab && current && self.handlers.contains(&operation.name) {
+            self.send(operation.clone());
+        }
+    }
+
+    pub(super) fn look_after_runners(&mut self, now: Now) {
+        let Some(epoch) = self.election.epoch() else {
+            return;
+        };
+        let elsewhere = |operation: &Operation<V>| match operation.state {
+            OperationState::Claimed {
+                epoch: claimed,
+                runner,
+            } => claimed == epoch && runner != self.tab,
+            _ => false,
+        };
+        if self.outbox.claimed().any(elsewhere) {
+            self.effects.push_back(Effect::FindOrphans);
+            self.timers
+                .set(Timer::Presence, now, self.config.presence_check_ms);
+        }
+    }
+}
+
+/// Whether an attempt may be made now, as far as the operation itself is concerned.
+fn is_due<V>(operation: &Operation<V>, now: Now) -> bool {
+    match operation.state {
+        OperationState::Queued => true,
+        OperationState::Waiting {
+            why: WaitReason::NoHandler,
+            ..
+        } => true,
+        OperationState::Waiting {
+            until_ms: Some(until),
+            ..
+        } => until <= now.wall_ms,
+        _ => false,
+    }
+}

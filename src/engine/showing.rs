@@ -1,0 +1,204 @@
+//! Bases and what is shown over them.
+
+use std::collections::BTreeSet;
+
+use super::Engine;
+use super::effect::{DiagnosticCode, Event};
+use super::host::Host;
+use super::ids::OperationId;
+use super::operation::{Operation, OperationState};
+use super::replica::{Base, Origin, QueryToken};
+use super::storage::{CachedQuery, Purpose, Write, WriteBatch};
+use super::time::Now;
+use super::timers::Timer;
+
+/// The server's results as of one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct BaseUpdate<V> {
+    /// Results that are new or have changed.
+    pub queries: Vec<(QueryToken, V)>,
+    /// Operations that all results contain, known by their keys.
+    pub seen: Vec<OperationId>,
+}
+
+impl<V: Clone> Engine<V> {
+    pub(super) fn rebase(&mut self, now: Now, host: &mut impl Host<V>, update: BaseUpdate<V>) {
+        let mut stirred = BTreeSet::new();
+        for (query, value) in update.queries {
+            self.replica.set_base(
+                query.clone(),
+                Base {
+                    value,
+                    origin: Origin::Server,
+                    at_ms: now.wall_ms,
+                },
+            );
+            stirred.insert(query);
+        }
+        if !stirred.is_empty() {
+            self.unkept.extend(stirred.iter().cloned());
+            self.timers
+                .set(Timer::KeepQueries, now, self.config.queries_flush_ms);
+        }
+        let mut seen = update.seen;
+        seen.extend(self.stir(&stirred));
+        if self.replica.settle(seen) {
+            self.pending_changed();
+        }
+        self.refold(host, stirred);
+    }
+
+    pub(super) fn take_in_cached(
+        &mut self,
+        host: &mut impl Host<V>,
+        query: QueryToken,
+        cached: Option<CachedQuery<V>>,
+    ) {
+        let Some(CachedQuery {
+            value,
+            at_ms,
+            contains,
+        }) = cached
+        else {
+            return;
+        };
+        if !self.watched.contains(&query) || self.replica.base(&query).is_some() {
+            return;
+        }
+        self.replica.set_base(
+            query.clone(),
+            Base {
+                value,
+                origin: Origin::Cache,
+                at_ms,
+            },
+        );
+        if self.replica.settle(contains) {
+            self.pending_changed();
+        }
+        self.refold(host, BTreeSet::from([query]));
+    }
+
+    pub(super) fn refold(&mut self, host: &mut impl Host<V>, stirred: BTreeSet<QueryToken>) {
+        let folded = self.replica.fold(host, stirred);
+        self.changed(folded.changed);
+        for (id, error) in folded.threw {
+            self.diagnose_operation(DiagnosticCode::OptimisticFailed, Some(id), Some(error));
+        }
+    }
+
+    pub(super) fn changed(&mut self, queries: BTreeSet<QueryToken>) {
+        if !queries.is_empty() {
+            self.events.push_back(Event::ViewChanged {
+                queries: queries.into_iter().collect(),
+            });
+        }
+    }
+
+    pub(super) fn pending_changed(&mut self) {
+        if !self
+            .events
+            .iter()
+            .any(|event| matches!(event, Event::PendingChanged))
+        {
+            self.events.push_back(Event::PendingChanged);
+        }
+    }
+
+    /// Writes down the results that came since the last time.
+    pub(super) fn keep_queries(&mut self, now: Now) {
+        let queries = core::mem::take(&mut self.unkept);
+        self.timers.stop(Timer::KeepQueries);
+        let contains: Vec<_> = self.replica.contained();
+        let mut writes = Vec::new();
+        for query in &queries {
+            // Only what the server told in this page: a cached result is in the store already.
+            if let Some(base) = self
+                .replica
+                .base(query)
+                .filter(|base| base.origin == Origin::Server)
+            {
+                let cached = CachedQuery {
+                    value: base.value.clone(),
+                    at_ms: base.at_ms,
+                    contains: contains.clone(),
+                };
+                writes.push(Write::PutQuery {
+                    query: query.clone(),
+                    cached,
+                });
+            }
+        }
+        if !writes.is_empty() {
+            self.persist(
+                now,
+                Purpose::KeepQueries { queries },
+                WriteBatch { fence: None, writes },
+            );
+        }
+    }
+
+    // ---- Operations without a key: whether a base contains them can only be guessed, from a change of what they
+    // touched after they were sent.
+
+    /// Bases of these queries changed: the accepted operations among those that touched them are taken as
+    /// contained, the ones under way are remembered.
+    fn stir(&mut self, queries: &BTreeSet<QueryToken>) -> Vec<OperationId> {
+        let touches = |id| {
+            self.replica
+                .touched(id)
+                .is_some_and(|touched| !touched.is_disjoint(queries))
+        };
+        let sent = |operation: &&Operation<V>| {
+            !operation.confirmed_by_key && operation.attempts > 0 && touches(operation.id)
+        };
+        let (accepted, under_way): (Vec<_>, Vec<_>) = self
+            .replica
+            .pending()
+            .filter(sent)
+            .partition(|operation| matches!(operation.state, OperationState::Done { .. }));
+        let stirred: Vec<_> = under_way.iter().map(|operation| operation.id).collect();
+        let accepted = accepted.iter().map(|operation| operation.id).collect();
+        self.stirred.extend(stirred);
+        accepted
+    }
+
+    pub(super) fn confirm_without_key(&mut self, now: Now, operation: &Operation<V>) {
+        let done = matches!(operation.state, OperationState::Done { .. });
+        if operation.confirmed_by_key || !done {
+            return;
+        }
+        let id = operation.id;
+        let invisible = self.replica.touched(id).is_none_or(BTreeSet::is_empty);
+        if invisible || self.stirred.remove(&id) {
+            self.replica.settle([id]);
+        } else {
+            let wait = self.config.confirm_wait_ms_max;
+            self.confirm_by.insert(id, now.steady_ms.saturating_add(wait));
+            self.timers.set(Timer::Confirm, now, wait);
+        }
+    }
+
+    pub(super) fn give_up_waiting_for_base(&mut self, now: Now, host: &mut impl Host<V>) {
+        let waiting: BTreeSet<_> = self
+            .replica
+            .accepted_without_key()
+            .map(|operation| operation.id)
+            .collect();
+        self.confirm_by.retain(|id, _| waiting.contains(id));
+        let due: Vec<_> = self
+            .confirm_by
+            .iter()
+            .filter(|(_, due)| **due <= now.steady_ms)
+            .map(|(id, _)| *id)
+            .collect();
+        self.confirm_by.retain(|_, due| *due > now.steady_ms);
+        if let Some(next) = self.confirm_by.values().min() {
+            self.timers.set(Timer::Confirm, now, next - now.steady_ms);
+        }
+        if self.replica.settle(due) {
+            self.pending_changed();
+        }
+        self.refold(host, BTreeSet::new());
+    }
+}

@@ -1,0 +1,145 @@
+//! The store as the engine sees it: batches that are written blind and acknowledged, and what a read brings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ids::{BatchId, Epoch, OperationId, Revision, StoreId};
+use super::operation::Operation;
+use super::replica::QueryToken;
+use super::time::Now;
+
+/// Everything one transaction writes. Nothing in it reads, so that a tab frozen halfway holds nobody up.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct WriteBatch<V> {
+    /// The epoch under which it is written: it must come undone, as a whole, once the next epoch was won.
+    /// None: it needs no leadership.
+    pub fence: Option<Epoch>,
+    /// The writes, in order.
+    pub writes: Vec<Write<V>>,
+}
+
+/// One write.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Write<V> {
+    /// Win an epoch; fails with [`PersistFailure::Conflict`] if it was won before.
+    ClaimEpoch(Epoch),
+    /// Store an operation for the first time; fails with [`PersistFailure::Conflict`] if its id is stored.
+    AddOperation(Operation<V>),
+    /// Replace an operation.
+    PutOperation(Operation<V>),
+    /// Remove an operation.
+    RemoveOperation(OperationId),
+    /// Replace the last server result of a query.
+    PutQuery {
+        /// The query.
+        query: QueryToken,
+        /// Its result.
+        cached: CachedQuery<V>,
+    },
+}
+
+/// The last server result of a query, as it is kept for a start without network.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CachedQuery<V> {
+    /// The result.
+    pub value: V,
+    /// Wall time in milliseconds at which the server sent it.
+    pub at_ms: u64,
+    /// Operations still in the outbox that the result already contains.
+    pub contains: Vec<OperationId>,
+}
+
+/// What the store holds.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct StoreContents<V> {
+    /// The store's own random identity.
+    pub store: StoreId,
+    /// The number of its last announced change.
+    pub revision: Revision,
+    /// The last epoch that was won.
+    pub epoch: Epoch,
+    /// The operations it holds, in any order.
+    pub operations: Vec<Operation<V>>,
+    /// How many records could not be read (a newer version's, or damaged) and were left as they are.
+    pub unreadable: u32,
+}
+
+/// Why a batch was not committed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum PersistFailure {
+    /// Something that had to be new was there: a later epoch, or an operation of this id.
+    Conflict,
+    /// There is no room left.
+    Quota,
+    /// The database is closed or was deleted.
+    Closed,
+    /// Anything else.
+    Failed,
+}
+
+/// What the engine does once a batch is committed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Purpose<V> {
+    /// An operation accepted here was to be stored.
+    Take { id: OperationId },
+    /// An epoch was to be won.
+    ClaimEpoch { epoch: Epoch, issued: Now },
+    /// Operations were to go on.
+    Transition {
+        epoch: Epoch,
+        operations: Vec<Operation<V>>,
+        removed: Vec<OperationId>,
+        issued: Now,
+    },
+    /// Results of queries were to be kept for a start without network.
+    KeepQueries { queries: BTreeSet<QueryToken> },
+}
+
+impl<V> Purpose<V> {
+    pub(super) const fn taken(&self) -> Option<OperationId> {
+        match self {
+            Self::Take { id } => Some(*id),
+            _ => None,
+        }
+    }
+}
+
+/// Batches that are on their way, each with its purpose and the time it was issued.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Batches<Purpose> {
+    next: BatchId,
+    waiting: BTreeMap<BatchId, (Now, Purpose)>,
+}
+
+impl<Purpose> Batches<Purpose> {
+    pub(super) const fn new() -> Self {
+        Self {
+            next: BatchId(0),
+            waiting: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn begin(&mut self, issued: Now, purpose: Purpose) -> BatchId {
+        let batch = self.next;
+        self.next = batch.next();
+        self.waiting.insert(batch, (issued, purpose));
+        batch
+    }
+
+    pub(super) fn end(&mut self, batch: BatchId) -> Option<Purpose> {
+        self.waiting.remove(&batch).map(|(_, purpose)| purpose)
+    }
+
+    pub(super) fn values(&self) -> impl Iterator<Item = &Purpose> {
+        self.waiting.values().map(|(_, purpose)| purpose)
+    }
+
+    /// When the batch that waits longest was issued.
+    pub(super) fn oldest(&self) -> Option<Now> {
+        self.waiting.first_key_value().map(|(_, (issued, _))| *issued)
+    }
+
+    /// The store is another one: answers to batches for the former mean nothing.
+    pub(super) fn forget_all(&mut self) {
+        self.waiting.clear();
+    }
+}
