@@ -1,0 +1,32 @@
+/**
+ * `tabweave/convex/server`: what a Convex backend adds so that an operation which is delivered
+ * more than once has its effect once.
+ *
+ * Three lines in an app:
+ *
+ * ```ts
+ * // convex/schema.ts
+ * import { tabweaveTables } from "tabweave/convex/server";
+ * export default defineSchema({ ...tabweaveTables, interactions: defineTable({ … }) });
+ *
+ * // convex/tabweave.ts
+ * export { outcomes } from "tabweave/convex/server";
+ *
+ * // convex/interactions.ts
+ * import { once } from "tabweave/convex/server";
+ * export const changeStatus = once(mutation)({
+ *   args: { id: v.id("interactions"), status: v.string() },
+ *   handler: async (ctx, { id, status }) => { … },
+ * });
+ * ```
+ *
+ * This entry imports `convex/server` and `convex/values` only, so it bundles into Convex's
+ * own runtime.
+ *
+ * @module
+ */
+
+export { IDEMPOTENCY_KEY_LENGTH_MAX, KEY_ARGUMENT, type Refusal } from "./key.js";
+export { type AnyRegisteredMutation, once, type WithIdempotencyKey } from "./once.js";
+export { OUTCOMES_KEYS_MAX, type Outcome, outcomes } from "./outcomes.js";
+export { type OutcomeFields, type TabweaveTables, tabweaveTables } from "./tables.js";
