@@ -1,0 +1,36 @@
+//! The browser's side: one adapter for each browser API, the driver that runs the engine over them, and the one
+//! class that the package uses.
+//!
+//! Each adapter owns its callbacks and its timer: dropping it unsubscribes it. Nothing here holds a borrow of
+//! the engine while it calls JavaScript, with one exception: the app's optimistic functions, which the engine
+//! calls itself and from which it refuses to be called (`reentrant_call`).
+//!
+//! The class is `binding::TabweaveEngine`; read `driver` for how a call runs.
+
+mod binding;
+pub mod capabilities;
+pub mod channel;
+mod clock;
+pub mod connectivity;
+mod crash;
+pub mod database;
+mod driver;
+mod entropy;
+mod event;
+pub mod fields;
+mod host;
+mod journal;
+pub mod lifecycle;
+pub mod locks;
+mod memory;
+pub mod message;
+mod platform;
+mod reading;
+pub mod record;
+mod tables;
+mod task;
+pub mod timer;
+mod transaction;
+
+pub use binding::TabweaveEngine;
+pub use host::EngineHost;

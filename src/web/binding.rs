@@ -1,0 +1,288 @@
+//! The one class that crosses the boundary, with the TypeScript of everything it takes and gives.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Object};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::crash;
+use super::driver::{Driver, Refused};
+use super::fields::{Plain, list_from, whole_from};
+use super::host::EngineHost;
+use super::journal::to_requests;
+use super::reading;
+use super::record::to_body;
+use crate::engine::{
+    BaseUpdate, HostRefusal, OperationId, OperationRequest, Outcome, QueryToken, Refusal, TabId,
+};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &'static str = include_str!("types.d.ts");
+
+/// One tab's engine. Close it, or drop it, to give back everything it holds of the browser.
+#[wasm_bindgen]
+pub struct TabweaveEngine {
+    driver: Rc<Driver>,
+    visible: bool,
+}
+
+#[wasm_bindgen]
+impl TabweaveEngine {
+    /// An engine that has not started. `namespace` and `identity` go into names as they are.
+    ///
+    /// # Errors
+    /// `invalid_argument`: the tab is not a UUID.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        namespace: &str,
+        identity: &str,
+        tab: &str,
+        seed: f64,
+        visible: bool,
+        host: EngineHost,
+    ) -> Result<Self, JsValue> {
+        crash::install_hook();
+        let tab: TabId = tab.parse().map_err(|_| invalid("tab"))?;
+        Ok(Self {
+            driver: Driver::new(namespace, identity, tab, seed as u64, host),
+            visible,
+        })
+    }
+
+    /// Opens everything. Calling it again does nothing. Answers come as events.
+    ///
+    /// # Errors
+    /// An `EngineRefusal`: called from within an optimistic function, or after a crash. The same goes for every
+    /// method below; after `close` those that change something do nothing, `mutate` excepted.
+    pub fn start(&self) -> Result<(), JsValue> {
+        self.driver.start(self.visible).or_else(unless_closed)
+    }
+
+    /// Makes operations of these names known as runnable in this tab.
+    pub fn register(&self, names: Vec<String>) -> Result<(), JsValue> {
+        let registered = self
+            .driver
+            .command(|engine, now, host| engine.register(now, host, names));
+        registered.or_else(unless_closed)
+    }
+
+    /// Accepts an operation: shows it at once and has it stored.
+    ///
+    /// # Errors
+    /// What the optimistic function threw, as it is; or an `EngineRefusal`.
+    pub fn mutate(
+        &self,
+        id: &str,
+        name: String,
+        #[wasm_bindgen(unchecked_param_type = "OperationBody")] body: &JsValue,
+        scope: String,
+        repeatable: bool,
+        #[wasm_bindgen(js_name = confirmedByKey)] confirmed_by_key: bool,
+    ) -> Result<(), JsValue> {
+        let body = to_body(body).ok_or_else(|| invalid("body"))?;
+        let request = OperationRequest {
+            id: operation_id(id)?,
+            name,
+            body,
+            scope,
+            repeatable,
+            confirmed_by_key,
+        };
+        let accepted = self
+            .driver
+            .command(|engine, now, host| engine.mutate(now, host, request));
+        accepted.map_err(refused)?.map_err(refusal)
+    }
+
+    /// Accepts the operations of a journal: this tab's own, from before the engine was ready.
+    pub fn adopt(
+        &self,
+        owner: &str,
+        #[wasm_bindgen(unchecked_param_type = "JournalRecord[]")] records: &JsValue,
+    ) -> Result<(), JsValue> {
+        let owner: TabId = owner.parse().map_err(|_| invalid("owner"))?;
+        let requests = to_requests(records).ok_or_else(|| invalid("records"))?;
+        let adopted = self
+            .driver
+            .command(|engine, now, host| engine.adopt(now, host, owner, requests));
+        adopted.or_else(unless_closed)
+    }
+
+    /// A component looks at this query.
+    pub fn watch(&self, query: String) -> Result<(), JsValue> {
+        let query = QueryToken::new(query);
+        self.driver
+            .command(|engine, now, _| engine.watch(now, query))
+            .or_else(unless_closed)
+    }
+
+    /// No component looks at this query any more.
+    pub fn unwatch(&self, query: String) -> Result<(), JsValue> {
+        let query = QueryToken::new(query);
+        let unwatched = self
+            .driver
+            .command(|engine, now, host| engine.unwatch(now, host, &query));
+        unwatched.or_else(unless_closed)
+    }
+
+    /// The server's results as of one moment, with the keys of the operations that they contain.
+    #[wasm_bindgen(js_name = handleBase)]
+    pub fn handle_base(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Array<[query: string, value: unknown]>")] updates: &JsValue,
+        seen: Vec<String>,
+    ) -> Result<(), JsValue> {
+        let queries = list_from(updates, to_result).ok_or_else(|| invalid("updates"))?;
+        // Keys of operations that this package did not make are not its business.
+        let seen = seen.iter().filter_map(|key| key.parse().ok()).collect();
+        let update = BaseUpdate { queries, seen };
+        let told = self
+            .driver
+            .command(|engine, now, host| engine.handle_base(now, host, update));
+        told.or_else(unless_closed)
+    }
+
+    /// What became of an attempt that the host was asked to make.
+    #[wasm_bindgen(js_name = handleAttempt)]
+    pub fn handle_attempt(
+        &self,
+        id: &str,
+        attempt: u32,
+        #[wasm_bindgen(unchecked_param_type = "\"accepted\" | \"rejected\" | \"retryable\" | \"unknown\"")]
+        kind: &str,
+        #[wasm_bindgen(unchecked_param_type = "unknown")] value: JsValue,
+        seen: bool,
+        #[wasm_bindgen(js_name = afterMs)] after_ms: Option<f64>,
+    ) -> Result<(), JsValue> {
+        let id = operation_id(id)?;
+        let outcome = match kind {
+            "accepted" => Outcome::Accepted { result: value, seen },
+            "rejected" => Outcome::Rejected { error: value },
+            "retryable" => {
+                let after_ms = after_ms
+                    .map(f64::ceil)
+                    .and_then(|ms| whole_from(&JsValue::from_f64(ms)));
+                Outcome::Retryable {
+                    error: value,
+                    after_ms,
+                }
+            }
+            "unknown" => Outcome::Unknown { error: value },
+            _ => return Err(invalid("kind")),
+        };
+        let told = self
+            .driver
+            .command(|engine, now, host| engine.handle_attempt(now, host, id, attempt, outcome));
+        told.or_else(unless_closed)
+    }
+
+    /// Whether the source of the data reaches its server; `navigator.onLine` is looked at as well.
+    #[wasm_bindgen(js_name = handleConnection)]
+    pub fn handle_connection(&self, connected: bool) -> Result<(), JsValue> {
+        let connected = self.driver.platform.connection(connected);
+        let told = self
+            .driver
+            .command(|engine, now, _| engine.handle_connection(now, connected));
+        told.or_else(unless_closed)
+    }
+
+    /// Withdraws an operation, or discards a dead letter. False if that cannot be asked for now.
+    pub fn cancel(&self, id: &str) -> Result<bool, JsValue> {
+        let id = operation_id(id)?;
+        let granted = self.driver.command(|engine, now, _| engine.cancel(now, id));
+        granted.or_else(|refused| unless_closed(refused).map(|()| false))
+    }
+
+    /// Has an operation tried again. False if that cannot be asked for now.
+    pub fn retry(&self, id: &str) -> Result<bool, JsValue> {
+        let id = operation_id(id)?;
+        let granted = self.driver.command(|engine, now, _| engine.retry(now, id));
+        granted.or_else(|refused| unless_closed(refused).map(|()| false))
+    }
+
+    /// What a query shows; undefined as long as neither the server nor the store told its result.
+    #[wasm_bindgen(unchecked_return_type = "EngineView | undefined")]
+    pub fn view(&self, query: String) -> Result<JsValue, JsValue> {
+        let query = QueryToken::new(query);
+        self.driver
+            .read(|engine| reading::view(engine, &query))
+            .map_err(refused)
+    }
+
+    /// All operations that are known, in order.
+    #[wasm_bindgen(unchecked_return_type = "OperationRecord[]")]
+    pub fn operations(&self) -> Result<Array, JsValue> {
+        self.driver.read(reading::operations).map_err(refused)
+    }
+
+    /// Keys of the operations that a base will be found to contain by their key, in order.
+    #[wasm_bindgen(js_name = pendingKeys)]
+    pub fn pending_keys(&self) -> Result<Vec<String>, JsValue> {
+        self.driver.read(reading::pending_keys).map_err(refused)
+    }
+
+    /// This tab among the others, and what it has of the browser.
+    #[wasm_bindgen(unchecked_return_type = "EngineStatus")]
+    pub fn status(&self) -> Result<Object, JsValue> {
+        let platform = &self.driver.platform;
+        self.driver
+            .read(|engine| reading::status(engine, platform))
+            .map_err(refused)
+    }
+
+    /// Gives everything back. Calling it again does nothing.
+    pub fn close(&self) -> Result<(), JsValue> {
+        self.driver.close().map_err(refused)
+    }
+}
+
+fn to_result(pair: &JsValue) -> Option<(QueryToken, JsValue)> {
+    let mut parts = list_from(pair, |part| Some(part.clone()))?.into_iter();
+    Some((QueryToken::new(parts.next()?.as_string()?), parts.next()?))
+}
+
+fn operation_id(text: &str) -> Result<OperationId, JsValue> {
+    text.parse().map_err(|_| invalid("id"))
+}
+
+/// A late call to a closed engine is no mistake: an answer that comes after the end, an effect's cleanup.
+fn unless_closed(why: Refused) -> Result<(), JsValue> {
+    if why == Refused::Closed {
+        Ok(())
+    } else {
+        Err(refused(why))
+    }
+}
+
+fn refused(why: Refused) -> JsValue {
+    let message = match why {
+        Refused::Closed => "the engine was closed",
+        Refused::Reentrant => "the engine was called from within an optimistic function",
+        Refused::Crashed => "the engine crashed",
+    };
+    plain_error(why.code(), message).into()
+}
+
+fn invalid(what: &str) -> JsValue {
+    plain_error("invalid_argument", &format!("not a valid {what}")).into()
+}
+
+fn refusal(refusal: Refusal<JsValue>) -> JsValue {
+    let message = refusal.to_string();
+    match refusal {
+        Refusal::Optimistic(HostRefusal::Threw(error)) => error,
+        Refusal::Optimistic(HostRefusal::Unregistered) => {
+            plain_error("no_handler", "no operation of this name is registered").into()
+        }
+        Refusal::Duplicate => plain_error("duplicate", &message).into(),
+        Refusal::OutboxFull { operations_max } => plain_error("outbox_full", &message)
+            .with("operationsMax", operations_max as u32)
+            .into(),
+        Refusal::Closed => refused(Refused::Closed),
+    }
+}
+
+fn plain_error(code: &str, message: &str) -> Plain {
+    Plain::new().with("code", code).with("message", message)
+}

@@ -1,0 +1,90 @@
+//! Events as the package gets them.
+
+use js_sys::Object;
+use wasm_bindgen::JsValue;
+
+use super::fields::{Plain, list_of, whole};
+use crate::engine::{Event, Settlement};
+
+/// A fallback of an adapter, told like the engine's own diagnostics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fallback {
+    /// IndexedDB is missing or refused: this tab keeps the store in its memory.
+    StorageMemory,
+    /// Web Locks are missing or refused: this tab leads alone, fenced by epochs only.
+    LocksMissing,
+    /// `BroadcastChannel` is missing or refused: other tabs are not heard.
+    ChannelMissing,
+    /// A message could not be cloned and was not posted.
+    MessageUnsendable,
+    /// The journals of closed tabs could not be looked through.
+    OrphansUnreadable,
+    /// The journal of a closed tab holds a record of another version and was left untouched.
+    RecordUnreadable,
+    /// The engine broke an invariant; this object is dead.
+    EngineCrashed,
+}
+
+impl Fallback {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::StorageMemory => "storage_memory",
+            Self::LocksMissing => "locks_missing",
+            Self::ChannelMissing => "channel_missing",
+            Self::MessageUnsendable => "message_unsendable",
+            Self::OrphansUnreadable => "orphans_unreadable",
+            Self::RecordUnreadable => "record_unreadable",
+            Self::EngineCrashed => "engine_crashed",
+        }
+    }
+}
+
+/// An event of the engine.
+pub(super) fn from_event(event: Event<JsValue>) -> Object {
+    match event {
+        Event::ViewChanged { queries } => typed("view").with(
+            "queries",
+            list_of(&queries, |query| JsValue::from_str(query.as_str())),
+        ),
+        Event::OperationChanged { id } => typed("operation").with("id", id.to_string()),
+        Event::PendingChanged => typed("pending"),
+        Event::JournalReleased { id } => typed("journal_released").with("id", id.to_string()),
+        Event::Settled { id, settlement } => typed("settled")
+            .with("id", id.to_string())
+            .with("settlement", from_settlement(settlement)),
+        Event::LeadershipChanged { epoch } => {
+            typed("leadership").with_some("epoch", epoch.map(|epoch| whole(epoch.0)))
+        }
+        Event::PeersChanged => typed("peers"),
+        Event::Diagnostic(diagnostic) => typed("diagnostic")
+            .with("code", diagnostic.code.name())
+            .with_some("operation", diagnostic.operation.map(|id| id.to_string()))
+            .with_some("error", diagnostic.error),
+    }
+    .done()
+}
+
+/// A fallback as an event, with what the browser threw.
+pub(super) fn from_fallback(fallback: Fallback, error: &JsValue) -> Object {
+    let error = Some(error).filter(|error| !error.is_undefined());
+    typed("diagnostic")
+        .with("code", fallback.name())
+        .with_some("error", error)
+        .done()
+}
+
+fn typed(name: &str) -> Plain {
+    Plain::new().with("type", name)
+}
+
+fn from_settlement(settlement: Settlement<JsValue>) -> Object {
+    match settlement {
+        Settlement::Done { result } => Plain::new().with("state", "done").with("result", result),
+        Settlement::Dead { failure } => Plain::new()
+            .with("state", "dead")
+            .with("code", failure.code.name())
+            .with("error", failure.error),
+        Settlement::Cancelled => Plain::new().with("state", "cancelled"),
+    }
+    .done()
+}

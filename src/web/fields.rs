@@ -1,0 +1,179 @@
+//! Plain JavaScript objects, read without trust and written field by field.
+//!
+//! What is read may come from another version of this package, from another script of the same origin or from
+//! a damaged store. Every reader here is total: whatever it is given, it answers `None` rather than throw.
+
+use core::str::FromStr;
+
+use js_sys::{Array, Object, Reflect};
+use wasm_bindgen::JsValue;
+
+/// The largest number accepted where a count or a moment is expected: the last millisecond a `Date` knows. It
+/// leaves room to count on below [`EXACT_MAX`].
+const WHOLE_MAX: f64 = 8.64e15;
+
+/// Beyond this, JavaScript numbers are not exact.
+const EXACT_MAX: u64 = (1 << 53) - 1;
+
+/// The most items read from one list; the store holds fewer by its own limit.
+const LIST_ITEMS_MAX: u32 = 20_000;
+
+/// The fields of an object that somebody else made.
+pub struct Fields<'a>(&'a JsValue);
+
+impl<'a> Fields<'a> {
+    /// The fields of this value, if it is an object at all.
+    pub fn of(value: &'a JsValue) -> Option<Self> {
+        value.is_object().then_some(Self(value))
+    }
+
+    /// The field as it is; none if there is no such field. A field that holds `undefined` is there.
+    pub fn value(&self, key: &str) -> Option<JsValue> {
+        let key = JsValue::from_str(key);
+        let value = Reflect::get(self.0, &key).ok()?;
+        // Most fields hold something; only for the others it takes a second look.
+        let is_there = !value.is_undefined() || Reflect::has(self.0, &key).ok()?;
+        is_there.then_some(value)
+    }
+
+    /// A text.
+    pub fn text(&self, key: &str) -> Option<String> {
+        self.value(key)?.as_string()
+    }
+
+    /// A truth value.
+    pub fn flag(&self, key: &str) -> Option<bool> {
+        self.value(key)?.as_bool()
+    }
+
+    /// A whole number from 0.
+    pub fn whole(&self, key: &str) -> Option<u64> {
+        whole_from(&self.value(key)?)
+    }
+
+    /// A whole number that fits in 32 bits.
+    pub fn count(&self, key: &str) -> Option<u32> {
+        u32::try_from(self.whole(key)?).ok()
+    }
+
+    /// An identifier, or anything else that is written as a text.
+    pub fn id<T: FromStr>(&self, key: &str) -> Option<T> {
+        self.text(key)?.parse().ok()
+    }
+
+    /// All items of a list, if every one of them can be read.
+    pub fn list<T>(&self, key: &str, item: impl Fn(&JsValue) -> Option<T>) -> Option<Vec<T>> {
+        list_from(&self.value(key)?, item)
+    }
+
+    /// Something that may be left out: `Some(None)` if it is, `None` if it is there and cannot be read.
+    pub fn optional<T>(&self, key: &str, read: impl FnOnce(&JsValue) -> Option<T>) -> Option<Option<T>> {
+        match self.value(key) {
+            None => Some(None),
+            Some(value) if value.is_undefined() => Some(None),
+            Some(value) => read(&value).map(Some),
+        }
+    }
+}
+
+/// A whole number from 0.
+pub fn whole_from(value: &JsValue) -> Option<u64> {
+    let number = value.as_f64()?;
+    // The comparison is false for NaN too.
+    let is_whole = (0.0..=WHOLE_MAX).contains(&number) && number.fract() == 0.0;
+    is_whole.then_some(number as u64)
+}
+
+/// An identifier.
+pub fn id_from<T: FromStr>(value: &JsValue) -> Option<T> {
+    value.as_string()?.parse().ok()
+}
+
+/// All items of a list, if every one of them can be read.
+pub fn list_from<T>(value: &JsValue, item: impl Fn(&JsValue) -> Option<T>) -> Option<Vec<T>> {
+    let mut items = Vec::new();
+    let mut take = |value: &JsValue| item(value).map(|item| items.push(item));
+    walk(value, &mut take)?;
+    Some(items)
+}
+
+/// Passes each item on until one is refused. Apart from [`list_from`], so that it exists once for all types.
+///
+/// Anything with a length will do: `Array.isArray` throws on a revoked proxy.
+fn walk(value: &JsValue, take: &mut dyn FnMut(&JsValue) -> Option<()>) -> Option<()> {
+    let length = Fields::of(value)?.count("length")?;
+    if length > LIST_ITEMS_MAX {
+        return None;
+    }
+    for index in 0..length {
+        take(&Reflect::get_u32(value, index).ok()?)?;
+    }
+    Some(())
+}
+
+/// A whole number as JavaScript has it.
+pub fn whole(number: u64) -> JsValue {
+    assert!(
+        number <= EXACT_MAX,
+        "the engine's counters and clocks stay where numbers are exact"
+    );
+    JsValue::from_f64(number as f64)
+}
+
+/// A list as JavaScript has it.
+pub fn list_of<T>(items: &[T], item: impl Fn(&T) -> JsValue) -> Array {
+    let list = Array::new();
+    for one in items {
+        list.push(&item(one));
+    }
+    list
+}
+
+/// A list of texts.
+pub fn texts<T: ToString>(items: &[T]) -> Array {
+    list_of(items, |item| JsValue::from(item.to_string()))
+}
+
+/// An object in the making.
+pub struct Plain(Object);
+
+impl Plain {
+    /// An object without fields.
+    pub fn new() -> Self {
+        Self(Object::new())
+    }
+
+    /// The object with one field more.
+    #[must_use]
+    pub fn with(self, key: &str, value: impl Into<JsValue>) -> Self {
+        Reflect::set(&self.0, &JsValue::from_str(key), &value.into())
+            .expect("a fresh object takes any field");
+        self
+    }
+
+    /// The object with one field more, if there is something to put there.
+    #[must_use]
+    pub fn with_some(self, key: &str, value: Option<impl Into<JsValue>>) -> Self {
+        match value {
+            Some(value) => self.with(key, value),
+            None => self,
+        }
+    }
+
+    /// The object as it is now.
+    pub fn done(self) -> Object {
+        self.0
+    }
+}
+
+impl Default for Plain {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl From<Plain> for JsValue {
+    fn from(plain: Plain) -> Self {
+        plain.0.into()
+    }
+}

@@ -1,0 +1,154 @@
+//! The one codec between envelopes and the plain objects on the channel.
+//!
+//! The head (`tabweave`, `store`, `from`, `incarnation`, `stamp`) is the same in every version of the protocol,
+//! so that a message of another version can be counted although it cannot be understood.
+
+use js_sys::Object;
+use wasm_bindgen::JsValue;
+
+use super::fields::{Fields, Plain, id_from, list_of, texts, whole, whole_from};
+use super::record::{from_operation, from_stamp, to_operation, to_stamp};
+use crate::engine::{Envelope, Epoch, Incarnation, Message, Outcome, PROTOCOL_VERSION, Revision, Wish};
+
+/// An envelope as it is posted.
+pub fn from_envelope(envelope: &Envelope<JsValue>) -> Object {
+    let head = Plain::new()
+        .with("tabweave", envelope.protocol)
+        .with("store", envelope.store.to_string())
+        .with("from", envelope.from.to_string())
+        .with("incarnation", envelope.incarnation.0)
+        .with("stamp", from_stamp(envelope.stamp))
+        .with("type", envelope.message.name());
+    with_message(head, &envelope.message).done()
+}
+
+/// The envelope that was posted; none if it is not one of ours.
+pub fn to_envelope(posted: &JsValue) -> Option<Envelope<JsValue>> {
+    let fields = Fields::of(posted)?;
+    let protocol = fields.count("tabweave")?;
+    let message = if protocol == PROTOCOL_VERSION {
+        to_message(&fields)?
+    } else {
+        // The engine looks at the version first and at nothing else of such a message.
+        Message::Goodbye
+    };
+    Some(Envelope {
+        protocol,
+        store: fields.id("store")?,
+        from: fields.id("from")?,
+        incarnation: Incarnation(fields.count("incarnation")?),
+        stamp: to_stamp(&fields.value("stamp")?)?,
+        message,
+    })
+}
+
+fn with_message(head: Plain, message: &Message<JsValue>) -> Plain {
+    match message {
+        Message::Hello {
+            handlers,
+            visible,
+            asks,
+        } => head
+            .with("handlers", texts(handlers))
+            .with("visible", *visible)
+            .with("asks", *asks),
+        Message::Goodbye | Message::Writing => head,
+        Message::Leading { epoch } => head.with("epoch", whole(epoch.0)),
+        Message::Stored {
+            revision,
+            operations,
+            removed,
+        } => head
+            .with("revision", whole(revision.0))
+            .with(
+                "operations",
+                list_of(operations, |one| from_operation(one).into()),
+            )
+            .with("removed", texts(removed)),
+        Message::Delegate {
+            to,
+            epoch,
+            id,
+            attempt,
+        } => head
+            .with("to", to.to_string())
+            .with("epoch", whole(epoch.0))
+            .with("id", id.to_string())
+            .with("attempt", *attempt),
+        Message::AttemptEnded { id, attempt, outcome } => head
+            .with("id", id.to_string())
+            .with("attempt", *attempt)
+            .with("outcome", from_outcome(outcome)),
+        Message::Ask { id, wish } => head.with("id", id.to_string()).with("wish", wish.name()),
+    }
+}
+
+fn to_message(fields: &Fields<'_>) -> Option<Message<JsValue>> {
+    match fields.text("type")?.as_str() {
+        "hello" => Some(Message::Hello {
+            handlers: fields.list("handlers", JsValue::as_string)?,
+            visible: fields.flag("visible")?,
+            asks: fields.flag("asks")?,
+        }),
+        "goodbye" => Some(Message::Goodbye),
+        "writing" => Some(Message::Writing),
+        "leading" => Some(Message::Leading {
+            epoch: Epoch(fields.whole("epoch")?),
+        }),
+        "stored" => Some(Message::Stored {
+            revision: Revision(fields.whole("revision")?),
+            operations: fields.list("operations", to_operation)?,
+            removed: fields.list("removed", id_from)?,
+        }),
+        "delegate" => Some(Message::Delegate {
+            to: fields.id("to")?,
+            epoch: Epoch(fields.whole("epoch")?),
+            id: fields.id("id")?,
+            attempt: fields.count("attempt")?,
+        }),
+        "attempt_ended" => Some(Message::AttemptEnded {
+            id: fields.id("id")?,
+            attempt: fields.count("attempt")?,
+            outcome: to_outcome(&fields.value("outcome")?)?,
+        }),
+        "ask" => Some(Message::Ask {
+            id: fields.id("id")?,
+            wish: Wish::from_name(&fields.text("wish")?)?,
+        }),
+        _ => None,
+    }
+}
+
+fn from_outcome(outcome: &Outcome<JsValue>) -> Object {
+    match outcome {
+        Outcome::Accepted { result, seen } => Plain::new()
+            .with("kind", "accepted")
+            .with("value", result)
+            .with("seen", *seen),
+        Outcome::Rejected { error } => Plain::new().with("kind", "rejected").with("value", error),
+        Outcome::Retryable { error, after_ms } => Plain::new()
+            .with("kind", "retryable")
+            .with("value", error)
+            .with_some("afterMs", after_ms.map(whole)),
+        Outcome::Unknown { error } => Plain::new().with("kind", "unknown").with("value", error),
+    }
+    .done()
+}
+
+fn to_outcome(value: &JsValue) -> Option<Outcome<JsValue>> {
+    let fields = Fields::of(value)?;
+    let value = fields.value("value")?;
+    match fields.text("kind")?.as_str() {
+        "accepted" => Some(Outcome::Accepted {
+            result: value,
+            seen: fields.flag("seen")?,
+        }),
+        "rejected" => Some(Outcome::Rejected { error: value }),
+        "retryable" => Some(Outcome::Retryable {
+            error: value,
+            after_ms: fields.optional("afterMs", whole_from)?,
+        }),
+        "unknown" => Some(Outcome::Unknown { error: value }),
+        _ => None,
+    }
+}

@@ -1,0 +1,206 @@
+//! The one codec between operations and the plain objects that are stored, sent to other tabs and listed for
+//! the app.
+//!
+//! The user's values (arguments, documents, results, errors) pass through by reference: structured clone
+//! carries them, so that a `Date`, a `BigInt`, an `ArrayBuffer` or a `Map` comes out as it went in. Reading is
+//! total: a record of a newer version, or a damaged one, is `None` and is left where it is.
+
+use js_sys::Object;
+use wasm_bindgen::JsValue;
+
+use super::fields::{Fields, Plain, id_from, texts, whole, whole_from};
+use crate::engine::{
+    Body, CachedQuery, Epoch, Failure, FailureCode, Operation, OperationState, ParkReason, Stamp, WaitReason,
+};
+
+/// The version of the records this build writes, and the only one it reads.
+const SCHEMA: u32 = 1;
+
+/// An operation as a record.
+pub fn from_operation(operation: &Operation<JsValue>) -> Object {
+    let record = Plain::new()
+        .with("schema", SCHEMA)
+        .with("id", operation.id.to_string())
+        .with("name", operation.name.as_str())
+        .with("body", from_body(&operation.body))
+        .with("scope", operation.scope.as_str())
+        .with("stamp", from_stamp(operation.stamp))
+        .with("origin", operation.origin.to_string())
+        .with("repeatable", operation.repeatable)
+        .with("confirmedByKey", operation.confirmed_by_key)
+        .with("attempts", operation.attempts);
+    with_state(record, &operation.state).done()
+}
+
+/// The operation of a record, if this build can read it.
+pub fn to_operation(record: &JsValue) -> Option<Operation<JsValue>> {
+    let fields = Fields::of(record)?;
+    if fields.count("schema")? != SCHEMA {
+        return None;
+    }
+    Some(Operation {
+        id: fields.id("id")?,
+        name: fields.text("name")?,
+        body: to_body(&fields.value("body")?)?,
+        scope: fields.text("scope")?,
+        stamp: to_stamp(&fields.value("stamp")?)?,
+        origin: fields.id("origin")?,
+        repeatable: fields.flag("repeatable")?,
+        confirmed_by_key: fields.flag("confirmedByKey")?,
+        attempts: fields.count("attempts")?,
+        state: to_state(&fields)?,
+    })
+}
+
+/// What an operation does, as an object.
+pub fn from_body(body: &Body<JsValue>) -> Object {
+    match body {
+        Body::Intent { arguments } => Plain::new()
+            .with("kind", "intent")
+            .with("arguments", arguments)
+            .done(),
+        Body::Edit {
+            collection,
+            document,
+            base,
+            next,
+        } => Plain::new()
+            .with("kind", "edit")
+            .with("collection", collection.as_str())
+            .with("document", document.as_str())
+            .with("base", base)
+            .with("next", next)
+            .done(),
+    }
+}
+
+/// What an operation does.
+pub fn to_body(value: &JsValue) -> Option<Body<JsValue>> {
+    let fields = Fields::of(value)?;
+    match fields.text("kind")?.as_str() {
+        "intent" => Some(Body::Intent {
+            arguments: fields.value("arguments")?,
+        }),
+        "edit" => Some(Body::Edit {
+            collection: fields.text("collection")?,
+            document: fields.text("document")?,
+            base: fields.value("base")?,
+            next: fields.value("next")?,
+        }),
+        _ => None,
+    }
+}
+
+/// A stamp as an object.
+pub fn from_stamp(stamp: Stamp) -> Object {
+    Plain::new()
+        .with("wallMs", whole(stamp.wall_ms))
+        .with("counter", stamp.counter)
+        .with("tab", stamp.tab.to_string())
+        .done()
+}
+
+/// A stamp.
+pub fn to_stamp(value: &JsValue) -> Option<Stamp> {
+    let fields = Fields::of(value)?;
+    Some(Stamp {
+        wall_ms: fields.whole("wallMs")?,
+        counter: fields.count("counter")?,
+        tab: fields.id("tab")?,
+    })
+}
+
+/// The last result of a query as a record.
+pub fn from_cached(cached: &CachedQuery<JsValue>) -> Object {
+    Plain::new()
+        .with("schema", SCHEMA)
+        .with("value", &cached.value)
+        .with("atMs", whole(cached.at_ms))
+        .with("contains", texts(&cached.contains))
+        .done()
+}
+
+/// The last result of a query, if this build can read the record.
+pub fn to_cached(record: &JsValue) -> Option<CachedQuery<JsValue>> {
+    let fields = Fields::of(record)?;
+    if fields.count("schema")? != SCHEMA {
+        return None;
+    }
+    Some(CachedQuery {
+        value: fields.value("value")?,
+        at_ms: fields.whole("atMs")?,
+        contains: fields.list("contains", id_from)?,
+    })
+}
+
+fn with_state(record: Plain, state: &OperationState<JsValue>) -> Plain {
+    let record = record.with("state", state.name());
+    match state {
+        OperationState::Queued => record,
+        OperationState::Claimed { epoch, runner } => record
+            .with("epoch", whole(epoch.0))
+            .with("runner", runner.to_string()),
+        OperationState::Waiting {
+            until_ms,
+            why,
+            failure,
+        } => record
+            .with_some("untilMs", until_ms.map(whole))
+            .with("why", why.name())
+            .with_some("failure", failure.as_ref().map(from_failure)),
+        OperationState::Parked { why, failure } => record
+            .with("why", why.name())
+            .with_some("failure", failure.as_ref().map(from_failure)),
+        OperationState::Done { result, at_ms } => record.with("result", result).with("atMs", whole(*at_ms)),
+        OperationState::Dead { failure, at_ms } => record
+            .with("failure", from_failure(failure))
+            .with("atMs", whole(*at_ms)),
+        OperationState::Cancelled { at_ms } => record.with("atMs", whole(*at_ms)),
+    }
+}
+
+fn to_state(fields: &Fields<'_>) -> Option<OperationState<JsValue>> {
+    match fields.text("state")?.as_str() {
+        "queued" => Some(OperationState::Queued),
+        "claimed" => Some(OperationState::Claimed {
+            epoch: Epoch(fields.whole("epoch")?),
+            runner: fields.id("runner")?,
+        }),
+        "waiting" => Some(OperationState::Waiting {
+            until_ms: fields.optional("untilMs", whole_from)?,
+            why: WaitReason::from_name(&fields.text("why")?)?,
+            failure: fields.optional("failure", to_failure)?,
+        }),
+        "parked" => Some(OperationState::Parked {
+            why: ParkReason::from_name(&fields.text("why")?)?,
+            failure: fields.optional("failure", to_failure)?,
+        }),
+        "done" => Some(OperationState::Done {
+            result: fields.value("result")?,
+            at_ms: fields.whole("atMs")?,
+        }),
+        "dead" => Some(OperationState::Dead {
+            failure: to_failure(&fields.value("failure")?)?,
+            at_ms: fields.whole("atMs")?,
+        }),
+        "cancelled" => Some(OperationState::Cancelled {
+            at_ms: fields.whole("atMs")?,
+        }),
+        _ => None,
+    }
+}
+
+fn from_failure(failure: &Failure<JsValue>) -> Object {
+    Plain::new()
+        .with("code", failure.code.name())
+        .with("error", &failure.error)
+        .done()
+}
+
+fn to_failure(value: &JsValue) -> Option<Failure<JsValue>> {
+    let fields = Fields::of(value)?;
+    Some(Failure {
+        code: FailureCode::from_name(&fields.text("code")?)?,
+        error: fields.value("error")?,
+    })
+}

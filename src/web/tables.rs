@@ -1,0 +1,220 @@
+//! The tables of the store: how a batch is written into them and how they are read.
+//!
+//! | object store | key | value |
+//! |---|---|---|
+//! | `meta` | `"store"` | the store's random identity |
+//! | `lease` | an epoch that was won | `{}` |
+//! | `operations` | operation id | operation record |
+//! | `queries` | query token | record of the last result |
+//! | `revisions` | given by the browser | `0`; only the newest is kept |
+//!
+//! The version of the database is 1 for ever: a frozen tab would block an upgrade for good. A new layout is a
+//! new database.
+
+use js_sys::{Array, Object};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    IdbCursor, IdbCursorDirection, IdbDatabase, IdbObjectStoreParameters, IdbRequest, IdbTransactionMode,
+};
+
+use super::entropy;
+use super::fields::{id_from, whole, whole_from};
+use super::record::{from_cached, from_operation, to_cached, to_operation};
+use super::task::Later;
+use super::transaction::Transaction;
+use crate::engine::{
+    CachedQuery, Epoch, PersistFailure, QueryToken, Revision, StoreContents, Write, WriteBatch,
+};
+
+const META: &str = "meta";
+const LEASE: &str = "lease";
+const OPERATIONS: &str = "operations";
+const QUERIES: &str = "queries";
+const REVISIONS: &str = "revisions";
+
+/// The key of the store's identity in `meta`.
+const STORE_KEY: &str = "store";
+
+/// Makes the tables, in the transaction of the database's creation.
+pub(super) fn create(database: &IdbDatabase) -> Result<(), JsValue> {
+    let counted = IdbObjectStoreParameters::new();
+    counted.set_auto_increment(true);
+    let meta = database.create_object_store(META)?;
+    for name in [LEASE, OPERATIONS, QUERIES] {
+        database.create_object_store(name)?;
+    }
+    database.create_object_store_with_optional_parameters(REVISIONS, &counted)?;
+    let identity = entropy::store_id()?.to_string();
+    meta.add_with_key(&JsValue::from(identity), &JsValue::from_str(STORE_KEY))?;
+    Ok(())
+}
+
+/// Writes a batch as one transaction, issued before this returns.
+pub(super) fn write(
+    database: &IdbDatabase,
+    batch: &WriteBatch<JsValue>,
+) -> Later<Result<Option<Revision>, PersistFailure>> {
+    let tables = tables_of(batch);
+    let mode = IdbTransactionMode::Readwrite;
+    let committed = Transaction::run(database, &tables, mode, &|transaction| issue(transaction, batch));
+    Box::pin(async move {
+        let Some(revision) = committed.await?.pop() else {
+            return Ok(None);
+        };
+        let key = whole_from(&result(&revision)?);
+        Ok(Some(Revision(
+            key.expect("a committed addition has a whole number as its key"),
+        )))
+    })
+}
+
+/// Issues the requests of a batch; returns the one that brings the revision, if there is to be one.
+fn issue(transaction: &Transaction, batch: &WriteBatch<JsValue>) -> Result<Vec<IdbRequest>, JsValue> {
+    if let Some(epoch) = batch.fence {
+        // Nothing is read: if the next epoch was ever won, adding it fails and undoes the whole batch.
+        let lease = transaction.store(LEASE)?;
+        let next = whole(epoch.next().0);
+        lease.add_with_key(&Object::new(), &next)?;
+        lease.delete(&next)?;
+    }
+    for one in &batch.writes {
+        issue_one(transaction, one)?;
+    }
+    if !batch.writes.iter().any(changes_operations) {
+        return Ok(Vec::new());
+    }
+    // The browser's own counter: no two committed batches get the same number, an undone one leaves no gap.
+    let revisions = transaction.store(REVISIONS)?;
+    revisions.clear()?;
+    Ok(vec![revisions.add(&JsValue::from(0))?])
+}
+
+fn issue_one(transaction: &Transaction, one: &Write<JsValue>) -> Result<IdbRequest, JsValue> {
+    match one {
+        Write::ClaimEpoch(epoch) => transaction
+            .store(LEASE)?
+            .add_with_key(&Object::new(), &whole(epoch.0)),
+        Write::AddOperation(operation) => {
+            let (record, key) = (from_operation(operation), JsValue::from(operation.id.to_string()));
+            debug_assert_eq!(
+                to_operation(&record).as_ref(),
+                Some(operation),
+                "what is stored can be read"
+            );
+            transaction.store(OPERATIONS)?.add_with_key(&record, &key)
+        }
+        Write::PutOperation(operation) => {
+            let (record, key) = (from_operation(operation), JsValue::from(operation.id.to_string()));
+            debug_assert_eq!(
+                to_operation(&record).as_ref(),
+                Some(operation),
+                "what is stored can be read"
+            );
+            transaction.store(OPERATIONS)?.put_with_key(&record, &key)
+        }
+        Write::RemoveOperation(id) => transaction
+            .store(OPERATIONS)?
+            .delete(&JsValue::from(id.to_string())),
+        Write::PutQuery { query, cached } => {
+            let record = from_cached(cached);
+            debug_assert_eq!(
+                to_cached(&record).as_ref(),
+                Some(cached),
+                "what is stored can be read"
+            );
+            transaction
+                .store(QUERIES)?
+                .put_with_key(&record, &JsValue::from_str(query.as_str()))
+        }
+    }
+}
+
+/// Whether the write is news for other tabs, and so gets a revision.
+pub(super) fn changes_operations(one: &Write<JsValue>) -> bool {
+    matches!(
+        one,
+        Write::AddOperation(_) | Write::PutOperation(_) | Write::RemoveOperation(_)
+    )
+}
+
+/// The tables that a batch locks: no more than it needs, so that results of queries do not hold up operations.
+fn tables_of(batch: &WriteBatch<JsValue>) -> Vec<&'static str> {
+    let claims = batch.writes.iter().any(|one| matches!(one, Write::ClaimEpoch(_)));
+    let mut tables = Vec::new();
+    if claims || batch.fence.is_some() {
+        tables.push(LEASE);
+    }
+    if batch.writes.iter().any(changes_operations) {
+        tables.extend([OPERATIONS, REVISIONS]);
+    }
+    if batch
+        .writes
+        .iter()
+        .any(|one| matches!(one, Write::PutQuery { .. }))
+    {
+        tables.push(QUERIES);
+    }
+    tables
+}
+
+/// Reads everything but the results of queries, as of one moment. Issued before this returns.
+pub(super) fn read_store(database: &IdbDatabase) -> Later<Result<StoreContents<JsValue>, PersistFailure>> {
+    let tables = [META, LEASE, OPERATIONS, REVISIONS];
+    let committed = Transaction::run(database, &tables, IdbTransactionMode::Readonly, &|transaction| {
+        let identity = transaction.store(META)?.get(&JsValue::from_str(STORE_KEY))?;
+        let epoch = transaction
+            .store(LEASE)?
+            .open_key_cursor_with_range_and_direction(&JsValue::UNDEFINED, IdbCursorDirection::Prev)?;
+        let operations = transaction.store(OPERATIONS)?.get_all()?;
+        let revision = transaction.store(REVISIONS)?.get_all_keys()?;
+        Ok(vec![identity, epoch, operations, revision])
+    });
+    Box::pin(async move { contents(&committed.await?) })
+}
+
+fn contents(requests: &[IdbRequest]) -> Result<StoreContents<JsValue>, PersistFailure> {
+    let [identity, epoch, operations, revision] = requests else {
+        unreachable!("`read_store` issues four requests")
+    };
+    let last_epoch = result(epoch)?
+        .dyn_ref::<IdbCursor>()
+        .and_then(|cursor| cursor.key().ok());
+    let last_revision = result(revision)?.unchecked_into::<Array>().pop();
+    let mut contents = StoreContents {
+        store: id_from(&result(identity)?).ok_or(PersistFailure::Failed)?,
+        revision: Revision(whole_from(&last_revision).unwrap_or(0)),
+        epoch: Epoch(last_epoch.as_ref().and_then(whole_from).unwrap_or(0)),
+        operations: Vec::new(),
+        unreadable: 0,
+    };
+    for record in result(operations)?.unchecked_into::<Array>() {
+        match to_operation(&record) {
+            Some(operation) => contents.operations.push(operation),
+            None => contents.unreadable += 1,
+        }
+    }
+    Ok(contents)
+}
+
+/// Reads the last result of one query; none too if its record cannot be read. Issued before this returns.
+pub(super) fn read_query(
+    database: &IdbDatabase,
+    query: &QueryToken,
+) -> Later<Result<Option<CachedQuery<JsValue>>, PersistFailure>> {
+    let key = JsValue::from_str(query.as_str());
+    let committed = Transaction::run(
+        database,
+        &[QUERIES],
+        IdbTransactionMode::Readonly,
+        &|transaction| Ok(vec![transaction.store(QUERIES)?.get(&key)?]),
+    );
+    Box::pin(async move {
+        let requests = committed.await?;
+        Ok(to_cached(&result(&requests[0])?))
+    })
+}
+
+/// What a request brought; its transaction was committed.
+fn result(request: &IdbRequest) -> Result<JsValue, PersistFailure> {
+    request.result().map_err(|_| PersistFailure::Failed)
+}

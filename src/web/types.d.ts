@@ -1,0 +1,137 @@
+/** What a person did: an intent, or an edit of one document. */
+export type OperationBody =
+  | { kind: "intent"; arguments: unknown }
+  | { kind: "edit"; collection: string; document: string; base: unknown; next: unknown };
+
+/** An accepted operation as a tab's own journal keeps it. */
+export interface JournalRecord {
+  schema: 1;
+  id: string;
+  name: string;
+  body: OperationBody;
+  scope: string;
+  repeatable: boolean;
+  confirmedByKey: boolean;
+  acceptedMs: number;
+}
+
+/** How far an operation has come. */
+export type OperationStateName = "queued" | "claimed" | "waiting" | "parked" | "done" | "dead" | "cancelled";
+
+/** An operation as the store keeps it. */
+export interface OperationRecord {
+  schema: 1;
+  id: string;
+  name: string;
+  body: OperationBody;
+  scope: string;
+  stamp: { wallMs: number; counter: number; tab: string };
+  origin: string;
+  repeatable: boolean;
+  confirmedByKey: boolean;
+  attempts: number;
+  state: OperationStateName;
+  epoch?: number;
+  runner?: string;
+  untilMs?: number;
+  why?: "retry" | "no_handler" | "outcome_unknown";
+  failure?: { code: FailureCode; error: unknown };
+  result?: unknown;
+  atMs?: number;
+}
+
+/** The class of a failed attempt. */
+export type FailureCode = "rejected" | "retryable" | "outcome_unknown" | "attempts_exhausted";
+
+/** How an operation ended. */
+export type Settlement =
+  | { state: "done"; result: unknown }
+  | { state: "dead"; code: FailureCode; error: unknown }
+  | { state: "cancelled" };
+
+/** Something for the app to know. */
+export type EngineEvent =
+  | { type: "view"; queries: string[] }
+  | { type: "operation"; id: string }
+  | { type: "pending" }
+  | { type: "journal_released"; id: string }
+  | { type: "settled"; id: string; settlement: Settlement }
+  | { type: "leadership"; epoch?: number }
+  | { type: "peers" }
+  | { type: "diagnostic"; code: DiagnosticCode; operation?: string; error?: unknown };
+
+/** A fallback that was taken, or something that was refused. */
+export type DiagnosticCode =
+  | "optimistic_failed"
+  | "no_handler"
+  | "protocol_mismatch"
+  | "record_unreadable"
+  | "storage_failed"
+  | "storage_quota"
+  | "storage_stalled"
+  | "store_lost"
+  | "fence_lost"
+  | "storage_memory"
+  | "locks_missing"
+  | "channel_missing"
+  | "message_unsendable"
+  | "orphans_unreadable"
+  | "engine_crashed";
+
+/** What a query shows. */
+export interface EngineView {
+  value: unknown;
+  origin: "cache" | "server";
+  atMs: number;
+  pending: Array<[document: string, operations: string[]]>;
+}
+
+/** This tab among the others, and what it has of the browser. */
+export interface EngineStatus {
+  tab: string;
+  incarnation: number;
+  leading: boolean;
+  epoch?: number;
+  leader?: string;
+  connected: boolean;
+  started: boolean;
+  peers: Array<{ tab: string; visible: boolean }>;
+  storage: "indexeddb" | "memory";
+  channel: boolean;
+  locks: boolean;
+  localStorage: boolean;
+}
+
+/** The package's side: the app's functions, and what is done in TypeScript. */
+export interface EngineHost {
+  /** Changes the draft at its end only; null: no operation of this name is registered. Must not call the class. */
+  optimistic(
+    operation: { id: string; name: string; body: OperationBody; atMs: number },
+    draft: Map<string, unknown>,
+  ): Array<[query: string, document: string]> | null;
+  /** Makes an attempt; `handleAttempt` answers it. Must not throw. */
+  attempt(attempt: { id: string; name: string; body: OperationBody; attempt: number }): void;
+  /** Must not throw. May call the class. */
+  event(event: EngineEvent): void;
+  /** Tells which tabs live, and reads the journals of those that do not. */
+  findOrphans(): Promise<{
+    living: string[];
+    journals: Array<{ owner: string; records: JournalRecord[] }>;
+  }>;
+  /** Deletes the journal of a tab that lives no more. */
+  dropJournal(owner: string): void;
+}
+
+/** What the class throws of its own; an optimistic function's error is thrown as it is. */
+export interface EngineRefusal {
+  code:
+    | "duplicate"
+    | "outbox_full"
+    | "closed"
+    | "reentrant_call"
+    | "engine_crashed"
+    | "no_handler"
+    | "invalid_argument";
+  message: string;
+  operationsMax?: number;
+}
