@@ -1,0 +1,54 @@
+// Every size is gzip. Peers (react, convex) are the app's own and never counted.
+
+const peers = ["react", "react/*", "react-dom", "convex", "convex/*"];
+
+/** Leaves out what a page fetches later, by `import()`: the engine and what only it needs. */
+const atOnce = {
+  name: "at-once",
+  setup(build) {
+    build.onResolve({ filter: /.*/ }, ({ kind, path }) =>
+      kind === "dynamic-import" ? { path, external: true } : undefined,
+    );
+  },
+};
+
+/** Modules that several entries share count once. */
+function bundled(name, limit, path, { without = [], plugins = [], loader = {} } = {}) {
+  return {
+    name,
+    limit,
+    path,
+    gzip: true,
+    modifyEsbuildConfig: (config) => ({
+      ...config,
+      format: "esm",
+      platform: "browser",
+      splitting: true,
+      external: [...peers, ...without],
+      plugins,
+      loader,
+    }),
+  };
+}
+
+function plain(name, limit, path) {
+  return { name, limit, path, gzip: true, disablePlugins: ["@size-limit/esbuild"] };
+}
+
+export default [
+  bundled("tabweave, before the engine is ready", "10 kB", "pkg/dist/index.js", { plugins: [atOnce] }),
+  bundled(
+    "core: engine, glue, tabweave, tabweave/react",
+    "75 kB",
+    ["pkg/dist/index.js", "pkg/dist/react/index.js", "pkg/wasm/tabweave.js", "pkg/wasm/tabweave_bg.wasm"],
+    // The engine is counted as the file it is, not a second time as text.
+    { without: ["*/wasm-inline.js"], loader: { ".wasm": "copy" } },
+  ),
+  bundled("tabweave/react, with what it imports", "15 kB", "pkg/dist/react/index.js", { plugins: [atOnce] }),
+  bundled("tabweave/convex, with what it imports", "10 kB", "pkg/dist/convex/index.js", {
+    plugins: [atOnce],
+  }),
+  bundled("tabweave/convex/server", "5 kB", "pkg/dist/convex/server/index.js"),
+  plain("tabweave/wasm", "60 kB", "pkg/wasm/tabweave_bg.wasm"),
+  plain("the engine as a chunk of text", "65 kB", "pkg/dist/wasm-inline.js"),
+];
