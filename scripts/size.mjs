@@ -1,5 +1,6 @@
 // npm run size: what each entry of the package costs to download, against the limits in .size-limit.mjs.
 
+import { goals } from "../.size-limit.mjs";
 import { build } from "./build.mjs";
 import { report } from "./lib/checklist.mjs";
 import { run } from "./lib/child.mjs";
@@ -28,6 +29,12 @@ function row(name, size, limit, verdict) {
   return `  ${name.padEnd(46)} ${size.padStart(10)} ${limit.padStart(10)}  ${verdict}`;
 }
 
+/** By how much a goal is missed that lies below the limit. */
+function missed(name, size) {
+  const goal = goals[name] * 1000;
+  return size > goal ? `over its goal of ${kilobytes(goal)} by ${kilobytes(size - goal)}` : "";
+}
+
 function kilobytes(bytes) {
   return bytes === undefined ? "-" : `${(bytes / 1000).toFixed(1)} kB`;
 }
@@ -38,7 +45,7 @@ await runScript(import.meta.url, async () => {
   const rows = await measure();
   console.log(row("gzip", "size", "limit", ""));
   for (const { name, size, sizeLimit, passed } of rows) {
-    console.log(row(name, kilobytes(size), kilobytes(sizeLimit), passed ? "" : "OVER"));
+    console.log(row(name, kilobytes(size), kilobytes(sizeLimit), passed ? missed(name, size) : "OVER"));
   }
   const passed = rows.filter((entry) => entry.passed).length;
   return report(passed, rows.length - passed);

@@ -11,6 +11,7 @@ mod clock;
 mod config;
 mod effect;
 mod election;
+mod flat;
 mod host;
 mod ids;
 mod leadership;
@@ -30,11 +31,12 @@ mod storage;
 mod time;
 mod timers;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 pub use acceptance::{OperationRequest, Refusal};
 pub use clock::{Clock, Stamp};
 pub use config::Config;
+pub use flat::{Map, Set};
 pub use effect::{Attempt, Diagnostic, DiagnosticCode, Effect, Event, Settlement};
 pub use host::{Host, HostRefusal, Touched};
 pub use ids::{BatchId, Epoch, Incarnation, InvalidId, OperationId, Revision, StoreId, TabId};
@@ -78,7 +80,7 @@ pub struct Engine<V> {
     incarnation: Incarnation,
     visible: bool,
     connected: bool,
-    handlers: BTreeSet<String>,
+    handlers: Set<String>,
     clock: Clock,
     timers: Timers,
     // The store as it was last heard of.
@@ -90,16 +92,16 @@ pub struct Engine<V> {
     // What people did, and what they see.
     outbox: Outbox<V>,
     replica: Replica<V>,
-    watched: BTreeSet<QueryToken>,
-    unkept: BTreeSet<QueryToken>,
-    stirred: BTreeSet<OperationId>,
-    confirm_by: BTreeMap<OperationId, u64>,
+    watched: Set<QueryToken>,
+    unkept: Set<QueryToken>,
+    stirred: Set<OperationId>,
+    confirm_by: Map<OperationId, u64>,
     // The other tabs, and this one's part among them.
     election: Election,
     peers: Peers,
     attempts: Attempts<V>,
-    orphans: BTreeMap<TabId, BTreeSet<OperationId>>,
-    writing: BTreeSet<TabId>,
+    orphans: Map<TabId, Set<OperationId>>,
+    writing: Set<TabId>,
     // What leaves.
     effects: VecDeque<Effect<V>>,
     events: VecDeque<Event<V>>,
@@ -116,7 +118,7 @@ impl<V: Clone> Engine<V> {
             incarnation: Incarnation(0),
             visible: false,
             connected: false,
-            handlers: BTreeSet::new(),
+            handlers: Set::new(),
             clock: Clock::new(tab),
             timers: Timers::default(),
             store: None,
@@ -126,15 +128,15 @@ impl<V: Clone> Engine<V> {
             batches: Batches::new(),
             outbox: Outbox::new(),
             replica: Replica::new(),
-            watched: BTreeSet::new(),
-            unkept: BTreeSet::new(),
-            stirred: BTreeSet::new(),
-            confirm_by: BTreeMap::new(),
+            watched: Set::new(),
+            unkept: Set::new(),
+            stirred: Set::new(),
+            confirm_by: Map::new(),
             election: Election::Resting,
             peers: Peers::default(),
             attempts: Attempts::new(),
-            orphans: BTreeMap::new(),
-            writing: BTreeSet::new(),
+            orphans: Map::new(),
+            writing: Set::new(),
             effects: VecDeque::new(),
             events: VecDeque::new(),
         }
@@ -154,7 +156,7 @@ impl<V: Clone> Engine<V> {
     pub fn register(&mut self, now: Now, host: &mut impl Host<V>, names: impl IntoIterator<Item = String>) {
         self.handlers.extend(names);
         self.greet(false);
-        self.refold(host, BTreeSet::new());
+        self.refold(host, Set::new());
         self.work(now);
     }
 
@@ -197,7 +199,7 @@ impl<V: Clone> Engine<V> {
         }
         self.keep_queries(now);
         self.replica.drop_base(query);
-        self.refold(host, BTreeSet::new());
+        self.refold(host, Set::new());
     }
 
     /// Withdraws an operation, or discards a dead letter. False if it cannot be asked for now: it is under way,
@@ -309,7 +311,7 @@ impl<V: Clone> Engine<V> {
     }
 
     /// The tabs that live, this one included.
-    pub fn handle_presence(&mut self, now: Now, living: &BTreeSet<TabId>) {
+    pub fn handle_presence(&mut self, now: Now, living: &Set<TabId>) {
         if self.peers.keep(living) {
             self.events.push_back(Event::PeersChanged);
         }
@@ -336,11 +338,12 @@ impl<V: Clone> Engine<V> {
     }
 
     /// The page is back. It is a new incarnation, and believes nothing that it knew about the others.
-    pub fn handle_resume(&mut self, _now: Now) {
+    pub fn handle_resume(&mut self, now: Now) {
         if self.life == Life::Suspended {
             self.life = Life::Running;
             self.incarnation = self.incarnation.next();
             self.join();
+            self.take_up_timers(now);
         }
     }
 

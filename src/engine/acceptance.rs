@@ -1,6 +1,6 @@
 //! From a person's deed to a stored operation: it is shown, then written to the store, then announced.
 
-use std::collections::BTreeSet;
+use super::flat::Set;
 
 use super::effect::{DiagnosticCode, Effect, Event};
 use super::host::{Host, HostRefusal};
@@ -10,7 +10,7 @@ use super::protocol::Message;
 use super::storage::{PersistFailure, Purpose, Write, WriteBatch};
 use super::time::Now;
 use super::timers::Timer;
-use super::{Engine, Life};
+use super::{Engine, Life, Reading};
 
 /// What the app wants done.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -84,7 +84,7 @@ impl<V: Clone> Engine<V> {
         requests: Vec<OperationRequest<V>>,
     ) {
         let foreign = owner != self.tab;
-        let mut waiting_for = BTreeSet::new();
+        let mut waiting_for = Set::new();
         for request in requests {
             let id = request.id;
             if self.outbox.is_stored(id) {
@@ -98,7 +98,7 @@ impl<V: Clone> Engine<V> {
                 self.begin(now, operation);
             }
         }
-        self.refold(host, BTreeSet::new());
+        self.refold(host, Set::new());
         if foreign && waiting_for.is_empty() {
             self.effects.push_back(Effect::DropJournal { owner });
         } else if foreign {
@@ -133,23 +133,23 @@ impl<V: Clone> Engine<V> {
 
     /// The operation is shown: write it down.
     fn begin(&mut self, now: Now, operation: Operation<V>) {
-        let id = operation.id;
-        self.events.push_back(Event::OperationChanged { id });
+        self.events.push_back(Event::OperationChanged { id: operation.id });
         self.pending_changed();
+        let (id, scope) = (operation.id, operation.scope.clone());
         self.outbox.accept(operation);
-        // Said before the write, so that the others look should this page die in it. Once is enough for a burst.
-        if !self
-            .batches
-            .values()
-            .any(|purpose| matches!(purpose, Purpose::Take { .. }))
-        {
-            self.broadcast(Message::Writing);
+        // The later ones of a scope wait until the store has the first: should its write fail and theirs not,
+        // whoever leads would send them before it.
+        if self.outbox.first_unstored(&scope) == Some(id) {
+            self.take(now, id);
         }
-        self.take(now, id);
     }
 
     /// Has the store take the operation over: one batch each, so that one that is there already spoils no other.
-    pub(super) fn take(&mut self, now: Now, id: OperationId) {
+    fn take(&mut self, now: Now, id: OperationId) {
+        // Said before the write, so that the others look should this page die in it. Once is enough for a burst.
+        if !self.batches.values().any(|purpose| matches!(purpose, Purpose::Take { .. })) {
+            self.broadcast(Message::Writing);
+        }
         let operation = self
             .outbox
             .get(id)
@@ -174,7 +174,7 @@ impl<V: Clone> Engine<V> {
             }
             // Another tab took it over from the journal: the store knows more about it than this tab.
             Err(PersistFailure::Conflict) => {
-                self.outbox.acknowledge(id, Revision(0));
+                self.outbox.acknowledge_unread(id);
                 self.read_store();
             }
             Err(_) => {
@@ -183,12 +183,23 @@ impl<V: Clone> Engine<V> {
             }
         }
         self.release_journal(id);
+        self.take_unstored(now);
         self.work(now);
     }
 
-    fn release_journal(&mut self, id: OperationId) {
+    /// Has the store take over what it lacks and is not on its way to it.
+    pub(super) fn take_unstored(&mut self, now: Now) {
+        let on_the_way: Vec<_> = self.batches.values().filter_map(Purpose::taken).collect();
+        for id in self.outbox.unstored() {
+            if !on_the_way.contains(&id) {
+                self.take(now, id);
+            }
+        }
+    }
+
+    pub(super) fn release_journal(&mut self, id: OperationId) {
         self.events.push_back(Event::JournalReleased { id });
-        let emptied = |ids: &mut BTreeSet<OperationId>| ids.remove(&id) && ids.is_empty();
+        let emptied = |ids: &mut Set<OperationId>| ids.remove(&id) && ids.is_empty();
         let owners: Vec<_> = self
             .orphans
             .iter_mut()
@@ -202,14 +213,9 @@ impl<V: Clone> Engine<V> {
 
     /// A write failed a while ago: whatever was to be written is tried again.
     pub(super) fn rewrite(&mut self, now: Now) {
-        let on_the_way: Vec<_> = self.batches.values().filter_map(Purpose::taken).collect();
-        for id in self.outbox.unstored() {
-            if !on_the_way.contains(&id) {
-                self.take(now, id);
-            }
-        }
+        self.take_unstored(now);
         self.keep_queries(now);
-        if self.store.is_none() {
+        if self.store.is_none() || self.reading == Reading::Owed {
             self.read_store();
         }
         self.claim_if_holding(now);

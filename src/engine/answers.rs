@@ -1,6 +1,6 @@
 //! What became of attempts, and what a person wants of an operation: how it goes on from there.
 
-use std::collections::BTreeSet;
+use super::flat::Set;
 
 use super::Engine;
 use super::host::Host;
@@ -26,7 +26,7 @@ impl<V: Clone> Engine<V> {
             && self.replica.settle([id])
         {
             self.pending_changed();
-            self.refold(host, BTreeSet::new());
+            self.refold(host, Set::new());
         }
         self.take_answer(id, attempt, outcome);
         self.tell_answers();
@@ -37,9 +37,7 @@ impl<V: Clone> Engine<V> {
         let Some(operation) = self.outbox.get(id) else {
             return;
         };
-        // A refusal of an older attempt says nothing about the one under way; an acceptance holds for all.
-        let counts = operation.attempts == attempt || matches!(outcome, Outcome::Accepted { .. });
-        if !operation.is_finished() && counts {
+        if outcome.tells_of(operation, attempt) {
             self.attempts.answers.insert(id, (attempt, outcome));
         }
     }
@@ -62,9 +60,10 @@ impl<V: Clone> Engine<V> {
 
     /// The operation as it goes on after the answer that came for it.
     pub(super) fn answered(&self, now: Now, id: OperationId) -> Option<Operation<V>> {
-        let (_, outcome) = self.attempts.answers.get(&id)?;
-        let operation = self.outbox.get(id).filter(|operation| !operation.is_finished())?;
-        if !self.outbox.is_settled(id) {
+        let (attempt, outcome) = self.attempts.answers.get(&id)?;
+        let operation = self.outbox.get(id)?;
+        // An answer that led nowhere would be written down again and again.
+        if !self.outbox.is_settled(id) || !outcome.tells_of(operation, *attempt) {
             return None;
         }
         let at_ms = now.wall_ms;
@@ -121,18 +120,26 @@ impl<V: Clone> Engine<V> {
             self.work(now);
             return granted;
         }
-        let possible = self
-            .outbox
-            .get(id)
-            .is_some_and(|operation| wished(operation, wish, now).is_some());
+        let Some(operation) = self.outbox.get(id) else {
+            return false;
+        };
+        let (possible, attempts) = (wished(operation, wish, now).is_some(), operation.attempts);
         let heard = self.peers.leader().is_some_and(|leader| leader != self.tab) && self.store.is_some();
         if possible && heard {
-            self.broadcast(Message::Ask { id, wish });
+            self.broadcast(Message::Ask { id, wish, attempts });
         }
         possible && heard
     }
 
-    pub(super) fn grant(&mut self, now: Now, id: OperationId, wish: Wish) -> bool {
+    /// Grants the wish of another tab's person, unless it is of another attempt than the last.
+    pub(super) fn grant_asked(&mut self, now: Now, id: OperationId, wish: Wish, attempts: u32) {
+        let is_current = self.outbox.get(id).is_some_and(|operation| operation.attempts == attempts);
+        if is_current || wish == Wish::Cancel {
+            self.grant(now, id, wish);
+        }
+    }
+
+    fn grant(&mut self, now: Now, id: OperationId, wish: Wish) -> bool {
         let Some(epoch) = self.election.working_epoch() else {
             return false;
         };
@@ -158,7 +165,8 @@ fn wished<V: Clone>(operation: &Operation<V>, wish: Wish, now: Now) -> Option<Op
         )
         | (Wish::Retry, OperationState::Queued) => return None,
         (Wish::Cancel, _) => next.state = OperationState::Cancelled { at_ms: now.wall_ms },
-        (Wish::Retry, _) => (next.state, next.attempts) = (OperationState::Queued, 0),
+        // Attempts are numbered on, so that a late answer to an earlier one is told from the new one's.
+        (Wish::Retry, _) => next.state = OperationState::Queued,
     }
     Some(next)
 }

@@ -1,6 +1,6 @@
 //! The one seam through which the engine reaches the app's own functions and the documents they change.
 
-use std::collections::{BTreeMap, BTreeSet};
+use super::flat::{Map, Set};
 
 use super::operation::Operation;
 use super::replica::QueryToken;
@@ -14,7 +14,7 @@ pub trait Host<V> {
     type Draft;
 
     /// A draft that starts from these values.
-    fn draft(&mut self, values: &BTreeMap<QueryToken, V>) -> Self::Draft;
+    fn draft(&mut self, values: &Map<QueryToken, V>) -> Self::Draft;
 
     /// Runs the operation's optimistic function over the draft and tells which documents it touched.
     ///
@@ -27,7 +27,7 @@ pub trait Host<V> {
     ) -> Result<Vec<Touched>, HostRefusal<V>>;
 
     /// What the draft holds for these queries.
-    fn values(&mut self, draft: Self::Draft, queries: &BTreeSet<QueryToken>) -> Vec<(QueryToken, V)>;
+    fn values(&mut self, draft: Self::Draft, queries: &Set<QueryToken>) -> Vec<(QueryToken, V)>;
 }
 
 /// Why an operation has no optimistic effect.

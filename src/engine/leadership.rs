@@ -80,6 +80,8 @@ impl<V: Clone> Engine<V> {
         self.rest();
         self.election = Election::Queuing;
         self.effects.push_back(Effect::RequestLeaderLock);
+        // What this tab would have written down is for the next leader now.
+        self.tell_answers();
     }
 
     /// Gives up the lock, or the wait for it.

@@ -1,6 +1,6 @@
 //! What tabs tell each other, and what this one makes of it.
 
-use std::collections::BTreeSet;
+use super::flat::Set;
 
 use super::Engine;
 use super::effect::{DiagnosticCode, Effect, Event};
@@ -25,6 +25,13 @@ impl<V: Clone> Engine<V> {
         if self.store.is_some() {
             self.greet(true);
         }
+    }
+
+    /// Whatever was waited for when the timers were stopped may be due.
+    pub(super) fn take_up_timers(&mut self, now: Now) {
+        self.timers.set(Timer::Rewrite, now, 0);
+        self.timers.set(Timer::Confirm, now, 0);
+        self.watch_for_stall(now);
     }
 
     /// Gives back everything that others might wait for.
@@ -113,9 +120,7 @@ impl<V: Clone> Engine<V> {
             } if to == self.tab => self.run_for(epoch, id, attempt),
             Message::Delegate { .. } => {}
             Message::AttemptEnded { id, attempt, outcome } => self.take_answer(id, attempt, outcome),
-            Message::Ask { id, wish } => {
-                self.grant(now, id, wish);
-            }
+            Message::Ask { id, wish, attempts } => self.grant_asked(now, id, wish, attempts),
         }
         self.work(now);
     }
@@ -158,9 +163,9 @@ impl<V: Clone> Engine<V> {
             self.learn(now, operation, revision);
         }
         for id in removed {
-            self.drop_operation(id);
+            self.removed(now, id, revision);
         }
-        self.refold(host, BTreeSet::new());
+        self.refold(host, Set::new());
     }
 
     /// A tab is about to write. The leader looks if it hears no more of it.

@@ -203,6 +203,21 @@ impl<V> Operation<V> {
         )
     }
 
+    /// Whether this tab is to make this attempt of it.
+    pub(super) fn is_claimed_by(&self, tab: TabId, epoch: Epoch, attempt: u32) -> bool {
+        matches!(self.state, OperationState::Claimed { epoch: claimed, runner }
+            if claimed == epoch && runner == tab && self.attempts == attempt)
+    }
+
+    /// Where it goes on when nobody can say any more what became of its attempt.
+    pub(super) fn abandoned(&self) -> OperationState<V> {
+        if self.repeatable {
+            OperationState::Queued
+        } else {
+            OperationState::Parked { why: ParkReason::OutcomeUnknown, failure: None }
+        }
+    }
+
     /// Whether it holds up the operations behind it in its scope.
     pub fn holds_its_scope(&self) -> bool {
         !self.is_finished()
@@ -215,6 +230,26 @@ impl<V> Operation<V> {
             && self.stamp == other.stamp
             && self.state.name() == other.state.name()
             && self.state.epoch() == other.state.epoch()
+            && self.state.waits_for() == other.state.waits_for()
+    }
+}
+
+impl<V> Outcome<V> {
+    /// Whether it tells something new about an operation that has come this far.
+    pub(super) fn tells_of(&self, operation: &Operation<V>, attempt: u32) -> bool {
+        let is_last = operation.attempts == attempt;
+        let state = &operation.state;
+        match self {
+            _ if operation.is_finished() => false,
+            // An acceptance holds, whichever attempt it answers; a refusal of an older one says nothing about the
+            // one under way.
+            Self::Accepted { .. } => true,
+            Self::Rejected { .. } => is_last,
+            Self::Retryable { .. } => {
+                is_last && matches!(state, OperationState::Claimed { .. } | OperationState::Parked { .. })
+            }
+            Self::Unknown { .. } => is_last && matches!(state, OperationState::Claimed { .. }),
+        }
     }
 }
 
@@ -229,6 +264,23 @@ impl<V> OperationState<V> {
             Self::Done { .. } => "done",
             Self::Dead { .. } => "dead",
             Self::Cancelled { .. } => "cancelled",
+        }
+    }
+
+    /// What the last attempt came to, if it failed.
+    pub const fn failure(&self) -> Option<&Failure<V>> {
+        match self {
+            Self::Waiting { failure, .. } | Self::Parked { failure, .. } => failure.as_ref(),
+            Self::Dead { failure, .. } => Some(failure),
+            _ => None,
+        }
+    }
+
+    /// What it waits for, if it waits.
+    pub const fn waits_for(&self) -> Option<WaitReason> {
+        match self {
+            Self::Waiting { why, .. } => Some(*why),
+            _ => None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! The operations that are not through yet, and for a while those that are: a copy of what the store holds, with
 //! what this tab accepted and the store has not acknowledged.
 
-use std::collections::{BTreeMap, BTreeSet};
+use super::flat::{Map, Set};
 
 use super::clock::Stamp;
 use super::ids::{OperationId, Revision};
@@ -32,29 +32,35 @@ pub(super) enum Learned {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct Scope {
     /// All of them, in the order in which they run.
-    order: BTreeMap<Stamp, OperationId>,
+    order: Map<Stamp, OperationId>,
     /// Those that an attempt may be under way for. An operation of a tab whose clock is behind may come to stand
     /// before them, and has to wait all the same.
-    claimed: BTreeSet<OperationId>,
+    claimed: Set<OperationId>,
 }
 
 /// All known operations, by id, in order, and by scope.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Outbox<V> {
-    entries: BTreeMap<OperationId, Entry<V>>,
-    order: BTreeMap<Stamp, OperationId>,
-    scopes: BTreeMap<String, Scope>,
+    entries: Map<OperationId, Entry<V>>,
+    order: Map<Stamp, OperationId>,
+    scopes: Map<String, Scope>,
     /// Operations with a transition on its way to the store.
-    changing: BTreeSet<OperationId>,
+    changing: Set<OperationId>,
+    /// Operations that were removed, and when: older news of them may still come.
+    gone: Map<OperationId, Revision>,
 }
+
+/// The revision of an operation that the store is known to hold, but nobody has read yet.
+const UNREAD: Revision = Revision(0);
 
 impl<V: Clone> Outbox<V> {
     pub(super) const fn new() -> Self {
         Self {
-            entries: BTreeMap::new(),
-            order: BTreeMap::new(),
-            scopes: BTreeMap::new(),
-            changing: BTreeSet::new(),
+            entries: Map::new(),
+            order: Map::new(),
+            scopes: Map::new(),
+            changing: Set::new(),
+            gone: Map::new(),
         }
     }
 
@@ -76,13 +82,31 @@ impl<V: Clone> Outbox<V> {
         self.scopes.values().map(|scope| scope.order.len()).sum()
     }
 
-    /// Operations that the store has not acknowledged, in order.
+    /// Per scope the first operation that the store has not acknowledged.
     pub(super) fn unstored(&self) -> Vec<OperationId> {
-        self.order
-            .values()
-            .filter(|id| !self.is_stored(**id))
-            .copied()
-            .collect()
+        self.scopes.keys().filter_map(|scope| self.first_unstored(scope)).collect()
+    }
+
+    /// The first operation of the scope that the store has not acknowledged, unless one before it was stored by
+    /// another tab: how that one is ordered has to be read first.
+    pub(super) fn first_unstored(&self, scope: &str) -> Option<OperationId> {
+        let mut order = self.scopes.get(scope)?.order.values();
+        let read = |id: &OperationId| self.entries.get(id).is_some_and(|entry| entry.stored > Some(UNREAD));
+        order.find(|id| !read(id)).filter(|id| !self.is_stored(**id)).copied()
+    }
+
+    /// The operations of the scope from this stamp on that the store has not acknowledged, in order.
+    pub(super) fn unstored_after(&self, scope: &str, stamp: Stamp) -> Vec<OperationId> {
+        let order = self.scopes.get(scope).into_iter().flat_map(|scope| scope.order.iter());
+        let later = order.filter(|(known, _)| **known >= stamp);
+        later.map(|(_, id)| *id).filter(|id| !self.is_stored(*id)).collect()
+    }
+
+    /// Orders an operation anew that only this tab knows.
+    pub(super) fn restamp(&mut self, id: OperationId, stamp: Stamp) {
+        let mut operation = self.get(id).expect("only known operations are ordered anew").clone();
+        operation.stamp = stamp;
+        self.place(operation, None);
     }
 
     pub(super) fn is_stored(&self, id: OperationId) -> bool {
@@ -105,7 +129,7 @@ impl<V: Clone> Outbox<V> {
     pub(super) fn claimed(&self) -> impl Iterator<Item = &Operation<V>> {
         self.scopes
             .values()
-            .flat_map(|scope| &scope.claimed)
+            .flat_map(|scope| scope.claimed.iter())
             .filter_map(|id| self.get(*id))
     }
 
@@ -133,6 +157,11 @@ impl<V: Clone> Outbox<V> {
         self.place(operation, None);
     }
 
+    /// Another tab has stored an operation accepted here.
+    pub(super) fn acknowledge_unread(&mut self, id: OperationId) {
+        self.acknowledge(id, UNREAD);
+    }
+
     /// The store acknowledged an operation accepted here.
     pub(super) fn acknowledge(&mut self, id: OperationId, revision: Revision) {
         if let Some(entry) = self.entries.get_mut(&id) {
@@ -143,6 +172,9 @@ impl<V: Clone> Outbox<V> {
     /// News of an operation as the store holds it since this change.
     pub(super) fn learn(&mut self, operation: Operation<V>, revision: Revision) -> Learned {
         let Some(known) = self.entries.get_mut(&operation.id) else {
+            if self.gone.get(&operation.id).is_some_and(|gone| *gone > revision) {
+                return Learned::Nothing;
+            }
             self.place(operation, Some(revision));
             return Learned::New;
         };
@@ -158,6 +190,14 @@ impl<V: Clone> Outbox<V> {
         Learned::Progress { was_finished }
     }
 
+    /// The operation was removed by this change: what is told of it from before is old.
+    pub(super) fn bury(&mut self, id: OperationId, removed: Revision, older_may_come: bool) {
+        if !older_may_come {
+            self.gone.clear();
+        }
+        self.gone.insert(id, removed);
+    }
+
     /// Takes an operation out.
     pub(super) fn remove(&mut self, id: OperationId) -> Option<Operation<V>> {
         let entry = self.entries.remove(&id)?;
@@ -170,7 +210,7 @@ impl<V: Clone> Outbox<V> {
     /// Operations that the store held at this change or before and holds no more.
     pub(super) fn missing_from(
         &self,
-        stored: &BTreeSet<OperationId>,
+        stored: &Set<OperationId>,
         revision: Revision,
     ) -> Vec<OperationId> {
         let gone = |entry: &Entry<V>| entry.stored.is_some_and(|known| known <= revision);
@@ -181,12 +221,23 @@ impl<V: Clone> Outbox<V> {
         missing.map(|(id, _)| *id).collect()
     }
 
-    /// The store was deleted: nothing is acknowledged any more.
-    pub(super) fn forget_store(&mut self) {
+    /// The store was deleted: nothing is acknowledged any more, and its epochs mean nothing. Returns the operations
+    /// that were claimed under one.
+    pub(super) fn forget_store(&mut self) -> Vec<OperationId> {
         self.changing.clear();
-        for entry in self.entries.values_mut() {
+        self.gone.clear();
+        let mut abandoned = Vec::new();
+        for (id, entry) in &mut self.entries {
             entry.stored = None;
+            if entry.operation.state.epoch().is_some() {
+                entry.operation.state = entry.operation.abandoned();
+                abandoned.push(*id);
+            }
         }
+        for (_, scope) in self.scopes.iter_mut() {
+            scope.claimed.clear();
+        }
+        abandoned
     }
 
     fn place(&mut self, operation: Operation<V>, stored: Option<Revision>) {

@@ -1,6 +1,6 @@
 //! The other tabs, as far as they have made themselves known.
 
-use std::collections::{BTreeMap, BTreeSet};
+use super::flat::{Map, Set};
 
 use super::ids::{Epoch, Incarnation, TabId};
 
@@ -10,7 +10,7 @@ pub struct Peer {
     /// Its incarnation.
     pub incarnation: Incarnation,
     /// Names of the operations that it can run.
-    pub handlers: BTreeSet<String>,
+    pub handlers: Set<String>,
     /// Whether a person can see its page.
     pub visible: bool,
 }
@@ -18,7 +18,7 @@ pub struct Peer {
 /// All known peers, and which tab leads.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Peers {
-    known: BTreeMap<TabId, Peer>,
+    known: Map<TabId, Peer>,
     leader: Option<(Epoch, TabId)>,
 }
 
@@ -37,7 +37,7 @@ impl Peers {
     }
 
     /// Only these tabs live. True if a known one does not.
-    pub(super) fn keep(&mut self, living: &BTreeSet<TabId>) -> bool {
+    pub(super) fn keep(&mut self, living: &Set<TabId>) -> bool {
         let dead: Vec<_> = self
             .known
             .keys()

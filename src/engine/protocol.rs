@@ -82,6 +82,8 @@ pub enum Message<V> {
         id: OperationId,
         /// What is wanted.
         wish: Wish,
+        /// How many attempts the person knew of: a wish that arrives twice is granted once.
+        attempts: u32,
     },
 }
 

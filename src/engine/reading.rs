@@ -1,7 +1,8 @@
 //! Reading the store, which is the truth: at the start, on return, after a gap in the news, after a take-over.
 
-use std::collections::BTreeSet;
+use super::flat::Set;
 
+use super::clock::Stamp;
 use super::effect::{DiagnosticCode, Effect, Event};
 use super::host::Host;
 use super::ids::{Epoch, OperationId, Revision};
@@ -22,12 +23,14 @@ pub(super) enum Reading {
     UnderWay,
     /// An answer is on its way, and something happened since it was asked for.
     Outdated,
+    /// The last reading failed and has to be done again.
+    Owed,
 }
 
 impl<V: Clone> Engine<V> {
     /// Has the store read. A read that is under way may have missed the reason, so it is followed by another.
     pub(super) fn read_store(&mut self) {
-        if self.reading == Reading::Idle {
+        if matches!(self.reading, Reading::Idle | Reading::Owed) {
             self.reading = Reading::UnderWay;
             self.effects.push_back(Effect::ReadStore);
         } else {
@@ -44,7 +47,10 @@ impl<V: Clone> Engine<V> {
         let outdated = core::mem::take(&mut self.reading) == Reading::Outdated;
         match contents {
             Ok(contents) => self.take_in_contents(now, host, contents),
-            Err(_) => return self.storage_failed(now, &contents),
+            Err(_) => {
+                self.reading = Reading::Owed;
+                return self.storage_failed(now, &contents);
+            }
         }
         if outdated {
             self.read_store();
@@ -66,20 +72,25 @@ impl<V: Clone> Engine<V> {
         if contents.unreadable > 0 {
             self.diagnose(DiagnosticCode::RecordUnreadable);
         }
-        let stored: BTreeSet<_> = contents.operations.iter().map(|operation| operation.id).collect();
+        let stored: Set<_> = contents.operations.iter().map(|operation| operation.id).collect();
         for operation in contents.operations {
             self.learn(now, operation, contents.revision);
         }
         // A record that this version cannot read is not gone.
         if contents.unreadable == 0 {
             for id in self.outbox.missing_from(&stored, contents.revision) {
-                self.drop_operation(id);
+                self.removed(now, id, contents.revision);
             }
         }
-        self.refold(host, BTreeSet::new());
+        if first {
+            self.drop_ended(now);
+        }
+        self.refold(host, Set::new());
         if first {
             self.greet(true);
             self.rewrite(now);
+        } else {
+            self.take_unstored(now);
         }
     }
 
@@ -88,13 +99,18 @@ impl<V: Clone> Engine<V> {
         let id = operation.id;
         self.clock.observe(operation.stamp);
         let former = self.outbox.get(id).map(|known| known.stamp);
+        let was_unstored = former.is_some() && !self.outbox.is_stored(id);
         let learned = self.outbox.learn(operation, revision);
+        if was_unstored {
+            self.release_journal(id);
+        }
         if learned == Learned::Nothing {
             return;
         }
         let operation = self.outbox.get(id).expect("it was learned just now").clone();
         if let Some(former) = former.filter(|former| *former != operation.stamp) {
             self.replica.withdraw(former);
+            self.order_behind(now, &operation, former);
         }
         self.replica.learn(&operation);
         self.pending_changed();
@@ -108,8 +124,39 @@ impl<V: Clone> Engine<V> {
         self.confirm_without_key(now, &operation);
     }
 
+    /// Another tab stored the operation, and so ordered it later: what this tab accepted after it stays after it.
+    fn order_behind(&mut self, now: Now, operation: &Operation<V>, former: Stamp) {
+        for id in self.outbox.unstored_after(&operation.scope, former) {
+            let stamp = self.clock.tick(now);
+            let known = self.outbox.get(id).expect("it was listed just now").stamp;
+            let was_pending = self.replica.withdraw(known);
+            self.outbox.restamp(id, stamp);
+            if let Some(later) = self.outbox.get(id).filter(|_| was_pending) {
+                self.replica.learn(later);
+            }
+            self.events.push_back(Event::OperationChanged { id });
+        }
+    }
+
+    /// What had ended in the store that was lost is not written to the new one.
+    fn drop_ended(&mut self, now: Now) {
+        let ended = |operation: &&Operation<V>| operation.is_finished() && !self.outbox.is_stored(operation.id);
+        let ended: Vec<OperationId> = self.outbox.iter().filter(ended).map(|operation| operation.id).collect();
+        for id in ended {
+            self.drop_operation(now, id);
+        }
+    }
+
+    /// The operation was removed from the store by this change.
+    pub(super) fn removed(&mut self, now: Now, id: OperationId, revision: Revision) {
+        let writing = self.batches.values().any(|purpose| !matches!(purpose, Purpose::KeepQueries { .. }));
+        let older_may_come = writing || self.revisions.has_gap() || self.reading != Reading::Idle;
+        self.outbox.bury(id, revision, older_may_come);
+        self.drop_operation(now, id);
+    }
+
     /// The store holds the operation no more.
-    pub(super) fn drop_operation(&mut self, id: OperationId) {
+    fn drop_operation(&mut self, now: Now, id: OperationId) {
         let Some(operation) = self.outbox.remove(id) else {
             return;
         };
@@ -120,6 +167,10 @@ impl<V: Clone> Engine<V> {
         self.attempts.forget(id);
         self.confirm_by.remove(&id);
         self.stirred.remove(&id);
+        // Nobody knows any more whether it was done or cancelled. If it was done, a base will soon contain it.
+        if self.replica.is_pending(operation.stamp) && !matches!(operation.state, OperationState::Done { .. }) {
+            self.show_a_while_longer(now, id);
+        }
         self.events.push_back(Event::OperationChanged { id });
         self.pending_changed();
     }
@@ -154,16 +205,9 @@ impl<V: Clone> Engine<V> {
         self.revisions = super::Revisions::default();
         self.batches.forget_all();
         self.reading = Reading::Idle;
-        let finished: Vec<OperationId> = self
-            .outbox
-            .iter()
-            .filter(|operation| operation.is_finished())
-            .map(|operation| operation.id)
-            .collect();
-        for id in finished {
-            self.drop_operation(id);
+        for id in self.outbox.forget_store() {
+            self.events.push_back(Event::OperationChanged { id });
         }
-        self.outbox.forget_store();
         self.unkept.extend(self.watched.iter().cloned());
         self.timers
             .set(Timer::KeepQueries, now, self.config.queries_flush_ms);

@@ -1,12 +1,12 @@
 //! What a tab shows: the server's results (base), with the operations they do not contain yet (pending) folded
 //! over them (view). The view is always `fold(base, pending)`; nothing patches it in place.
 
-use std::collections::{BTreeMap, BTreeSet};
+use super::flat::{Map, Set};
 
 use super::clock::Stamp;
 use super::host::{Host, HostRefusal, Touched};
 use super::ids::OperationId;
-use super::operation::{Operation, OperationState};
+use super::operation::Operation;
 
 /// A query with its arguments, as one text that the platform makes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +39,8 @@ pub(super) struct Base<V> {
     pub(super) value: V,
     pub(super) origin: Origin,
     pub(super) at_ms: u64,
+    /// Operations that a cached result contains. Those that the server's results contain are not pending at all.
+    pub(super) contains: Set<OperationId>,
 }
 
 /// What a query shows now.
@@ -51,21 +53,21 @@ pub struct View<'a, V> {
     /// Wall time in milliseconds at which the server sent that base.
     pub at_ms: u64,
     /// Documents with pending changes, and the operations that made them, oldest first.
-    pub pending: Option<&'a BTreeMap<String, Vec<OperationId>>>,
+    pub pending: Option<&'a Map<String, Vec<OperationId>>>,
 }
 
 /// What pending operations made of a query.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Shown<V> {
     value: V,
-    pending: BTreeMap<String, Vec<OperationId>>,
+    pending: Map<String, Vec<OperationId>>,
 }
 
 /// What a fold brought about.
 #[derive(Debug)]
 pub(super) struct Folded<V> {
     /// Queries that may show something else than before.
-    pub(super) changed: BTreeSet<QueryToken>,
+    pub(super) changed: Set<QueryToken>,
     /// Operations whose function threw, each told once.
     pub(super) threw: Vec<(OperationId, V)>,
 }
@@ -73,25 +75,25 @@ pub(super) struct Folded<V> {
 /// Base, pending and view of one tab.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Replica<V> {
-    base: BTreeMap<QueryToken, Base<V>>,
-    pending: BTreeMap<Stamp, Operation<V>>,
-    shown: BTreeMap<QueryToken, Shown<V>>,
-    touched: BTreeMap<OperationId, BTreeSet<QueryToken>>,
+    base: Map<QueryToken, Base<V>>,
+    pending: Map<Stamp, Operation<V>>,
+    shown: Map<QueryToken, Shown<V>>,
+    touched: Map<OperationId, Set<QueryToken>>,
     /// Operations of the outbox that the base contains; they must not come back as pending.
-    seen: BTreeSet<OperationId>,
+    seen: Set<OperationId>,
     /// Operations whose function threw, so that the diagnostic is not told at every fold.
-    threw: BTreeSet<OperationId>,
+    threw: Set<OperationId>,
 }
 
 impl<V: Clone> Replica<V> {
     pub(super) const fn new() -> Self {
         Self {
-            base: BTreeMap::new(),
-            pending: BTreeMap::new(),
-            shown: BTreeMap::new(),
-            touched: BTreeMap::new(),
-            seen: BTreeSet::new(),
-            threw: BTreeSet::new(),
+            base: Map::new(),
+            pending: Map::new(),
+            shown: Map::new(),
+            touched: Map::new(),
+            seen: Set::new(),
+            threw: Set::new(),
         }
     }
 
@@ -112,7 +114,7 @@ impl<V: Clone> Replica<V> {
     }
 
     /// The queries that the operation's function last changed.
-    pub(super) fn touched(&self, id: OperationId) -> Option<&BTreeSet<QueryToken>> {
+    pub(super) fn touched(&self, id: OperationId) -> Option<&Set<QueryToken>> {
         self.touched.get(&id)
     }
 
@@ -172,8 +174,8 @@ impl<V: Clone> Replica<V> {
         &mut self,
         host: &mut impl Host<V>,
         operation: &Operation<V>,
-    ) -> Result<BTreeSet<QueryToken>, HostRefusal<V>> {
-        let newest = self.pending.last_key_value();
+    ) -> Result<Set<QueryToken>, HostRefusal<V>> {
+        let newest = self.pending.last();
         assert!(
             newest.is_none_or(|(last, _)| *last < operation.stamp),
             "the clock only goes forward"
@@ -191,63 +193,78 @@ impl<V: Clone> Replica<V> {
     }
 
     /// Folds all pending operations over the base again; `stirred` are the queries whose base changed.
-    pub(super) fn fold(&mut self, host: &mut impl Host<V>, stirred: BTreeSet<QueryToken>) -> Folded<V> {
-        let mut changed = stirred;
-        changed.extend(core::mem::take(&mut self.shown).into_keys());
+    pub(super) fn fold(&mut self, host: &mut impl Host<V>, stirred: Set<QueryToken>) -> Folded<V> {
+        let mut folded = Folded { changed: stirred, threw: Vec::new() };
+        folded.changed.extend(core::mem::take(&mut self.shown).into_tuple_vec().into_iter().map(|(query, _)| query));
         self.touched.clear();
-        let mut threw = Vec::new();
+        for (contained, queries) in self.by_contents() {
+            self.fold_over(host, &contained, &queries, &mut folded);
+        }
+        folded
+    }
+
+    /// Queries by the pending operations that their bases contain: none, unless they come from the cache.
+    fn by_contents(&self) -> Map<Set<OperationId>, Set<QueryToken>> {
+        let mut groups: Map<_, Set<_>> = Map::new();
+        for (query, base) in &self.base {
+            let ids = self.pending.values().map(|operation| operation.id);
+            let contained = ids.filter(|id| base.contains.contains(id)).collect();
+            groups.entry(contained).or_default().insert(query.clone());
+        }
+        groups
+    }
+
+    /// Folds what is pending, but for these operations, over the bases of these queries.
+    fn fold_over(
+        &mut self,
+        host: &mut impl Host<V>,
+        contained: &Set<OperationId>,
+        among: &Set<QueryToken>,
+        folded: &mut Folded<V>,
+    ) {
         let mut draft = host.draft(&self.base_values());
         let mut marks = Vec::new();
-        for operation in self.pending.values() {
+        for operation in self.pending.values().filter(|operation| !contained.contains(&operation.id)) {
             match host.optimistic(operation, &mut draft) {
-                Ok(touched) => marks.push((operation.id, touched)),
+                Ok(touched) => {
+                    let touched = touched.into_iter().filter(|one| among.contains(&one.query));
+                    marks.push((operation.id, touched.collect::<Vec<_>>()));
+                }
                 Err(HostRefusal::Unregistered) => {}
                 Err(HostRefusal::Threw(error)) => {
                     if self.threw.insert(operation.id) {
-                        threw.push((operation.id, error));
+                        folded.threw.push((operation.id, error));
                     }
                 }
             }
         }
-        let queries = marks
-            .iter()
-            .flat_map(|(_, touched)| touched)
-            .map(|one| one.query.clone())
-            .collect();
-        let values = host.values(draft, &queries);
-        for (query, value) in &values {
-            self.shown.insert(
-                query.clone(),
-                Shown {
-                    value: value.clone(),
-                    pending: BTreeMap::new(),
-                },
-            );
+        let touched = marks.iter().flat_map(|(_, touched)| touched);
+        let queries = touched.map(|one| one.query.clone()).collect();
+        for (query, value) in host.values(draft, &queries) {
+            self.shown.insert(query, Shown { value, pending: Map::new() });
         }
         for (id, touched) in marks {
             self.mark(id, touched);
         }
-        changed.extend(queries);
-        Folded { changed, threw }
+        folded.changed.extend(queries);
     }
 
-    fn base_values(&self) -> BTreeMap<QueryToken, V> {
-        self.base
-            .iter()
-            .map(|(query, base)| (query.clone(), base.value.clone()))
-            .collect()
+    fn base_values(&self) -> Map<QueryToken, V> {
+        let values = self.base.iter().map(|(query, base)| (query.clone(), base.value.clone()));
+        // In order already: collecting would bring in the code of a sort.
+        Map::from_sorted_store_unchecked(values.collect())
     }
 
     /// Writes down which documents an operation changed; returns the queries that show them.
-    fn mark(&mut self, id: OperationId, touched: Vec<Touched>) -> BTreeSet<QueryToken> {
-        let mut queries = BTreeSet::new();
+    fn mark(&mut self, id: OperationId, touched: Vec<Touched>) -> Set<QueryToken> {
+        let mut queries = Set::new();
         for Touched { query, document } in touched {
             let Some(base) = self.base.get(&query) else {
                 continue;
             };
             let shown = self.shown.entry(query.clone()).or_insert_with(|| Shown {
                 value: base.value.clone(),
-                pending: BTreeMap::new(),
+                pending: Map::new(),
             });
             let marks = shown.pending.entry(document).or_default();
             if marks.last() != Some(&id) {
@@ -255,7 +272,7 @@ impl<V: Clone> Replica<V> {
             }
             queries.insert(query);
         }
-        self.touched.insert(id, queries.clone());
+        self.touched.entry(id).or_default().extend(queries.iter().cloned());
         queries
     }
 
@@ -267,10 +284,8 @@ impl<V: Clone> Replica<V> {
         }
     }
 
-    /// Pending operations that the server accepted, whose key tells nothing.
-    pub(super) fn accepted_without_key(&self) -> impl Iterator<Item = &Operation<V>> {
-        self.pending.values().filter(|operation| {
-            !operation.confirmed_by_key && matches!(operation.state, OperationState::Done { .. })
-        })
+    /// Whether the operation is shown, as far as its function has an effect.
+    pub(super) fn is_pending(&self, stamp: Stamp) -> bool {
+        self.pending.contains_key(&stamp)
     }
 }

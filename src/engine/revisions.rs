@@ -1,7 +1,7 @@
 //! Which of the store's numbered changes this tab has heard of. News from several tabs may overtake each other,
 //! so a gap is first waited for, then closed by reading the store.
 
-use std::collections::BTreeSet;
+use super::flat::Set;
 
 use super::ids::Revision;
 
@@ -9,7 +9,7 @@ use super::ids::Revision;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Revisions {
     complete: Revision,
-    ahead: BTreeSet<Revision>,
+    ahead: Set<Revision>,
 }
 
 impl Revisions {
@@ -25,7 +25,8 @@ impl Revisions {
     /// The store was read as it was at this change.
     pub(super) fn read_at(&mut self, revision: Revision) {
         self.complete = self.complete.max(revision);
-        self.ahead = self.ahead.split_off(&self.complete.next());
+        let complete = self.complete;
+        self.ahead.retain(|revision| *revision > complete);
         self.close_up();
     }
 

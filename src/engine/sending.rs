@@ -1,12 +1,12 @@
 //! What the leader does with the outbox: claim what is next, make the attempts, write down how operations go on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use super::flat::{Map, Set};
 
 use super::Engine;
 use super::effect::{Attempt, DiagnosticCode, Effect};
 use super::host::Host;
 use super::ids::{Epoch, OperationId, Revision, TabId};
-use super::operation::{Operation, OperationState, Outcome, ParkReason, WaitReason};
+use super::operation::{Operation, OperationState, Outcome, WaitReason};
 use super::protocol::Message;
 use super::storage::{PersistFailure, Purpose, Write, WriteBatch};
 use super::time::Now;
@@ -15,21 +15,22 @@ use super::timers::Timer;
 /// Calls to the server that this tab made, and answers that are not written down yet.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Attempts<V> {
-    pub(super) under_way: BTreeMap<OperationId, u32>,
-    pub(super) answers: BTreeMap<OperationId, (u32, Outcome<V>)>,
+    pub(super) under_way: Map<OperationId, u32>,
+    pub(super) answers: Map<OperationId, (u32, Outcome<V>)>,
 }
 
 impl<V> Attempts<V> {
     pub(super) const fn new() -> Self {
         Self {
-            under_way: BTreeMap::new(),
-            answers: BTreeMap::new(),
+            under_way: Map::new(),
+            answers: Map::new(),
         }
     }
 
     /// The store holds the operation like this now: an answer that led to it has served.
     pub(super) fn learned(&mut self, operation: &Operation<V>) {
-        if !matches!(operation.state, OperationState::Claimed { .. }) {
+        let answer = self.answers.get(&operation.id);
+        if answer.is_some_and(|(attempt, outcome)| !outcome.tells_of(operation, *attempt)) {
             self.answers.remove(&operation.id);
         }
     }
@@ -118,9 +119,9 @@ impl<V: Clone> Engine<V> {
                     self.learn(now, operation, revision);
                 }
                 for id in &removed {
-                    self.drop_operation(*id);
+                    self.removed(now, *id, revision);
                 }
-                self.refold(host, BTreeSet::new());
+                self.refold(host, Set::new());
                 self.announce(revision, &ids, removed);
                 self.send_claimed(now, epoch, issued, &ids);
                 self.work(now);
@@ -136,7 +137,12 @@ impl<V: Clone> Engine<V> {
             OperationState::Claimed {
                 epoch: claimed,
                 runner,
-            } => claimed != epoch || !(runner == self.tab || self.peers.contains(runner)),
+            } if claimed == epoch && runner == self.tab => {
+                // A call from an earlier lead was still open when it was claimed again, and has failed since.
+                !self.attempts.under_way.contains_key(&operation.id)
+                    && !self.attempts.answers.contains_key(&operation.id)
+            }
+            OperationState::Claimed { epoch: claimed, runner } => claimed != epoch || !self.peers.contains(runner),
             _ => false,
         };
         self.outbox
@@ -152,13 +158,8 @@ impl<V: Clone> Engine<V> {
                         epoch,
                         runner: self.tab,
                     }
-                } else if next.repeatable {
-                    OperationState::Queued
                 } else {
-                    OperationState::Parked {
-                        why: ParkReason::OutcomeUnknown,
-                        failure: None,
-                    }
+                    next.abandoned()
                 };
                 next
             })
@@ -172,6 +173,10 @@ impl<V: Clone> Engine<V> {
             .scopes_parallel_max
             .saturating_sub(self.outbox.claimed().count());
         let mut claims = Vec::new();
+        // An operation that comes first may be in the news that is missing.
+        if self.revisions.has_gap() {
+            return claims;
+        }
         let mut unknown = Vec::new();
         for operation in self.outbox.heads() {
             if free == 0 || !is_due(operation, now) || before.iter().any(|other| other.id == operation.id) {
@@ -184,8 +189,9 @@ impl<V: Clone> Engine<V> {
                     next.state = OperationState::Claimed { epoch, runner };
                     free -= 1;
                 }
-                None if matches!(next.state, OperationState::Queued) => {
-                    let (why, until_ms, failure) = (WaitReason::NoHandler, None, None);
+                None if next.state.waits_for() != Some(WaitReason::NoHandler) => {
+                    let failure = next.state.failure().cloned();
+                    let (why, until_ms) = (WaitReason::NoHandler, None);
                     next.state = OperationState::Waiting {
                         until_ms,
                         why,
@@ -251,34 +257,35 @@ impl<V: Clone> Engine<V> {
         if self.election.epoch() != Some(epoch) {
             return;
         }
-        let stale = now.since_ms(issued) >= self.config.lease_duration_ms;
+        let claimed: Vec<_> = ids.iter().filter_map(|id| self.outbox.get(*id).cloned()).collect();
+        self.send_or_prove(now, epoch, issued, claimed);
+    }
+
+    /// Has the attempts made if the proof of leadership is fresh, else proves it once more first: the
+    /// acknowledgement took so long that another tab may lead by now.
+    fn send_or_prove(&mut self, now: Now, epoch: Epoch, proof: Now, claimed: Vec<Operation<V>>) {
+        let stale = now.since_ms(proof) >= self.config.lease_duration_ms;
         let mut again = Vec::new();
-        for id in ids {
-            let Some(operation) = self.outbox.get(*id).cloned() else {
-                continue;
-            };
+        for operation in claimed {
             let OperationState::Claimed { runner, .. } = operation.state else {
                 continue;
             };
+            if runner != self.tab {
+                self.timers.set(Timer::Presence, now, self.config.presence_check_ms);
+            }
             if stale {
-                // The acknowledgement took so long that another tab may lead by now: prove it once more first.
                 again.push(operation);
             } else if runner == self.tab {
                 self.send(operation);
             } else {
-                self.broadcast(Message::Delegate {
-                    to: runner,
-                    epoch,
-                    id: *id,
-                    attempt: operation.attempts,
-                });
-                self.timers
-                    .set(Timer::Presence, now, self.config.presence_check_ms);
+                let (id, attempt) = (operation.id, operation.attempts);
+                self.broadcast(Message::Delegate { to: runner, epoch, id, attempt });
             }
         }
         self.transition(now, epoch, again, Vec::new());
     }
 
+    /// Makes the attempt, once: until it is answered, and until its answer is written down.
     fn send(&mut self, operation: Operation<V>) {
         let Operation {
             id,
@@ -287,7 +294,10 @@ impl<V: Clone> Engine<V> {
             attempts: attempt,
             ..
         } = operation;
-        if let std::collections::btree_map::Entry::Vacant(free) = self.attempts.under_way.entry(id) {
+        if self.attempts.answers.get(&id).is_some_and(|(answered, _)| *answered == attempt) {
+            return self.tell_answers();
+        }
+        if let litemap::Entry::Vacant(free) = self.attempts.under_way.entry(id) {
             free.insert(attempt);
             self.effects.push_back(Effect::Attempt(Attempt {
                 id,
@@ -300,33 +310,38 @@ impl<V: Clone> Engine<V> {
 
     /// The leader asks this tab to make the attempt.
     pub(super) fn run_for(&mut self, epoch: Epoch, id: OperationId, attempt: u32) {
-        let Some(operation) = self.outbox.get(id) else {
+        if epoch < self.last_epoch {
             return;
+        }
+        let known = self.outbox.get(id);
+        let Some(operation) = known.filter(|operation| operation.is_claimed_by(self.tab, epoch, attempt)) else {
+            // The news of the claim has not arrived; the leader asks again.
+            return self.read_store();
         };
-        let for_this_tab = matches!(operation.state, OperationState::Claimed { epoch: claimed, runner }
-            if claimed == epoch && runner == self.tab);
-        let current = operation.attempts == attempt && epoch >= self.last_epoch;
-        if for_this_tab && current && self.handlers.contains(&operation.name) {
+        if self.handlers.contains(&operation.name) {
             self.send(operation.clone());
         }
     }
 
     pub(super) fn look_after_runners(&mut self, now: Now) {
-        let Some(epoch) = self.election.epoch() else {
+        let Some(leadership) = self.election.leadership().copied() else {
             return;
         };
-        let elsewhere = |operation: &Operation<V>| match operation.state {
-            OperationState::Claimed {
-                epoch: claimed,
-                runner,
-            } => claimed == epoch && runner != self.tab,
-            _ => false,
+        let epoch = leadership.epoch;
+        let elsewhere = |operation: &&Operation<V>| {
+            let state = &operation.state;
+            matches!(state, OperationState::Claimed { epoch: claimed, runner }
+                if *claimed == epoch && *runner != self.tab)
         };
-        if self.outbox.claimed().any(elsewhere) {
-            self.effects.push_back(Effect::FindOrphans);
-            self.timers
-                .set(Timer::Presence, now, self.config.presence_check_ms);
+        let delegated: Vec<_> = self.outbox.claimed().filter(elsewhere).cloned().collect();
+        if delegated.is_empty() {
+            return;
         }
+        // The request may have been lost, or its answer: ask again, but only as one who surely leads.
+        self.effects.push_back(Effect::FindOrphans);
+        self.timers.set(Timer::Presence, now, self.config.presence_check_ms);
+        let settled = delegated.into_iter().filter(|operation| self.outbox.is_settled(operation.id)).collect();
+        self.send_or_prove(now, epoch, leadership.proof, settled);
     }
 }
 

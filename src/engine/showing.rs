@@ -1,6 +1,6 @@
 //! Bases and what is shown over them.
 
-use std::collections::BTreeSet;
+use super::flat::Set;
 
 use super::Engine;
 use super::effect::{DiagnosticCode, Event};
@@ -23,7 +23,7 @@ pub struct BaseUpdate<V> {
 
 impl<V: Clone> Engine<V> {
     pub(super) fn rebase(&mut self, now: Now, host: &mut impl Host<V>, update: BaseUpdate<V>) {
-        let mut stirred = BTreeSet::new();
+        let mut stirred = Set::new();
         for (query, value) in update.queries {
             self.replica.set_base(
                 query.clone(),
@@ -31,6 +31,7 @@ impl<V: Clone> Engine<V> {
                     value,
                     origin: Origin::Server,
                     at_ms: now.wall_ms,
+                    contains: Set::new(),
                 },
             );
             stirred.insert(query);
@@ -71,15 +72,13 @@ impl<V: Clone> Engine<V> {
                 value,
                 origin: Origin::Cache,
                 at_ms,
+                contains: contains.into_iter().collect(),
             },
         );
-        if self.replica.settle(contains) {
-            self.pending_changed();
-        }
-        self.refold(host, BTreeSet::from([query]));
+        self.refold(host, [query].into_iter().collect());
     }
 
-    pub(super) fn refold(&mut self, host: &mut impl Host<V>, stirred: BTreeSet<QueryToken>) {
+    pub(super) fn refold(&mut self, host: &mut impl Host<V>, stirred: Set<QueryToken>) {
         let folded = self.replica.fold(host, stirred);
         self.changed(folded.changed);
         for (id, error) in folded.threw {
@@ -87,7 +86,7 @@ impl<V: Clone> Engine<V> {
         }
     }
 
-    pub(super) fn changed(&mut self, queries: BTreeSet<QueryToken>) {
+    pub(super) fn changed(&mut self, queries: Set<QueryToken>) {
         if !queries.is_empty() {
             self.events.push_back(Event::ViewChanged {
                 queries: queries.into_iter().collect(),
@@ -111,7 +110,7 @@ impl<V: Clone> Engine<V> {
         self.timers.stop(Timer::KeepQueries);
         let contains: Vec<_> = self.replica.contained();
         let mut writes = Vec::new();
-        for query in &queries {
+        for query in queries.iter() {
             // Only what the server told in this page: a cached result is in the store already.
             if let Some(base) = self
                 .replica
@@ -143,7 +142,7 @@ impl<V: Clone> Engine<V> {
 
     /// Bases of these queries changed: the accepted operations among those that touched them are taken as
     /// contained, the ones under way are remembered.
-    fn stir(&mut self, queries: &BTreeSet<QueryToken>) -> Vec<OperationId> {
+    fn stir(&mut self, queries: &Set<QueryToken>) -> Vec<OperationId> {
         let touches = |id| {
             self.replica
                 .touched(id)
@@ -169,22 +168,28 @@ impl<V: Clone> Engine<V> {
             return;
         }
         let id = operation.id;
-        let invisible = self.replica.touched(id).is_none_or(BTreeSet::is_empty);
+        let invisible = self.replica.touched(id).is_none_or(Set::is_empty);
         if invisible || self.stirred.remove(&id) {
             self.replica.settle([id]);
         } else {
-            let wait = self.config.confirm_wait_ms_max;
-            self.confirm_by.insert(id, now.steady_ms.saturating_add(wait));
-            self.timers.set(Timer::Confirm, now, wait);
+            self.show_a_while_longer(now, id);
         }
     }
 
+    /// No base will tell of the operation by its key.
+    pub(super) fn show_a_while_longer(&mut self, now: Now, id: OperationId) {
+        let wait = self.config.confirm_wait_ms_max;
+        self.confirm_by.insert(id, now.steady_ms.saturating_add(wait));
+        self.timers.set(Timer::Confirm, now, wait);
+    }
+
     pub(super) fn give_up_waiting_for_base(&mut self, now: Now, host: &mut impl Host<V>) {
-        let waiting: BTreeSet<_> = self
-            .replica
-            .accepted_without_key()
-            .map(|operation| operation.id)
-            .collect();
+        let is_known = |id| self.outbox.contains(id);
+        let done = |operation: &Operation<V>| matches!(operation.state, OperationState::Done { .. });
+        let waits = |operation: &&Operation<V>| {
+            !is_known(operation.id) || !operation.confirmed_by_key && done(operation)
+        };
+        let waiting: Set<_> = self.replica.pending().filter(waits).map(|operation| operation.id).collect();
         self.confirm_by.retain(|id, _| waiting.contains(id));
         let due: Vec<_> = self
             .confirm_by
@@ -196,9 +201,13 @@ impl<V: Clone> Engine<V> {
         if let Some(next) = self.confirm_by.values().min() {
             self.timers.set(Timer::Confirm, now, next - now.steady_ms);
         }
+        let unknown: Vec<_> = due.iter().copied().filter(|id| !self.outbox.contains(*id)).collect();
         if self.replica.settle(due) {
             self.pending_changed();
         }
-        self.refold(host, BTreeSet::new());
+        for id in unknown {
+            self.replica.forget(id);
+        }
+        self.refold(host, Set::new());
     }
 }

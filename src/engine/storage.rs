@@ -1,6 +1,6 @@
 //! The store as the engine sees it: batches that are written blind and acknowledged, and what a read brings.
 
-use std::collections::{BTreeMap, BTreeSet};
+use super::flat::{Map, Set};
 
 use super::ids::{BatchId, Epoch, OperationId, Revision, StoreId};
 use super::operation::Operation;
@@ -91,7 +91,7 @@ pub(super) enum Purpose<V> {
         issued: Now,
     },
     /// Results of queries were to be kept for a start without network.
-    KeepQueries { queries: BTreeSet<QueryToken> },
+    KeepQueries { queries: Set<QueryToken> },
 }
 
 impl<V> Purpose<V> {
@@ -107,14 +107,14 @@ impl<V> Purpose<V> {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Batches<Purpose> {
     next: BatchId,
-    waiting: BTreeMap<BatchId, (Now, Purpose)>,
+    waiting: Map<BatchId, (Now, Purpose)>,
 }
 
 impl<Purpose> Batches<Purpose> {
     pub(super) const fn new() -> Self {
         Self {
             next: BatchId(0),
-            waiting: BTreeMap::new(),
+            waiting: Map::new(),
         }
     }
 
@@ -135,7 +135,7 @@ impl<Purpose> Batches<Purpose> {
 
     /// When the batch that waits longest was issued.
     pub(super) fn oldest(&self) -> Option<Now> {
-        self.waiting.first_key_value().map(|(_, (issued, _))| *issued)
+        self.waiting.first().map(|(_, (issued, _))| *issued)
     }
 
     /// The store is another one: answers to batches for the former mean nothing.

@@ -1,6 +1,6 @@
 //! Everything the engine waits for by time: one enum, one table.
 
-use std::collections::BTreeMap;
+use super::flat::Map;
 
 use super::time::Now;
 
@@ -28,7 +28,7 @@ pub(super) enum Timer {
 /// The table: when each timer is due, in steady milliseconds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Timers {
-    due: BTreeMap<Timer, u64>,
+    due: Map<Timer, u64>,
 }
 
 impl Timers {

@@ -1,7 +1,6 @@
 //! The package's side of the class: the app's functions and everything that is done in TypeScript.
 
 use core::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
 
 use js_sys::{Map, Object, Promise};
 use wasm_bindgen::JsValue;
@@ -9,7 +8,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::fields::{Plain, list_from, whole};
 use super::record::from_body;
-use crate::engine::{Attempt, Host, HostRefusal, Operation, QueryToken, TabId, Touched};
+use crate::engine::{
+    Attempt, Host, HostRefusal, Map as SortedMap, Operation, QueryToken, Set, TabId, Touched,
+};
 
 #[wasm_bindgen]
 extern "C" {
@@ -85,7 +86,7 @@ impl JsHost {
 impl Host<JsValue> for &JsHost {
     type Draft = Map;
 
-    fn draft(&mut self, values: &BTreeMap<QueryToken, JsValue>) -> Map {
+    fn draft(&mut self, values: &SortedMap<QueryToken, JsValue>) -> Map {
         let draft = Map::new();
         for (query, value) in values {
             draft.set(&JsValue::from_str(query.as_str()), value);
@@ -113,7 +114,7 @@ impl Host<JsValue> for &JsHost {
         Ok(list_from(&touched, touched_from).expect("the package answers with pairs of texts"))
     }
 
-    fn values(&mut self, draft: Map, queries: &BTreeSet<QueryToken>) -> Vec<(QueryToken, JsValue)> {
+    fn values(&mut self, draft: Map, queries: &Set<QueryToken>) -> Vec<(QueryToken, JsValue)> {
         let value_of = |query: &QueryToken| {
             let key = JsValue::from_str(query.as_str());
             draft.has(&key).then(|| (query.clone(), draft.get(&key)))

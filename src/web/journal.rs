@@ -1,12 +1,11 @@
 //! What TypeScript read from journals: operations that were accepted and may not be in the store yet.
 
-use std::collections::BTreeSet;
 
 use wasm_bindgen::JsValue;
 
 use super::fields::{Fields, id_from, list_from};
 use super::record::to_body;
-use crate::engine::{OperationRequest, TabId};
+use crate::engine::{OperationRequest, Set, TabId};
 
 /// The version of the journal's records.
 const SCHEMA: u32 = 1;
@@ -19,7 +18,7 @@ pub(super) struct Journal {
 
 /// Which tabs live, and the journals of those that do not.
 pub(super) struct Orphans {
-    pub(super) living: BTreeSet<TabId>,
+    pub(super) living: Set<TabId>,
     pub(super) journals: Vec<Journal>,
     /// How many journals were left where they are, because a record in them cannot be read.
     pub(super) unreadable: usize,

@@ -79,7 +79,10 @@ fn with_message(head: Plain, message: &Message<JsValue>) -> Plain {
             .with("id", id.to_string())
             .with("attempt", *attempt)
             .with("outcome", from_outcome(outcome)),
-        Message::Ask { id, wish } => head.with("id", id.to_string()).with("wish", wish.name()),
+        Message::Ask { id, wish, attempts } => head
+            .with("id", id.to_string())
+            .with("wish", wish.name())
+            .with("attempts", *attempts),
     }
 }
 
@@ -114,6 +117,7 @@ fn to_message(fields: &Fields<'_>) -> Option<Message<JsValue>> {
         "ask" => Some(Message::Ask {
             id: fields.id("id")?,
             wish: Wish::from_name(&fields.text("wish")?)?,
+            attempts: fields.count("attempts")?,
         }),
         _ => None,
     }

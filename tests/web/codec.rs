@@ -220,10 +220,12 @@ fn every_message_is_read_as_it_was_written() {
         Message::Ask {
             id: ID,
             wish: Wish::Cancel,
+            attempts: 1,
         },
         Message::Ask {
             id: ID,
             wish: Wish::Retry,
+            attempts: 1,
         },
     ];
     for message in messages {

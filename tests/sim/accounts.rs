@@ -1,0 +1,69 @@
+//! What was promised about each operation when it was accepted, and what has happened to it since.
+
+use std::collections::BTreeMap;
+
+use tabweave::engine::{OperationId, OperationRequest};
+
+use crate::support::value::Value;
+
+/// One call that a page made for an operation.
+#[derive(Clone, Debug)]
+pub struct Call {
+    pub tab: usize,
+    pub attempt: u32,
+    /// The page was told that it was not applied.
+    pub is_known_unapplied: bool,
+}
+
+/// The account of one operation.
+#[derive(Clone, Debug)]
+pub struct Account {
+    pub is_repeatable: bool,
+    pub is_confirmed_by_key: bool,
+    /// Unfinished operations of its scope that its tab knew when it accepted it: they come first.
+    pub after: Vec<OperationId>,
+    /// How often people asked to have it tried again.
+    pub retries_asked: u32,
+    pub cancels_asked: u32,
+    pub calls: Vec<Call>,
+    pub times_applied: u32,
+    /// Whether something that must not lose it holds it: a journal, or the store.
+    pub is_guarded: bool,
+    /// The site's data was cleared since: what was kept about it is gone.
+    pub was_wiped: bool,
+}
+
+/// All operations that were ever accepted.
+#[derive(Clone, Debug, Default)]
+pub struct Accounts {
+    pub all: BTreeMap<OperationId, Account>,
+}
+
+impl Accounts {
+    pub fn open(&mut self, request: &OperationRequest<Value>, after: Vec<OperationId>) {
+        let account = Account {
+            is_repeatable: request.repeatable,
+            is_confirmed_by_key: request.confirmed_by_key,
+            after,
+            retries_asked: 0,
+            cancels_asked: 0,
+            calls: Vec::new(),
+            times_applied: 0,
+            is_guarded: true,
+            was_wiped: false,
+        };
+        self.all.insert(request.id, account);
+    }
+
+    pub fn of(&mut self, id: OperationId) -> &mut Account {
+        self.all.get_mut(&id).expect("only accepted operations travel")
+    }
+
+    /// The site's data was cleared: nothing that was kept is kept any more.
+    pub fn forget_all(&mut self) {
+        for account in self.all.values_mut() {
+            account.is_guarded = false;
+            account.was_wiped = true;
+        }
+    }
+}

@@ -1,0 +1,423 @@
+//! What reaches a page, and what store and server do with what reached them.
+
+use std::collections::BTreeSet;
+
+use tabweave::engine::{BaseUpdate, OperationId, Outcome, PersistFailure, QueryToken, StoreId, TabId};
+
+use super::checkers::Violation;
+use super::input::{Input, Verdict};
+use super::server::{Reply, Request};
+use super::store::{Job, changes_operations};
+use super::tab::{Base, Page};
+use super::world::{Arrival, Fate, World};
+use crate::support::host;
+use crate::support::value::Value;
+
+impl World {
+    /// Something arrives at a page: at once if it runs, later if it sleeps, never if it is gone.
+    pub fn reach(&mut self, number: usize, arrival: Arrival) -> Result<(), Violation> {
+        match self.tabs[number].page {
+            Page::Gone => Ok(()),
+            Page::Awake => self.deliver(number, arrival),
+            // A page that was told that it will sleep may still run for a moment.
+            Page::Asleep if self.tabs[number].inbox.is_empty() && self.chance.strikes(250) => {
+                self.deliver(number, arrival)
+            }
+            Page::Asleep | Page::Frozen => {
+                self.tabs[number].inbox.push_back(arrival);
+                Ok(())
+            }
+        }
+    }
+
+    fn deliver(&mut self, number: usize, arrival: Arrival) -> Result<(), Violation> {
+        let tab = &self.tabs[number];
+        let input = match arrival {
+            Arrival::Told(Input::Start { visible }) => return self.start(number, visible),
+            Arrival::Told(Input::QueryRead { query, cached }) => {
+                let is_wanted = tab.watched.contains(&query) && !tab.base.contains_key(&query);
+                if let Some(cached) = cached.clone().filter(|_| is_wanted) {
+                    let contains = cached.contains.into_iter().collect();
+                    self.tabs[number].base.insert(
+                        query.clone(),
+                        Base {
+                            value: cached.value,
+                            contains,
+                        },
+                    );
+                }
+                Input::QueryRead { query, cached }
+            }
+            Arrival::Told(input) => input,
+            Arrival::Message { channel, envelope } => {
+                if tab.channel != Some(channel) {
+                    return Ok(());
+                }
+                Input::Message {
+                    envelope: envelope.as_ref().clone(),
+                }
+            }
+            Arrival::Lock { request, held } => {
+                if tab.lock_request != Some(request) {
+                    return Ok(());
+                }
+                Input::LeaderLock { held }
+            }
+            Arrival::Answer {
+                id,
+                attempt,
+                session,
+                fate,
+            } => {
+                // An answer does not find its way over another connection.
+                let fate = if session == tab.session {
+                    fate
+                } else {
+                    Fate::Unknown
+                };
+                self.answer(number, id, attempt, fate)
+            }
+            Arrival::Base { session, at } => {
+                let Some(update) = self.base_update(number, session, at) else {
+                    return Ok(());
+                };
+                Input::Base { update }
+            }
+            Arrival::Orphans { living, journals } => return self.tell_orphans(number, living, journals),
+            Arrival::StoreClosed { store } => {
+                if tab.connection != Some(store) {
+                    return Ok(());
+                }
+                self.tabs[number].connection = None;
+                Input::StoreClosed
+            }
+        };
+        self.tell(number, input).map(|_| ())
+    }
+
+    /// The engine is ready: it takes over what the page accepted before.
+    fn start(&mut self, number: usize, visible: bool) -> Result<(), Violation> {
+        self.tabs[number].is_started = true;
+        self.tell(number, Input::Start { visible })?;
+        let tab = &mut self.tabs[number];
+        let (owner, names, requests) = (tab.id, tab.names.clone(), std::mem::take(&mut tab.early));
+        self.tell(number, Input::Register { names })?;
+        if !requests.is_empty() {
+            self.tell(number, Input::Adopt { owner, requests })?;
+        }
+        for query in super::world::QUERIES {
+            if query == "cards:*" || self.chance.strikes(500) {
+                self.watch(number, QueryToken::new(query))?;
+            }
+        }
+        let connected = self.tabs[number].is_online;
+        self.tell(number, Input::Connection { connected })?;
+        self.send_base(number);
+        Ok(())
+    }
+
+    pub fn watch(&mut self, number: usize, query: QueryToken) -> Result<(), Violation> {
+        self.tabs[number].watched.insert(query.clone());
+        self.tell(number, Input::Watch { query })?;
+        self.send_base(number);
+        Ok(())
+    }
+
+    // ---- The server's side of a page.
+
+    /// The server tells a page what it looks at, as of now.
+    pub fn send_base(&mut self, number: usize) {
+        let tab = &self.tabs[number];
+        if tab.is_gone() || !tab.is_online || !tab.is_started {
+            return;
+        }
+        let (session, at) = (tab.session, self.server.at());
+        let after_ms = 1 + self.chance.up_to(self.faults.base_late_ms_max);
+        self.schedule_arrival(after_ms, number, Arrival::Base { session, at });
+    }
+
+    pub fn send_bases(&mut self) {
+        for number in 0..self.tabs.len() {
+            self.send_base(number);
+        }
+    }
+
+    /// The pending operations changed: the server is asked about their keys.
+    pub fn watch_keys(&mut self, number: usize) {
+        let at = self.server.at();
+        let tab = &self.tabs[number];
+        if tab
+            .engine
+            .pending()
+            .any(|one| one.confirmed_by_key && self.server.contains(one.id, at))
+        {
+            self.send_base(number);
+        }
+    }
+
+    fn base_update(&mut self, number: usize, session: u64, at: u64) -> Option<BaseUpdate<Value>> {
+        let server = &self.server;
+        let tab = &mut self.tabs[number];
+        if session != tab.session || tab.synced_at.is_some_and(|synced| synced > at) {
+            return None;
+        }
+        let mut queries = Vec::new();
+        for query in &tab.watched {
+            let value = server.query(query, at);
+            let known = tab.base.get(query).filter(|_| tab.delivered.contains(query));
+            if known.is_none_or(|base| host::query_documents(&base.value) != host::query_documents(&value)) {
+                queries.push((query.clone(), value));
+            }
+        }
+        let is_seen = |id: OperationId| server.contains(id, at);
+        let keyed = tab
+            .engine
+            .pending()
+            .filter(|operation| operation.confirmed_by_key);
+        let seen: Vec<_> = keyed
+            .map(|operation| operation.id)
+            .filter(|id| is_seen(*id))
+            .collect();
+        tab.synced_at = Some(at);
+        for (query, value) in &queries {
+            tab.delivered.insert(query.clone());
+            tab.base.insert(
+                query.clone(),
+                Base {
+                    value: value.clone(),
+                    contains: BTreeSet::new(),
+                },
+            );
+        }
+        (!queries.is_empty() || !seen.is_empty()).then_some(BaseUpdate { queries, seen })
+    }
+
+    fn answer(&mut self, number: usize, id: OperationId, attempt: u32, fate: Fate) -> Input {
+        let error = Value::text("what the server said");
+        let outcome = match fate {
+            Fate::Accepted { result } => {
+                let synced = self.tabs[number].synced_at;
+                Outcome::Accepted {
+                    result,
+                    seen: synced.is_some_and(|at| self.server.contains(id, at)),
+                }
+            }
+            Fate::Rejected => Outcome::Rejected { error },
+            Fate::NotNow => Outcome::Retryable {
+                error,
+                after_ms: None,
+            },
+            Fate::Unknown => Outcome::Unknown { error },
+        };
+        if matches!(outcome, Outcome::Rejected { .. } | Outcome::Retryable { .. }) {
+            let calls = &mut self.accounts.of(id).calls;
+            let of_this = |call: &&mut super::accounts::Call| call.tab == number && call.attempt == attempt;
+            if let Some(call) = calls.iter_mut().rfind(of_this) {
+                call.is_known_unapplied = true;
+            }
+        }
+        Input::Answer { id, attempt, outcome }
+    }
+
+    /// A call reaches the server.
+    pub fn serve(&mut self, request: &Request) -> Result<(), Violation> {
+        let id = request.attempt.id;
+        let refuses = super::trace::Fingerprint::of(&id) % 1_000 < u64::from(self.swarm.faults.refused);
+        let busy = self.chance.strikes(self.faults.not_now);
+        let before = self.server.at();
+        let reply = self.server.answer(request, refuses, busy);
+        self.trace.note(self.now, || {
+            format!("server: {} gives {reply:?}", super::input::short(id))
+        });
+        if self.server.at() != before {
+            self.steps += 1;
+            self.coverage.applied += 1;
+            self.check_applied(id)?;
+            self.send_bases();
+        }
+        let (number, attempt) = (request.tab, request.attempt.attempt);
+        let session = self.tabs[number].session;
+        let answer = |fate| Arrival::Answer {
+            id,
+            attempt,
+            session,
+            fate,
+        };
+        let fate = match reply {
+            Reply::Accepted { result } => Fate::Accepted { result },
+            Reply::Rejected => Fate::Rejected,
+            Reply::NotNow => Fate::NotNow,
+        };
+        let patience_ms = 500 + self.chance.up_to(2_500);
+        if self.chance.strikes(self.faults.answer_lost) {
+            self.schedule_arrival(patience_ms, number, answer(Fate::Unknown));
+        } else if self.chance.strikes(self.faults.answer_late) {
+            // The page gave the call up, and is answered after all.
+            let later_ms = patience_ms + self.chance.up_to(3_000);
+            self.schedule_arrival(patience_ms, number, answer(Fate::Unknown));
+            self.schedule_arrival(later_ms, number, answer(fate));
+        } else {
+            let after_ms = 1 + self.chance.up_to(20);
+            self.schedule_arrival(after_ms, number, answer(fate));
+        }
+        Ok(())
+    }
+
+    // ---- The store's side.
+
+    pub fn run_job(
+        &mut self,
+        number: usize,
+        job_number: u64,
+        store: Option<StoreId>,
+        job: Job,
+    ) -> Result<(), Violation> {
+        if job_number >= self.tabs[number].jobs_lost_from {
+            self.trace.note(self.now, || {
+                format!("store: a job of tab {number} was lost with it")
+            });
+            return Ok(());
+        }
+        let is_open = store == Some(self.store.id);
+        let input = match job {
+            Job::Write { batch, writes } => {
+                let result = self.write(number, is_open, &writes)?;
+                self.trace.note(self.now, || {
+                    format!("store: batch {batch} of tab {number}: {result:?}")
+                });
+                Input::Persisted { batch, result }
+            }
+            Job::Read => {
+                let contents = match is_open {
+                    false => Err(PersistFailure::Closed),
+                    true if self.chance.strikes(self.faults.read_fails) => Err(PersistFailure::Failed),
+                    true => Ok(self.store.contents()),
+                };
+                Input::StoreRead { contents }
+            }
+            Job::ReadQuery { query } => {
+                let is_readable = is_open && !self.chance.strikes(self.faults.read_fails);
+                let cached = self.store.queries.get(&query).filter(|_| is_readable).cloned();
+                Input::QueryRead { query, cached }
+            }
+        };
+        let late = self.chance.strikes(self.faults.answer_of_store_late);
+        let takes_ms = if late {
+            self.chance.up_to(3_000)
+        } else {
+            self.chance.up_to(2)
+        };
+        // Answers of one connection come in order. No tab has the number that stands for the store here.
+        let after_ms = self.channel.in_order(usize::MAX, number, self.now, takes_ms);
+        self.schedule_arrival(after_ms, number, Arrival::Told(input));
+        Ok(())
+    }
+
+    fn write(
+        &mut self,
+        number: usize,
+        is_open: bool,
+        writes: &tabweave::engine::WriteBatch<Value>,
+    ) -> Result<Result<Option<tabweave::engine::Revision>, PersistFailure>, Violation> {
+        if !is_open {
+            return Ok(Err(PersistFailure::Closed));
+        }
+        if self.is_store_full && writes.writes.iter().any(changes_operations) {
+            return Ok(Err(PersistFailure::Quota));
+        }
+        if self.chance.strikes(self.faults.write_fails) {
+            return Ok(Err(PersistFailure::Failed));
+        }
+        let before = self.store.clone();
+        let result = self.store.commit(number, writes);
+        self.steps += 1;
+        if result.is_ok() {
+            self.coverage.commits += 1;
+            self.check_committed(number, &before, writes)?;
+        } else {
+            self.coverage.undone += 1;
+        }
+        Ok(result)
+    }
+
+    // ---- Who lives.
+
+    pub fn look_around(&mut self, number: usize) {
+        let living: Vec<TabId> = self.locks.living.keys().map(|tab| self.tabs[*tab].id).collect();
+        let is_orphan = |owner: &usize| !self.locks.living.contains_key(owner) && *owner != number;
+        let journals = self
+            .journals
+            .iter()
+            .filter(|(owner, journal)| is_orphan(owner) && !journal.is_empty())
+            .map(|(owner, journal)| (self.tabs[*owner].id, journal.clone()))
+            .collect();
+        let after_ms = self.chance.up_to(self.faults.presence_late_ms_max);
+        self.schedule_arrival(after_ms, number, Arrival::Orphans { living, journals });
+    }
+
+    fn tell_orphans(
+        &mut self,
+        number: usize,
+        living: Vec<TabId>,
+        journals: Vec<super::world::OwnedJournal>,
+    ) -> Result<(), Violation> {
+        self.tell(
+            number,
+            Input::Presence {
+                living: living.into_iter().collect(),
+            },
+        )?;
+        for (owner, requests) in journals {
+            if let Some(of) = self.tab_number(owner) {
+                let ids: BTreeSet<_> = requests.iter().map(|request| request.id).collect();
+                self.tabs[number].handed.insert(of, ids);
+            }
+            self.tell(number, Input::Adopt { owner, requests })?;
+        }
+        Ok(())
+    }
+
+    /// Runs what waited for a page, in order, before or after the page is told that it is back.
+    pub fn wake(&mut self, number: usize, was_asleep: bool) {
+        self.tabs[number].page = Page::Awake;
+        let mut waiting: Vec<_> = self.tabs[number].inbox.drain(..).collect();
+        if was_asleep {
+            let at = if self.chance.strikes(700) {
+                0
+            } else {
+                waiting.len()
+            };
+            waiting.insert(at, Arrival::Told(Input::Resume));
+        }
+        for arrival in waiting {
+            self.schedule_arrival(0, number, arrival);
+        }
+    }
+
+    /// A wish of a person, with what it entitles the engine to.
+    pub fn wish(&mut self, number: usize, id: OperationId, again: bool) -> Result<(), Violation> {
+        let input = if again {
+            Input::Retry { id }
+        } else {
+            Input::Cancel { id }
+        };
+        let account = self.accounts.of(id);
+        // Counted first: the engine may act on it within the call.
+        let counter = if again {
+            &mut account.retries_asked
+        } else {
+            &mut account.cancels_asked
+        };
+        *counter += 1;
+        if self.tell(number, input)? != Verdict::Taken {
+            let account = self.accounts.of(id);
+            let counter = if again {
+                &mut account.retries_asked
+            } else {
+                &mut account.cancels_asked
+            };
+            *counter -= 1;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,355 @@
+//! What people do, and what the environment does to them.
+
+use tabweave::engine::{Body, OperationId, OperationRequest, QueryToken};
+
+use super::checkers::Violation;
+use super::faults::Deed;
+use super::input::{self, Input, Verdict};
+use super::tab::Page;
+use super::world::{Arrival, COLLECTIONS, QUERIES, World};
+use crate::support::host::{self, NAMES};
+use crate::support::value::Value;
+
+/// Pages that ever open in one world.
+const TABS_EVER_MAX: usize = 16;
+
+impl World {
+    /// One deed, if the one that chance picked is possible.
+    pub fn do_something(&mut self) -> Result<(), Violation> {
+        let Some(index) = self.chance.weighed(self.swarm.weights.clone().into_iter()) else {
+            return Ok(());
+        };
+        let deed = Deed::ALL[index];
+        if self.do_one(deed)? {
+            self.coverage.take_deed(deed);
+        }
+        Ok(())
+    }
+
+    fn do_one(&mut self, deed: Deed) -> Result<bool, Violation> {
+        match deed {
+            Deed::Open => return Ok(self.open_another()),
+            Deed::StealLock => return Ok(self.steal_lock()),
+            Deed::WipeStore => self.wipe_store(),
+            Deed::FillStore => self.is_store_full = true,
+            Deed::EmptyStore => self.is_store_full = false,
+            Deed::JumpClock => self.jump_clock(),
+            Deed::EditElsewhere => self.edit_elsewhere(),
+            Deed::Resume => return Ok(self.wake_one(Page::Asleep)),
+            Deed::Thaw => return Ok(self.wake_one(Page::Frozen)),
+            _ => {
+                let usable: Vec<_> = self
+                    .tabs
+                    .iter()
+                    .filter(|tab| tab.is_usable())
+                    .map(|tab| tab.number)
+                    .collect();
+                let Some(number) = self.chance.pick(&usable) else {
+                    return Ok(false);
+                };
+                return self.do_in(number, deed);
+            }
+        }
+        Ok(true)
+    }
+
+    /// A deed in one page that a person can use.
+    fn do_in(&mut self, number: usize, deed: Deed) -> Result<bool, Violation> {
+        match deed {
+            Deed::Mutate => return self.mutate(number),
+            Deed::Crash => self.crash(number),
+            Deed::Disconnect => self.set_online(number, false),
+            Deed::Connect => self.set_online(number, true),
+            Deed::Freeze => {
+                self.trace.note(self.now, || format!("tab {number} stops"));
+                self.tabs[number].page = Page::Frozen;
+            }
+            Deed::StopClock => {
+                let (both, now) = (self.chance.strikes(300), self.now);
+                self.tabs[number].steady.stop(now);
+                if both {
+                    self.tabs[number].wall.stop(now);
+                }
+            }
+            Deed::StartClock => self.start_clocks(number),
+            _ if !self.tabs[number].is_started => return Ok(false),
+            Deed::Cancel | Deed::Retry => return self.wish_something(number, deed == Deed::Retry),
+            Deed::Watch => {
+                let query = QueryToken::new(QUERIES[self.chance.below(QUERIES.len())]);
+                self.watch(number, query)?;
+            }
+            Deed::Unwatch => {
+                let query = QueryToken::new(QUERIES[self.chance.below(QUERIES.len())]);
+                self.unwatch(number, query)?;
+            }
+            Deed::Register => {
+                let name = NAMES[self.chance.below(NAMES.len())].to_owned();
+                self.tabs[number].names.push(name.clone());
+                self.tell(number, Input::Register { names: vec![name] })?;
+            }
+            Deed::Look => {
+                let visible = !self.tabs[number].is_visible;
+                self.tabs[number].is_visible = visible;
+                self.tell(number, Input::Visibility { visible })?;
+            }
+            Deed::Close => {
+                self.tell(number, Input::Close)?;
+                self.end_page(number);
+            }
+            Deed::Suspend => {
+                self.tell(number, Input::Suspend)?;
+                let tab = &mut self.tabs[number];
+                tab.page = Page::Asleep;
+                tab.session += 1;
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    pub fn start_clocks(&mut self, number: usize) {
+        let now = self.now;
+        self.tabs[number].steady.start(now);
+        self.tabs[number].wall.start(now);
+    }
+
+    fn unwatch(&mut self, number: usize, query: QueryToken) -> Result<(), Violation> {
+        let tab = &mut self.tabs[number];
+        tab.watched.remove(&query);
+        tab.delivered.remove(&query);
+        tab.base.remove(&query);
+        self.tell(number, Input::Unwatch { query }).map(|_| ())
+    }
+
+    // ---- Operations.
+
+    /// Operations that a page's build knows.
+    pub fn draw_names(&mut self) -> Vec<String> {
+        let known = |chance: &mut super::chance::Chance| chance.strikes(600);
+        let all = self.swarm.all_registered;
+        let names = NAMES.iter().filter(|_| all || known(&mut self.chance));
+        names.map(|name| (*name).to_owned()).collect()
+    }
+
+    fn mutate(&mut self, number: usize) -> Result<bool, Violation> {
+        if self.accounts.all.len() >= self.swarm.operations_max {
+            return Ok(false);
+        }
+        let names = self.tabs[number].names.clone();
+        let Some(name) = self.chance.pick(&names) else {
+            return Ok(false);
+        };
+        let request = self.draw_request(name);
+        if self.tabs[number].is_started {
+            let dies = self.swarm.weights[Deed::ALL
+                .iter()
+                .position(|deed| *deed == Deed::Crash)
+                .unwrap_or(0)]
+                > 0
+                && self.chance.strikes(self.faults.crash_in_task / 8);
+            let effects_max = if dies { self.chance.below(3) } else { usize::MAX };
+            self.tell_partly(number, Input::Mutate { request }, effects_max)?;
+            if dies {
+                self.crash(number);
+            }
+        } else if request.name != "throw" {
+            // The engine is not there yet: the package accepts it, and hands it over later.
+            self.trace.note(self.now, || {
+                format!("tab {number} accepts {} early", input::short(request.id))
+            });
+            self.tabs[number].early.push(request.clone());
+            self.journal(number, request);
+        }
+        Ok(true)
+    }
+
+    /// The same change again in the healing phase, by a person who looks whether it works now.
+    pub fn mutate_anything(&mut self, number: usize) -> Result<Verdict, Violation> {
+        let mut request = self.draw_request("insert".to_owned());
+        request.scope = "healing".to_owned();
+        (request.repeatable, request.confirmed_by_key) = (true, true);
+        self.tell(number, Input::Mutate { request })
+    }
+
+    fn draw_request(&mut self, name: String) -> OperationRequest<Value> {
+        let repeatable = !self.chance.strikes(self.swarm.not_repeatable);
+        let confirmed_by_key = repeatable && !self.chance.strikes(100);
+        let body = self.draw_body(&name);
+        OperationRequest {
+            id: OperationId::from_bytes(self.chance.bytes()),
+            name,
+            body,
+            scope: format!("scope {}", self.chance.below(self.swarm.scopes)),
+            repeatable,
+            confirmed_by_key,
+        }
+    }
+
+    fn draw_body(&mut self, name: &str) -> Body<Value> {
+        let collection = COLLECTIONS[self.chance.below(COLLECTIONS.len())];
+        let document = format!("d{}", self.chance.below(4));
+        if name == "edit" {
+            let version = Value::number(self.chance.up_to(99) as f64);
+            let next = Value::object([("_id", Value::text(&document)), ("n", version)]);
+            return Body::Edit {
+                collection: collection.to_owned(),
+                document,
+                base: Value::Undefined,
+                next,
+            };
+        }
+        let specimens = Value::specimens();
+        let value = specimens[self.chance.below(specimens.len())].clone();
+        let field = if name == "increment" { "n" } else { "field" };
+        Body::Intent {
+            arguments: host::arguments(collection, &document, field, value),
+        }
+    }
+
+    /// Writes down what was promised: it comes after what its tab knew of its scope.
+    pub fn accept(&mut self, number: usize, request: &OperationRequest<Value>) {
+        let tab = &mut self.tabs[number];
+        tab.accepted.insert(request.id);
+        // What it only adopted from somebody's journal is promised nothing: both may yet be adopted by others.
+        let is_kept = |id: OperationId| tab.engine.is_stored(id) || tab.accepted.contains(&id);
+        let waits_for = |other: &&tabweave::engine::Operation<Value>| {
+            other.scope == request.scope
+                && other.id != request.id
+                && !other.is_finished()
+                && is_kept(other.id)
+        };
+        let known = tab.engine.operations().filter(waits_for).map(|other| other.id);
+        let early = tab
+            .early
+            .iter()
+            .filter(|other| other.scope == request.scope && other.id != request.id);
+        let after = known.chain(early.map(|other| other.id)).collect();
+        self.accounts.open(request, after);
+    }
+
+    fn wish_something(&mut self, number: usize, again: bool) -> Result<bool, Violation> {
+        let known: Vec<_> = self.tabs[number]
+            .engine
+            .operations()
+            .map(|operation| operation.id)
+            .collect();
+        let Some(id) = self.chance.pick(&known) else {
+            return Ok(false);
+        };
+        self.wish(number, id, again)?;
+        Ok(true)
+    }
+
+    fn edit_elsewhere(&mut self) {
+        let name = ["insert", "patch", "remove", "increment"][self.chance.below(4)];
+        let body = self.draw_body(name);
+        self.server.apply(name, &body);
+        self.send_bases();
+    }
+
+    // ---- Pages.
+
+    fn open_another(&mut self) -> bool {
+        let living = self.tabs.iter().filter(|tab| !tab.is_gone()).count();
+        let possible = living < self.swarm.tabs && self.tabs.len() < TABS_EVER_MAX;
+        if possible {
+            self.open_tab();
+        }
+        possible
+    }
+
+    fn crash(&mut self, number: usize) {
+        self.trace.note(self.now, || format!("tab {number} crashes"));
+        self.end_page(number);
+    }
+
+    /// The page is gone: what it held is given back by the browser.
+    fn end_page(&mut self, number: usize) {
+        self.tabs[number].page = Page::Gone;
+        self.tabs[number].inbox.clear();
+        self.leave(number);
+        self.release_lock(number);
+        if self.chance.strikes(self.faults.write_lost_in_crash) {
+            // What was issued last may not have left the page.
+            let lost = self.chance.up_to(3);
+            self.tabs[number].jobs_lost_from = self.jobs.saturating_sub(lost);
+        }
+    }
+
+    fn wake_one(&mut self, from: Page) -> bool {
+        let there: Vec<_> = self
+            .tabs
+            .iter()
+            .filter(|tab| tab.page == from)
+            .map(|tab| tab.number)
+            .collect();
+        let Some(number) = self.chance.pick(&there) else {
+            return false;
+        };
+        self.trace.note(self.now, || format!("tab {number} runs again"));
+        self.wake(number, from == Page::Asleep);
+        self.send_base(number);
+        true
+    }
+
+    pub fn set_online(&mut self, number: usize, is_online: bool) {
+        let tab = &mut self.tabs[number];
+        if tab.is_online == is_online {
+            return;
+        }
+        tab.is_online = is_online;
+        tab.session += 1;
+        if tab.is_started {
+            let arrival = Arrival::Told(Input::Connection { connected: is_online });
+            self.schedule_arrival(1, number, arrival);
+            self.send_base(number);
+        }
+    }
+
+    // ---- The browser and the device.
+
+    fn steal_lock(&mut self) -> bool {
+        let Some((former, request)) = self.locks.steal() else {
+            return false;
+        };
+        self.trace.note(self.now, || {
+            format!("the leader's lock is stolen from tab {former}")
+        });
+        self.notify_lock(former, request, false);
+        self.grant_lock();
+        true
+    }
+
+    /// The site's data is cleared under the open pages. Those that run still know what they accepted.
+    fn wipe_store(&mut self) {
+        self.trace.note(self.now, || "the store is wiped".to_owned());
+        self.accounts.forget_all();
+        let tabs = &self.tabs;
+        self.journals.retain(|owner, _| !tabs[*owner].is_gone());
+        let former = std::mem::replace(
+            &mut self.store,
+            super::store::Store::new(tabweave::engine::StoreId::from_bytes(self.chance.bytes())),
+        );
+        let living: Vec<_> = self
+            .tabs
+            .iter()
+            .filter(|tab| !tab.is_gone())
+            .map(|tab| tab.number)
+            .collect();
+        for number in living {
+            // What the database had answered before is heard before.
+            let takes_ms = self.chance.up_to(50);
+            let after_ms = self.channel.in_order(usize::MAX, number, self.now, takes_ms);
+            self.schedule_arrival(after_ms, number, Arrival::StoreClosed { store: former.id });
+        }
+    }
+
+    fn jump_clock(&mut self) {
+        let by_ms = [50, 5_000, 400_000, 3_600_000][self.chance.below(4)];
+        let by_ms = if self.chance.strikes(500) { by_ms } else { -by_ms };
+        self.device_jump_ms += by_ms;
+        for tab in &mut self.tabs {
+            tab.wall.jump(by_ms);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The leader's Web Lock with its queue, and the life locks.
+
+use std::collections::{BTreeMap, VecDeque};
+
+/// A request for the leader's lock: the tab, and the number of its request.
+pub type LockRequest = (usize, u64);
+
+/// All locks of one namespace.
+#[derive(Clone, Debug, Default)]
+pub struct Locks {
+    holder: Option<LockRequest>,
+    queue: VecDeque<LockRequest>,
+    requests: u64,
+    /// Tabs that hold a life lock, with the incarnation in its name.
+    pub living: BTreeMap<usize, u32>,
+}
+
+impl Locks {
+    /// Queues for the leader's lock.
+    pub fn request(&mut self, tab: usize) -> u64 {
+        self.requests += 1;
+        self.queue.push_back((tab, self.requests));
+        self.requests
+    }
+
+    /// Gives the lock back, or stops waiting for it.
+    pub fn release(&mut self, request: u64) {
+        self.queue.retain(|(_, queued)| *queued != request);
+        if self.holder.is_some_and(|(_, held)| held == request) {
+            self.holder = None;
+        }
+    }
+
+    /// The next holder, if the lock is free.
+    pub fn grant(&mut self) -> Option<LockRequest> {
+        if self.holder.is_none() {
+            self.holder = self.queue.pop_front();
+            return self.holder;
+        }
+        None
+    }
+
+    /// Takes the lock from its holder and gives it to whoever stands next; the former holder.
+    pub fn steal(&mut self) -> Option<LockRequest> {
+        if self.queue.is_empty() {
+            None
+        } else {
+            self.holder.take()
+        }
+    }
+}

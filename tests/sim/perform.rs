@@ -1,0 +1,249 @@
+//! What engines want done, done.
+
+use std::rc::Rc;
+
+use tabweave::engine::{Attempt, Effect, Envelope, OperationId, OperationRequest};
+
+use super::accounts::Call;
+use super::checkers::{Violation, ensure};
+use super::input::{self, short};
+use super::server::Request;
+use super::store::Job;
+use super::world::{Arrival, Fate, Happening, World};
+use crate::support::value::Value;
+
+impl World {
+    pub fn perform(&mut self, number: usize, effect: Effect<Value>) -> Result<(), Violation> {
+        self.trace
+            .note(self.now, || format!("      → {}", describe(&effect)));
+        match effect {
+            Effect::Join { incarnation } => {
+                self.channels_opened += 1;
+                self.tabs[number].channel = Some(self.channels_opened);
+                self.locks.living.insert(number, incarnation.0);
+            }
+            Effect::Leave => self.leave(number),
+            Effect::ReadStore => {
+                // A lost database is opened again by whoever reads it.
+                let store = self.store.id;
+                self.tabs[number].connection.get_or_insert(store);
+                self.issue(number, Job::Read);
+            }
+            Effect::ReadQuery { query } => self.issue(number, Job::ReadQuery { query }),
+            Effect::Persist { batch, writes } => {
+                self.check_kept(number, &writes)?;
+                self.issue(number, Job::Write { batch, writes });
+            }
+            Effect::RequestLeaderLock => {
+                let known = self.tabs[number].lock_request;
+                ensure(known.is_none(), "one lock request a tab", || {
+                    format!("tab {number} asked again")
+                })?;
+                self.tabs[number].lock_request = Some(self.locks.request(number));
+                self.grant_lock();
+            }
+            Effect::ReleaseLeaderLock => self.release_lock(number),
+            Effect::Broadcast(envelope) => self.broadcast(number, envelope),
+            Effect::Attempt(attempt) => self.call_server(number, attempt)?,
+            Effect::FindOrphans => {
+                let after_ms = self.chance.up_to(self.faults.presence_late_ms_max);
+                self.schedule(after_ms, Happening::LookAround { tab: number });
+            }
+            Effect::DropJournal { owner } => self.drop_journal(number, owner),
+        }
+        Ok(())
+    }
+
+    // ---- The store.
+
+    /// Every page's transactions run in the order in which they were issued.
+    fn issue(&mut self, tab: usize, job: Job) {
+        let slow = self.chance.strikes(self.faults.store_slow);
+        let takes_ms = if slow {
+            self.chance.up_to(8_000)
+        } else {
+            1 + self.chance.up_to(4)
+        };
+        self.store_busy_until = self.store_busy_until.max(self.now) + takes_ms;
+        self.jobs += 1;
+        let (number, store) = (self.jobs, self.tabs[tab].connection);
+        self.schedule(
+            self.store_busy_until - self.now,
+            Happening::Store {
+                tab,
+                number,
+                store,
+                job,
+            },
+        );
+    }
+
+    // ---- The channel.
+
+    fn broadcast(&mut self, from: usize, envelope: Envelope<Value>) {
+        if self.tabs[from].channel.is_none() {
+            return;
+        }
+        let envelope = Rc::new(envelope);
+        let listeners: Vec<_> = self
+            .tabs
+            .iter()
+            .filter(|tab| tab.number != from)
+            .filter_map(|tab| Some((tab.number, tab.channel?)))
+            .collect();
+        for (to, channel) in listeners {
+            if self.chance.strikes(self.faults.message_lost) {
+                self.trace
+                    .note(self.now, || format!("        lost on the way to tab {to}"));
+                continue;
+            }
+            let copies = 1 + usize::from(self.chance.strikes(self.faults.message_doubled));
+            for _ in 0..copies {
+                let late = self.chance.strikes(self.faults.message_late);
+                let takes_ms = if late {
+                    self.chance.up_to(3_000)
+                } else {
+                    1 + self.chance.up_to(2)
+                };
+                let after_ms = if self.faults.messages_overtake {
+                    takes_ms
+                } else {
+                    self.channel.in_order(from, to, self.now, takes_ms)
+                };
+                let envelope = Rc::clone(&envelope);
+                self.schedule_arrival(after_ms, to, Arrival::Message { channel, envelope });
+            }
+        }
+    }
+
+    // ---- Locks.
+
+    /// Gives the leader's lock to whoever stands next, if it is free.
+    pub fn grant_lock(&mut self) {
+        if let Some((tab, request)) = self.locks.grant() {
+            self.notify_lock(tab, request, true);
+        }
+    }
+
+    /// A page hears of its own lock in order.
+    pub fn notify_lock(&mut self, tab: usize, request: u64, held: bool) {
+        let late_ms = self.chance.up_to(self.faults.lock_late_ms_max);
+        let after_ms = self.channel.in_order(tab, tab, self.now, late_ms);
+        self.schedule_arrival(after_ms, tab, Arrival::Lock { request, held });
+    }
+
+    pub fn release_lock(&mut self, number: usize) {
+        if let Some(request) = self.tabs[number].lock_request.take() {
+            self.locks.release(request);
+            self.grant_lock();
+        }
+    }
+
+    pub fn leave(&mut self, number: usize) {
+        self.tabs[number].channel = None;
+        self.locks.living.remove(&number);
+    }
+
+    // ---- Journals.
+
+    /// The operation is the person's from here on: it must not be lost.
+    pub fn journal(&mut self, number: usize, request: OperationRequest<Value>) {
+        self.accept(number, &request);
+        self.journals.entry(number).or_default().push(request);
+    }
+
+    pub fn release_journal(&mut self, number: usize, id: OperationId) -> Result<(), Violation> {
+        self.check_released(number, id)?;
+        if let Some(journal) = self.journals.get_mut(&number) {
+            journal.retain(|request| request.id != id);
+        }
+        Ok(())
+    }
+
+    /// Only what was handed over is deleted: its owner may have come back and written more.
+    fn drop_journal(&mut self, number: usize, owner: tabweave::engine::TabId) {
+        let Some(owner) = self.tab_number(owner) else {
+            return;
+        };
+        let handed = self.tabs[number].handed.remove(&owner).unwrap_or_default();
+        if let Some(journal) = self.journals.get_mut(&owner) {
+            journal.retain(|request| !handed.contains(&request.id));
+        }
+    }
+
+    // ---- The server.
+
+    fn call_server(&mut self, number: usize, attempt: Attempt<Value>) -> Result<(), Violation> {
+        self.check_call(number, &attempt)?;
+        self.coverage.sent += 1;
+        let (id, session) = (attempt.id, self.tabs[number].session);
+        let account = self.accounts.of(id);
+        let repeatable = account.is_repeatable;
+        account.calls.push(Call {
+            tab: number,
+            attempt: attempt.attempt,
+            is_known_unapplied: false,
+        });
+        let answer = |fate| Arrival::Answer {
+            id,
+            attempt: attempt.attempt,
+            session,
+            fate,
+        };
+        if !self.tabs[number].is_online {
+            // Nothing is handed to a disconnected client, so this one was surely not applied.
+            let after_ms = 1 + self.chance.up_to(10);
+            self.schedule_arrival(after_ms, number, answer(Fate::NotNow));
+        } else if self.chance.strikes(self.faults.request_lost) {
+            let after_ms = 500 + self.chance.up_to(2_500);
+            self.schedule_arrival(after_ms, number, answer(Fate::Unknown));
+        } else {
+            let late = self.chance.strikes(self.faults.request_late);
+            let after_ms = if late {
+                self.chance.up_to(5_000)
+            } else {
+                1 + self.chance.up_to(20)
+            };
+            self.schedule(
+                after_ms,
+                Happening::Request(Request {
+                    tab: number,
+                    attempt,
+                    repeatable,
+                }),
+            );
+        }
+        Ok(())
+    }
+}
+
+fn describe(effect: &Effect<Value>) -> String {
+    match effect {
+        Effect::Persist { batch, writes } => {
+            let fence = writes
+                .fence
+                .map_or("no fence".to_owned(), |epoch| format!("fence {epoch}"));
+            let writes: Vec<_> = writes.writes.iter().map(describe_write).collect();
+            format!("persist batch {batch}, {fence}: {}", writes.join(", "))
+        }
+        Effect::Broadcast(envelope) => format!("broadcast {}", input::message(&envelope.message)),
+        Effect::Attempt(attempt) => format!(
+            "attempt {} of {} {}",
+            attempt.attempt,
+            attempt.name,
+            short(attempt.id)
+        ),
+        other => format!("{other:?}"),
+    }
+}
+
+fn describe_write(write: &tabweave::engine::Write<Value>) -> String {
+    use tabweave::engine::Write;
+    match write {
+        Write::ClaimEpoch(epoch) => format!("claim epoch {epoch}"),
+        Write::AddOperation(operation) => format!("add {} {}", short(operation.id), operation.state.name()),
+        Write::PutOperation(operation) => format!("put {} {}", short(operation.id), operation.state.name()),
+        Write::RemoveOperation(id) => format!("remove {}", short(id)),
+        Write::PutQuery { query, .. } => format!("keep {}", query.as_str()),
+    }
+}

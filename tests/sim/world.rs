@@ -1,0 +1,388 @@
+//! The world: tabs with the engines that ship, and everything around them made of chance and rules. One thing
+//! happens at a time, at a time of its own; nothing in here depends on anything but the seed.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use tabweave::engine::{Engine, Envelope, Event, Operation, OperationId, OperationRequest, StoreId, TabId};
+
+use super::accounts::Accounts;
+use super::chance::Chance;
+use super::channel::Channel;
+use super::checkers::Violation;
+use super::coverage::Coverage;
+use super::faults::{Faults, Swarm};
+use super::input::{self, Input, Verdict};
+use super::locks::Locks;
+use super::server::{Request, Server};
+use super::store::{Job, Store};
+use super::tab::{Hand, Memory, Page, Tab};
+use super::trace::{Fingerprint, Trace};
+use crate::support::host::App;
+use crate::support::value::Value;
+
+/// The server's documents.
+pub const COLLECTIONS: [&str; 2] = ["cards", "notes"];
+/// Queries that people look at.
+pub const QUERIES: [&str; 4] = ["cards:*", "cards:d0", "notes:*", "notes:d1"];
+/// Milliseconds since 1970 at the world's start.
+const WALL_START_MS: u64 = 1_700_000_000_000;
+
+/// A journal with its owner.
+pub type OwnedJournal = (TabId, Vec<OperationRequest<Value>>);
+
+/// Something that reaches a page, if the page is still there and still what it was meant for.
+#[derive(Clone, Debug)]
+pub enum Arrival {
+    Told(Input),
+    Message {
+        channel: u64,
+        envelope: Rc<Envelope<Value>>,
+    },
+    Lock {
+        request: u64,
+        held: bool,
+    },
+    Answer {
+        id: OperationId,
+        attempt: u32,
+        session: u64,
+        fate: Fate,
+    },
+    Base {
+        session: u64,
+        at: u64,
+    },
+    Orphans {
+        living: Vec<TabId>,
+        journals: Vec<OwnedJournal>,
+    },
+    StoreClosed {
+        store: StoreId,
+    },
+}
+
+/// What became of a call to the server.
+#[derive(Clone, Debug)]
+pub enum Fate {
+    Accepted { result: Value },
+    Rejected,
+    NotNow,
+    Unknown,
+}
+
+/// Something that happens outside of the pages.
+#[derive(Debug)]
+pub enum Happening {
+    Arrive {
+        tab: usize,
+        arrival: Arrival,
+    },
+    Store {
+        tab: usize,
+        number: u64,
+        store: Option<StoreId>,
+        job: Job,
+    },
+    Request(Request),
+    /// A tab's question who lives is answered now, though the answer takes a while to arrive.
+    LookAround {
+        tab: usize,
+    },
+}
+
+/// What one turn of the world came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    Taken,
+    /// Nothing is left to happen by itself.
+    Idle,
+}
+
+/// The world.
+#[derive(Debug)]
+pub struct World {
+    pub now: u64,
+    pub chance: Chance,
+    pub swarm: Swarm,
+    pub faults: Faults,
+    pub tabs: Vec<Tab>,
+    pub store: Store,
+    pub is_store_full: bool,
+    pub locks: Locks,
+    pub channel: Channel,
+    pub journals: BTreeMap<usize, Vec<OperationRequest<Value>>>,
+    pub server: Server,
+    pub accounts: Accounts,
+    pub trace: Trace,
+    pub coverage: Coverage,
+    /// How many things happened that changed something or were refused.
+    pub steps: u64,
+    pub next_deed_at: Option<u64>,
+    pub device_jump_ms: i64,
+    pub channels_opened: u64,
+    pub jobs: u64,
+    pub store_busy_until: u64,
+    queue: BTreeMap<(u64, u64), Happening>,
+    scheduled: u64,
+}
+
+impl World {
+    pub fn new(seed: u64, steps: u64, tabs: Option<usize>, is_traced: bool) -> Self {
+        let mut chance = Chance::new(seed);
+        let swarm = Swarm::draw(&mut chance, steps, tabs);
+        let store = Store::new(StoreId::from_bytes(chance.bytes()));
+        let faults = swarm.faults.clone();
+        let mut world = Self {
+            now: 0,
+            swarm,
+            faults,
+            tabs: Vec::new(),
+            store,
+            is_store_full: false,
+            locks: Locks::default(),
+            channel: Channel::default(),
+            journals: BTreeMap::new(),
+            server: Server::new(&COLLECTIONS, 3),
+            accounts: Accounts::default(),
+            trace: Trace::new(is_traced),
+            coverage: Coverage::default(),
+            steps: 0,
+            next_deed_at: Some(0),
+            device_jump_ms: 0,
+            channels_opened: 0,
+            jobs: 0,
+            store_busy_until: 0,
+            queue: BTreeMap::new(),
+            scheduled: 0,
+            chance,
+        };
+        world.open_tab();
+        world
+    }
+
+    /// Has something happen after this many milliseconds.
+    pub fn schedule(&mut self, after_ms: u64, happening: Happening) {
+        self.scheduled += 1;
+        self.queue
+            .insert((self.now + after_ms, self.scheduled), happening);
+    }
+
+    pub fn schedule_arrival(&mut self, after_ms: u64, tab: usize, arrival: Arrival) {
+        self.schedule(after_ms, Happening::Arrive { tab, arrival });
+    }
+
+    /// Lets the next thing happen.
+    pub fn turn(&mut self) -> Result<Turn, Violation> {
+        let happening = self.queue.first_key_value().map(|((at, _), _)| *at);
+        let timer = self.next_timer();
+        let deed = self.next_deed_at;
+        let first = [happening, timer.map(|(at, _)| at), deed]
+            .into_iter()
+            .flatten()
+            .min();
+        let Some(first) = first else { return Ok(Turn::Idle) };
+        self.now = self.now.max(first);
+        if happening == Some(first) {
+            let (_, happening) = self.queue.pop_first().expect("its time was read just now");
+            self.happen(happening)?;
+        } else if let Some((_, tab)) = timer.filter(|(at, _)| *at == first) {
+            self.tell(tab, Input::Timeout)?;
+        } else {
+            self.next_deed_at = Some(self.now + self.chance.up_to(self.swarm.pause_ms_max));
+            self.do_something()?;
+        }
+        Ok(Turn::Taken)
+    }
+
+    /// The page whose timer fires next, and when.
+    fn next_timer(&self) -> Option<(u64, usize)> {
+        let due = |tab: &Tab| {
+            let (due, late_ms) = tab.alarm.filter(|_| tab.page == Page::Awake)?;
+            Some((tab.steady.shows_at(due)? + late_ms, tab.number))
+        };
+        self.tabs.iter().filter_map(due).min()
+    }
+
+    fn happen(&mut self, happening: Happening) -> Result<(), Violation> {
+        match happening {
+            Happening::Arrive { tab, arrival } => self.reach(tab, arrival),
+            Happening::Store {
+                tab,
+                number,
+                store,
+                job,
+            } => self.run_job(tab, number, store, job),
+            Happening::Request(request) => self.serve(&request),
+            Happening::LookAround { tab } => {
+                self.look_around(tab);
+                Ok(())
+            }
+        }
+    }
+
+    /// Makes one call of a tab's engine and does what it wants done.
+    pub fn tell(&mut self, number: usize, input: Input) -> Result<Verdict, Violation> {
+        self.tell_partly(number, input, usize::MAX)
+    }
+
+    /// As [`tell`](Self::tell), but the page gets no further than to the first few effects.
+    pub fn tell_partly(
+        &mut self,
+        number: usize,
+        input: Input,
+        effects_max: usize,
+    ) -> Result<Verdict, Violation> {
+        let world_now = self.now;
+        let is_twin_wanted = self.chance.strikes(20);
+        let tab = &mut self.tabs[number];
+        let now = tab.now(world_now);
+        self.trace.note(world_now, || format!("tab {number} ← {input}"));
+        let twin = is_twin_wanted.then(|| (tab.engine.clone(), tab.app.clone(), input.clone()));
+        let journalled = match &input {
+            Input::Mutate { request } => Some(request.clone()),
+            _ => None,
+        };
+        let verdict = input::tell(&mut tab.engine, &mut tab.app, now, input);
+        if let Some((mut engine, mut app, input)) = twin {
+            input::tell(&mut engine, &mut app, now, input);
+            self.check_twin(number, &engine)?;
+        }
+        if let Some(request) = journalled.filter(|_| verdict == Verdict::Taken) {
+            self.journal(number, request);
+        }
+        let tab = &mut self.tabs[number];
+        let effects: Vec<_> = std::iter::from_fn(|| tab.engine.poll_effect()).collect();
+        let events: Vec<_> = std::iter::from_fn(|| tab.engine.poll_event()).collect();
+        self.count(number, verdict != Verdict::Taken);
+        if verdict != Verdict::Taken {
+            self.trace.note(world_now, || format!("      {verdict:?}"));
+        }
+        self.check_tab(number, &events)?;
+        for effect in effects.into_iter().take(effects_max) {
+            self.perform(number, effect)?;
+        }
+        for event in events {
+            self.observe(number, event)?;
+        }
+        self.arm(number);
+        Ok(verdict)
+    }
+
+    fn count(&mut self, number: usize, was_refused: bool) {
+        let tab = &mut self.tabs[number];
+        let fingerprint = Fingerprint::of(&tab.engine);
+        if fingerprint != tab.fingerprint || was_refused {
+            self.steps += 1;
+        }
+        tab.fingerprint = fingerprint;
+        self.trace.mark(self.now);
+        self.trace.mark(fingerprint);
+    }
+
+    fn arm(&mut self, number: usize) {
+        let late_ms = self.chance.up_to(self.faults.timer_late_ms_max);
+        let tab = &mut self.tabs[number];
+        let due = tab.engine.poll_timeout();
+        if tab.alarm.map(|(known, _)| known) != due {
+            tab.alarm = due.map(|due| (due, late_ms));
+        }
+    }
+
+    fn observe(&mut self, number: usize, event: Event<Value>) -> Result<(), Violation> {
+        self.trace
+            .note(self.now, || format!("      event {}", describe(&event)));
+        match event {
+            Event::JournalReleased { id } => self.release_journal(number, id)?,
+            Event::PendingChanged => self.watch_keys(number),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A page appears; its engine is ready a little later.
+    pub fn open_tab(&mut self) -> usize {
+        let number = self.tabs.len();
+        let id = TabId::from_bytes(self.chance.bytes());
+        let skew_ms = self.chance.up_to(self.swarm.skew_ms_max);
+        let mut wall = Hand::starting_at(WALL_START_MS + self.now + skew_ms, self.now);
+        wall.jump(self.device_jump_ms);
+        let is_online = self.tabs.is_empty() || self.chance.strikes(800);
+        let tab = Tab {
+            number,
+            id,
+            engine: Engine::new(self.swarm.config.clone(), id, self.chance.seed()),
+            app: App::default(),
+            names: self.draw_names(),
+            page: Page::Awake,
+            is_started: false,
+            is_visible: self.chance.strikes(500),
+            is_online,
+            wall,
+            steady: Hand::starting_at(0, self.now),
+            inbox: Default::default(),
+            channel: None,
+            lock_request: None,
+            connection: Some(self.store.id),
+            session: 0,
+            synced_at: None,
+            watched: Default::default(),
+            base: BTreeMap::new(),
+            delivered: Default::default(),
+            jobs_lost_from: u64::MAX,
+            alarm: None,
+            fingerprint: 0,
+            memory: Memory::default(),
+            early: Vec::new(),
+            handed: BTreeMap::new(),
+            accepted: Default::default(),
+        };
+        self.trace.note(self.now, || {
+            format!(
+                "tab {number} opens as {}, knows {:?}",
+                input::short(id),
+                tab.names
+            )
+        });
+        self.tabs.push(tab);
+        let ready_ms = self.chance.up_to(300);
+        let visible = self.tabs[number].is_visible;
+        self.schedule_arrival(ready_ms, number, Arrival::Told(Input::Start { visible }));
+        number
+    }
+
+    /// The operations that the store holds and that have not ended, in order.
+    pub fn unfinished(&self) -> Vec<&Operation<Value>> {
+        let mut unfinished: Vec<_> = self
+            .store
+            .operations
+            .values()
+            .filter(|one| !one.is_finished())
+            .collect();
+        unfinished.sort_by_key(|operation| operation.stamp);
+        unfinished
+    }
+
+    pub fn tab_number(&self, id: TabId) -> Option<usize> {
+        self.tabs.iter().find(|tab| tab.id == id).map(|tab| tab.number)
+    }
+}
+
+fn describe(event: &Event<Value>) -> String {
+    match event {
+        Event::ViewChanged { queries } => {
+            format!(
+                "view {}",
+                queries
+                    .iter()
+                    .map(|query| query.as_str())
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            )
+        }
+        Event::OperationChanged { id } => format!("operation {}", input::short(id)),
+        Event::JournalReleased { id } => format!("journal released {}", input::short(id)),
+        Event::Settled { id, settlement } => format!("settled {} {settlement:?}", input::short(id)),
+        other => format!("{other:?}"),
+    }
+}
