@@ -1,0 +1,33 @@
+import type {
+  EngineStatus,
+  EngineView,
+  JournalRecord,
+  OperationRecord,
+  OutcomeKind,
+} from "../engine/binding.js";
+
+/** Who holds results and operations: the engine, or for as long as there is none, a stand-in. */
+export interface Core {
+  /** Throws what the optimistic function threw, or why the operation was refused; nothing is kept then. */
+  mutate(record: JournalRecord): void;
+  register(names: string[]): void;
+  watch(query: string): void;
+  unwatch(query: string): void;
+  handleBase(updates: Array<[query: string, value: unknown]>, seen: string[]): void;
+  handleAttempt(
+    id: string,
+    attempt: number,
+    kind: OutcomeKind,
+    value: unknown,
+    seen: boolean,
+    afterMs?: number,
+  ): void;
+  handleConnection(connected: boolean): void;
+  cancel(id: string): boolean;
+  retry(id: string): boolean;
+  view(query: string): EngineView | undefined;
+  operations(): readonly OperationRecord[];
+  pendingKeys(): readonly string[];
+  status(): EngineStatus | undefined;
+  close(): void;
+}

@@ -1,0 +1,28 @@
+/** Functions to be called when something changes. */
+export class Listeners<Arguments extends unknown[] = []> {
+  readonly #listeners = new Set<{ readonly call: (...args: Arguments) => void }>();
+
+  get size(): number {
+    return this.#listeners.size;
+  }
+
+  /** Adds a function, also one that is there already; the returned function takes it out again. */
+  add(call: (...args: Arguments) => void): () => void {
+    const listener = { call };
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Calls all of them; what one throws is thrown later, so that the others and the engine go on. */
+  tell(...args: Arguments): void {
+    for (const { call } of [...this.#listeners]) {
+      try {
+        call(...args);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+}

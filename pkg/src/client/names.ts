@@ -1,0 +1,30 @@
+/** The names of everything that tabs of one namespace and identity share. */
+export class Names {
+  readonly namespace: string;
+  readonly identity: string;
+
+  constructor(namespace: string, identity: string) {
+    // Escaped, so that no pair of names can spell another pair.
+    this.namespace = encodeURIComponent(namespace);
+    this.identity = encodeURIComponent(identity);
+  }
+
+  get shared(): string {
+    return `${this.namespace}/${this.identity}`;
+  }
+
+  /** Every lock whose name begins so is held by a living tab, whose id follows. */
+  get lifeLocks(): string {
+    return `tabweave/${this.shared}/life/`;
+  }
+
+  /** Every lock whose name begins so is held as long as the page of the tab whose id follows exists. */
+  get pageLocks(): string {
+    return `tabweave/${this.shared}/page/`;
+  }
+
+  /** Every database whose name begins so is the journal of the tab whose id follows. */
+  get journals(): string {
+    return `tabweave-journal/${this.shared}/`;
+  }
+}

@@ -1,0 +1,49 @@
+import type { OptimisticRun, Touch } from "../engine/binding.js";
+import { TabweaveError } from "../errors/error.js";
+import { type LoadedQuery, Overlay } from "../overlay.js";
+import type { Handlers } from "./handlers.js";
+
+/** Runs optimistic functions for whoever folds operations over results. */
+export class Optimism {
+  #isRunning = false;
+  /** What the last run threw. */
+  #thrown: { readonly error: unknown } | undefined;
+
+  constructor(
+    private readonly handlers: Handlers,
+    private readonly loaded: () => readonly LoadedQuery[],
+  ) {}
+
+  /** Runs one over the draft. Null if no operation of this name is registered. */
+  run({ id, name, body, atMs }: OptimisticRun, draft: Map<string, unknown>): Touch[] | null {
+    const parts = this.handlers.find(name);
+    if (parts === undefined) return null;
+    const overlay = new Overlay(draft, this.loaded(), id, atMs);
+    this.#isRunning = true;
+    this.#thrown = undefined;
+    try {
+      const returned = parts.optimistic(overlay, body);
+      if (isThenable(returned)) throw new TypeError("An optimistic function must not be asynchronous.");
+      return overlay.commit();
+    } catch (error) {
+      this.#thrown = { error };
+      throw error;
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  /** The client must not be called while an optimistic function runs. */
+  assertOutside(): void {
+    if (this.#isRunning) throw new TabweaveError("reentrant_call");
+  }
+
+  /** Whether this was thrown by the optimistic function that ran last. */
+  threw(error: unknown): boolean {
+    return this.#thrown !== undefined && this.#thrown.error === error;
+  }
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "then" in value;
+}

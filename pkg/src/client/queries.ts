@@ -1,0 +1,221 @@
+import { type AnyCollection, type CollectionParts, PARTS } from "../definition/parts.js";
+import type { EngineView } from "../engine/binding.js";
+import { TabweaveError } from "../errors/error.js";
+import type { LoadedQuery } from "../overlay.js";
+import { share } from "../share.js";
+import type { Source, SourceBatch } from "../source.js";
+import { queryToken } from "../token.js";
+import type { Core } from "./core.js";
+import { Listeners } from "./listeners.js";
+import type { QuerySnapshot } from "./snapshots.js";
+
+/** How long a query that nobody looks at any more is kept up to date: people come back. */
+const UNWATCH_AFTER_MS = 1_000;
+
+const NOTHING_PENDING: ReadonlyMap<string, readonly string[]> = new Map();
+
+/** What a query shows before there is anything to show. */
+export const PENDING: QuerySnapshot<never> = Object.freeze({
+  status: "pending",
+  data: undefined,
+  error: undefined,
+  stale: false,
+  pending: NOTHING_PENDING,
+});
+
+/** What the queries need of the client. */
+export interface QueriesHost {
+  readonly isConnected: boolean;
+  watch(token: string): void;
+  unwatch(token: string): void;
+  view(token: string): EngineView | undefined;
+  handleBase(updates: Array<[query: string, value: unknown]>, seen: string[]): void;
+}
+
+interface Query extends LoadedQuery {
+  readonly parts: CollectionParts;
+  readonly listeners: Listeners;
+  snapshot: QuerySnapshot<unknown>;
+  isStale: boolean;
+  error: TabweaveError | undefined;
+  /** The last result of the server in this page. */
+  base: { readonly value: unknown } | undefined;
+  stopSource: () => void;
+  unwatching: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** The queries that the page looks at: their subscriptions and their snapshots. */
+export class Queries {
+  readonly #queries = new Map<string, Query>();
+  #loaded: readonly LoadedQuery[] | undefined;
+  #source: Source | undefined;
+
+  constructor(private readonly host: QueriesHost) {}
+
+  /** The queries an optimistic function may change. */
+  get loaded(): readonly LoadedQuery[] {
+    this.#loaded ??= [...this.#queries.values()];
+    return this.#loaded;
+  }
+
+  snapshot(collection: AnyCollection, args: unknown): QuerySnapshot<unknown> {
+    const query = this.#queries.get(queryToken(collection.name, args));
+    if (query === undefined) return PENDING;
+    if (query.isStale) {
+      query.isStale = false;
+      query.snapshot = this.#read(query);
+    }
+    return query.snapshot;
+  }
+
+  subscribe(collection: AnyCollection, args: unknown, listener: () => void): () => void {
+    const query = this.#watched(collection, args);
+    clearTimeout(query.unwatching);
+    const remove = query.listeners.add(listener);
+    return () => {
+      remove();
+      if (query.listeners.size > 0) return;
+      clearTimeout(query.unwatching);
+      query.unwatching = setTimeout(() => this.#unwatch(query), UNWATCH_AFTER_MS);
+    };
+  }
+
+  /** The document of this key as it is shown, in the query with these arguments or in any. */
+  find(collection: CollectionParts, key: string, args: unknown): object | undefined {
+    const token = args === undefined ? undefined : queryToken(collection.name, args);
+    for (const query of this.#queries.values()) {
+      if (query.collection !== collection.name || (token !== undefined && query.token !== token)) continue;
+      const documents = this.host.view(query.token)?.value;
+      if (!Array.isArray(documents)) continue;
+      const found = documents.find((document) => collection.keyOf(document) === key);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  deliver({ queries, errors, seen }: SourceBatch): void {
+    const updates: Array<[query: string, value: unknown]> = [];
+    const changed: string[] = [];
+    for (const [token, fresh] of queries) {
+      const query = this.#queries.get(token);
+      if (query === undefined) continue;
+      const value = share(query.base?.value, fresh);
+      if (query.error !== undefined) changed.push(token);
+      query.error = undefined;
+      if (query.base !== undefined && Object.is(query.base.value, value)) continue;
+      query.base = { value };
+      updates.push([token, value]);
+    }
+    for (const [token, cause] of errors) {
+      const query = this.#queries.get(token);
+      if (query === undefined) continue;
+      query.error = new TabweaveError("query_failed", { cause });
+      changed.push(token);
+    }
+    if (updates.length + seen.length > 0) this.host.handleBase(updates, [...seen]);
+    this.changed(changed);
+  }
+
+  /** These show something else now. */
+  changed(tokens: Iterable<string>): void {
+    const queries = [...tokens].flatMap((token) => this.#queries.get(token) ?? []);
+    for (const query of queries) query.isStale = true;
+    for (const query of queries) query.listeners.tell();
+  }
+
+  /** Something that all of them show may have changed. */
+  allChanged(): void {
+    this.changed([...this.#queries.keys()]);
+  }
+
+  /** Takes results from another source from now on. */
+  follow(source: Source | undefined): void {
+    this.#source = source;
+    for (const query of this.#queries.values()) this.#ask(query);
+  }
+
+  /** Tells a new engine, or its stand-in, what is watched and what the server said. */
+  restore(core: Pick<Core, "watch" | "handleBase">): void {
+    const updates: Array<[query: string, value: unknown]> = [];
+    for (const { token, base } of this.#queries.values()) {
+      core.watch(token);
+      if (base !== undefined) updates.push([token, base.value]);
+    }
+    if (updates.length > 0) core.handleBase(updates, []);
+  }
+
+  close(): void {
+    for (const query of this.#queries.values()) {
+      clearTimeout(query.unwatching);
+      query.stopSource();
+    }
+  }
+
+  #watched(collection: AnyCollection, args: unknown): Query {
+    const token = queryToken(collection.name, args);
+    const known = this.#queries.get(token);
+    if (known !== undefined) return known;
+    const query: Query = {
+      token,
+      collection: collection.name,
+      args,
+      parts: collection[PARTS],
+      listeners: new Listeners(),
+      snapshot: PENDING,
+      isStale: true,
+      error: undefined,
+      base: undefined,
+      stopSource: () => {},
+      unwatching: undefined,
+    };
+    this.#queries.set(token, query);
+    this.#loaded = undefined;
+    this.host.watch(token);
+    this.#ask(query);
+    return query;
+  }
+
+  #ask(query: Query): void {
+    query.stopSource();
+    const { token, parts, args } = query;
+    query.stopSource = this.#source?.watch({ token, reference: parts.reference, args }) ?? (() => {});
+  }
+
+  #unwatch(query: Query): void {
+    this.#queries.delete(query.token);
+    this.#loaded = undefined;
+    query.stopSource();
+    this.host.unwatch(query.token);
+  }
+
+  #read(query: Query): QuerySnapshot<unknown> {
+    const view = this.host.view(query.token);
+    if (view === undefined && query.error === undefined) return PENDING;
+    const { snapshot: previous, error } = query;
+    const data = view?.value;
+    const pending = pendingMarks(view, previous.pending);
+    const stale = view !== undefined && (view.origin === "cache" || !this.host.isConnected);
+    if (
+      previous.status !== "pending" &&
+      Object.is(previous.data, data) &&
+      previous.error === error &&
+      previous.stale === stale &&
+      previous.pending === pending
+    ) {
+      return previous;
+    }
+    if (error !== undefined) return { status: "error", data, error, stale, pending };
+    return { status: "success", data, error, stale, pending };
+  }
+}
+
+function pendingMarks(
+  view: EngineView | undefined,
+  previous: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly string[]> {
+  if (view === undefined || view.pending.length === 0) return NOTHING_PENDING;
+  const isSame =
+    previous.size === view.pending.length &&
+    view.pending.every(([document, operations]) => previous.get(document)?.join() === operations.join());
+  return isSame ? previous : new Map(view.pending);
+}

@@ -1,0 +1,96 @@
+import type { TabweaveErrorCode } from "../errors/codes.js";
+import type { TabweaveError } from "../errors/error.js";
+
+/** Something that can be read and listened to; a snapshot keeps its reference until it changes. */
+export interface Store<Snapshot> {
+  getSnapshot(): Snapshot;
+  subscribe(listener: () => void): () => void;
+}
+
+interface QueryFacts {
+  /** Whether this is an older result: of an earlier visit, or from before the connection was lost. */
+  readonly stale: boolean;
+  /** Operations that the server has not confirmed, by the key of the document they change. */
+  readonly pending: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What a query shows. */
+export type QuerySnapshot<Value> = QueryFacts &
+  (
+    | { readonly status: "pending"; readonly data: undefined; readonly error: undefined }
+    | { readonly status: "success"; readonly data: Value; readonly error: undefined }
+    | { readonly status: "error"; readonly data: Value | undefined; readonly error: TabweaveError }
+  );
+
+/** How far an operation has come. */
+export type OperationState = "queued" | "running" | "waiting" | "parked" | "done" | "dead" | "cancelled";
+
+/** An operation as a page may list it. */
+export interface OutboxEntry {
+  readonly id: string;
+  /** The name of its definition. */
+  readonly name: string;
+  readonly state: OperationState;
+  /** Why it waits or is parked. */
+  readonly why: "retry" | "no_handler" | "outcome_unknown" | undefined;
+  /** How many attempts were begun. */
+  readonly attempts: number;
+  /** When a person did it, in milliseconds since 1970. */
+  readonly acceptedAt: number;
+  /** When it is tried again, if that is known. */
+  readonly retryAt: number | undefined;
+  /** What an intent was called with. */
+  readonly args: unknown;
+  /** The document an edit changes. */
+  readonly document: { readonly collection: string; readonly id: string } | undefined;
+  /** What the server answered. */
+  readonly result: unknown;
+  /** What the last attempt came to, if it failed. */
+  readonly error: TabweaveError | undefined;
+}
+
+export interface OutboxSnapshot {
+  /** All known operations, in the order in which they were done. */
+  readonly operations: readonly OutboxEntry[];
+  /** How many have not come to an end. */
+  readonly waiting: number;
+  /** Those that need a person: refused, given up, or of unknown outcome. */
+  readonly dead: readonly OutboxEntry[];
+}
+
+export interface ConnectivitySnapshot {
+  /** What the browser says about the network. */
+  readonly online: boolean;
+  /** Whether the server is reached. */
+  readonly connected: boolean;
+  /** This tab's part: the leader sends what all tabs have done. */
+  readonly role: "leader" | "follower" | "starting";
+  /** This tab's id. */
+  readonly tab: string;
+  /** The epoch under which this tab leads. */
+  readonly epoch: number | undefined;
+  /** The other tabs of this app. */
+  readonly peers: ReadonlyArray<{ readonly tab: string; readonly visible: boolean }>;
+}
+
+/** A fallback that was taken, or something that was refused. */
+export interface Diagnostic {
+  readonly code: TabweaveErrorCode;
+  /** The operation it happened to. */
+  readonly operation: string | undefined;
+  readonly error: TabweaveError;
+  /** When, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** How an operation came to its end, in whichever tab it was sent. */
+export interface SettledOperation {
+  readonly id: string;
+  /** The name of its definition, if this tab still knows the operation. */
+  readonly name: string | undefined;
+  readonly state: "done" | "dead" | "cancelled";
+  /** What the server answered, if it is done. */
+  readonly result: unknown;
+  /** Why it is not done. */
+  readonly error: TabweaveError | undefined;
+}

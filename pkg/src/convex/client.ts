@@ -1,0 +1,23 @@
+import type { DefaultFunctionArgs, FunctionReference } from "convex/server";
+
+/** What the adapter reads of a connection's state. */
+export interface ConvexConnection {
+  readonly isWebSocketConnected: boolean;
+}
+
+/** A watched query of a Convex client. */
+export interface ConvexWatch {
+  onUpdate(callback: () => void): () => void;
+  /** Throws if the server refused the query. */
+  localQueryResult(): unknown;
+}
+
+/** What the adapter uses of a `ConvexReactClient`, from 1.25 on. */
+export interface ConvexClient {
+  readonly url: string;
+  watchQuery(query: FunctionReference<"query">, args: DefaultFunctionArgs): ConvexWatch;
+  mutation(mutation: FunctionReference<"mutation">, args: DefaultFunctionArgs): Promise<unknown>;
+  connectionState(): ConvexConnection;
+  /** Missing in the older ones. */
+  subscribeToConnectionState?(listener: (state: ConvexConnection) => void): () => void;
+}

@@ -1,0 +1,43 @@
+import { type FunctionReturnType, getFunctionName } from "convex/server";
+import type { Collection } from "../definition/collection.js";
+import { type Edit, type EditedDocument, editedDocument, editFrom } from "../definition/edit.js";
+import type { AnyMutation, CallerArgs } from "./arguments.js";
+import { callMutation } from "./calls.js";
+import type { ConvexCommonOptions, OnceOption } from "./operation.js";
+
+/** What can be said of an edit besides whether it runs once. */
+export interface ConvexEditFields<Mutation extends AnyMutation, Document extends object, Args>
+  extends ConvexCommonOptions {
+  /** The collection of the document. */
+  readonly document: Collection<Document, Args>;
+  /** The arguments with which the mutation is called. */
+  readonly args: (edit: EditedDocument<Document>) => CallerArgs<Mutation>;
+  /** Operations of one scope run one after another. By default all operations share one scope. */
+  readonly scope?: string | ((id: string) => string);
+}
+
+export type ConvexEditOptions<Mutation extends AnyMutation, Document extends object, Args> = ConvexEditFields<
+  Mutation,
+  Document,
+  Args
+> &
+  OnceOption<Mutation>;
+
+/** An edit that calls a mutation of the Convex backend. */
+export function convexEdit<Mutation extends AnyMutation, Document extends object, Args>(
+  mutation: Mutation,
+  options: ConvexEditOptions<Mutation, Document, Args>,
+): Edit<Document, Args, FunctionReturnType<Mutation>> {
+  const {
+    name = getFunctionName(mutation),
+    once = true,
+    args,
+    ...rest
+  }: ConvexEditFields<Mutation, Document, Args> & { readonly once?: boolean } = options;
+  return editFrom<Document, Args, FunctionReturnType<Mutation>>(name, {
+    ...rest,
+    idempotent: once,
+    confirmedByKey: once,
+    perform: (context) => callMutation(context, mutation, args(editedDocument<Document>(context.body)), once),
+  });
+}

@@ -1,0 +1,52 @@
+import { type FunctionReturnType, getFunctionName } from "convex/server";
+import { type Operation, operationFrom } from "../definition/operation.js";
+import type { AttemptContext } from "../definition/parts.js";
+import type { Transaction } from "../transaction.js";
+import type { AnyMutation, CallerArgs, TakesKey } from "./arguments.js";
+import { callMutation } from "./calls.js";
+
+export interface ConvexCommonOptions {
+  /** By default the path of the function. */
+  readonly name?: string;
+  /** Names under which operations of this definition were stored by earlier versions of the app. */
+  readonly aliases?: readonly string[];
+}
+
+/** Whether the server runs the mutation once for each key; `once: false` if it was not wrapped. */
+export type OnceOption<Mutation extends AnyMutation> =
+  TakesKey<Mutation> extends true ? { readonly once?: boolean } : { readonly once: false };
+
+/** What can be said of an operation besides whether it runs once. */
+export interface ConvexOperationFields<Mutation extends AnyMutation> extends ConvexCommonOptions {
+  /**
+   * Shows at once what the server will do. Synchronous and pure: it is run again on every rebase, in
+   * other tabs and after a reload, and may use nothing but `tx` and `args`.
+   */
+  readonly optimistic?: (tx: Transaction, args: CallerArgs<Mutation>) => void;
+  /** Operations of one scope run one after another. By default all operations share one scope. */
+  readonly scope?: string | ((args: CallerArgs<Mutation>) => string);
+}
+
+export type ConvexOperationOptions<Mutation extends AnyMutation> = ConvexOperationFields<Mutation> &
+  OnceOption<Mutation>;
+
+/** An operation that calls a mutation of the Convex backend. */
+export function convexOperation<Mutation extends AnyMutation>(
+  mutation: Mutation,
+  ...[options]: TakesKey<Mutation> extends true
+    ? [options?: ConvexOperationOptions<Mutation>]
+    : [options: ConvexOperationOptions<Mutation>]
+): Operation<CallerArgs<Mutation>, FunctionReturnType<Mutation>> {
+  const {
+    name = getFunctionName(mutation),
+    once = true,
+    ...rest
+  }: ConvexOperationFields<Mutation> & { readonly once?: boolean } = options ?? {};
+  return operationFrom<CallerArgs<Mutation>, FunctionReturnType<Mutation>>(name, {
+    ...rest,
+    idempotent: once,
+    confirmedByKey: once,
+    perform: (context: AttemptContext) =>
+      callMutation(context, mutation, context.body.kind === "intent" ? context.body.arguments : {}, once),
+  });
+}

@@ -1,0 +1,133 @@
+import type { OperationBody } from "../engine/binding.js";
+import { sameValue } from "../token.js";
+import type { Transaction } from "../transaction.js";
+import type { Collection } from "./collection.js";
+import { type CommonOptions, commonParts, DEFAULT_SCOPE, outcomeOf } from "./operation.js";
+import {
+  type AttemptContext,
+  type AttemptOutcome,
+  type Definition,
+  type DefinitionParts,
+  PARTS,
+} from "./parts.js";
+
+declare const CHANGE: unique symbol;
+
+/** A new value of one document, recorded with the value it replaces. */
+export interface Edit<Document extends object, Args, Result> extends Definition {
+  readonly kind: "edit";
+  readonly [CHANGE]?: (change: DocumentChange<Document, Args>) => Result;
+}
+
+/** What a person wants a document to be. */
+export interface DocumentChange<Document extends object, Args> {
+  /** The document's key. */
+  readonly id: string;
+  /** The whole document as it should be. */
+  readonly next: Document;
+  /** The arguments of the query that shows it; without them the first loaded one that does. */
+  readonly args?: Args;
+}
+
+/** The edit as it is sent. */
+export interface EditedDocument<Document extends object> {
+  readonly id: string;
+  /** The document as the person saw it. */
+  readonly base: Document;
+  readonly next: Document;
+  /** The top-level fields in which the two differ. */
+  readonly changed: ReadonlyArray<keyof Document & string>;
+}
+
+/** What `run` of an edit is given. */
+export interface EditContext<Document extends object> extends EditedDocument<Document> {
+  /** The idempotency key: the same one on every attempt of this edit. */
+  readonly key: string;
+  /** The number of the attempt, from 1. */
+  readonly attempt: number;
+  /** Aborted when the client is closed. */
+  readonly signal: AbortSignal;
+}
+
+export interface EditOptions<Document extends object, Args, Result> extends CommonOptions {
+  /** The collection of the document. */
+  readonly document: Collection<Document, Args>;
+  /** Calls the server. */
+  run(context: EditContext<Document>): Result | Promise<Result>;
+  /** Operations of one scope run one after another. By default all operations share one scope. */
+  readonly scope?: string | ((id: string) => string);
+}
+
+/** Describes a way to edit documents. The name finds the functions of stored edits: keep it. */
+export function defineEdit<Document extends object, Args = void, Result = unknown>(
+  name: string,
+  options: EditOptions<Document, Args, Result>,
+): Edit<Document, Args, Result> {
+  return editFrom<Document, Args, Result>(name, {
+    ...options,
+    perform: ({ body, key, attempt, signal }) =>
+      outcomeOf(options.classify, () =>
+        options.run({ ...editedDocument<Document>(body), key, attempt, signal }),
+      ),
+  });
+}
+
+/** What every way to define an edit comes down to. */
+export interface EditBlueprint<Document extends object, Args> extends Omit<CommonOptions, "classify"> {
+  readonly document: Collection<Document, Args>;
+  readonly scope?: string | ((id: string) => string);
+  readonly perform: (context: AttemptContext) => Promise<AttemptOutcome>;
+}
+
+export function editFrom<Document extends object, Args, Result>(
+  name: string,
+  { document, scope = DEFAULT_SCOPE, perform, ...common }: EditBlueprint<Document, Args>,
+): Edit<Document, Args, Result> {
+  const parts: DefinitionParts = {
+    ...commonParts(name, common),
+    collection: document[PARTS],
+    scopeOf: (body) => (typeof scope === "string" ? scope : scope(editedDocument(body).id)),
+    optimistic: (tx, body) => showEdit(tx, document, editedDocument<Document>(body)),
+    perform,
+  };
+  return { kind: "edit", name, [PARTS]: parts };
+}
+
+/** Lays the changed fields, and only those, over the document as it is now. */
+function showEdit<Document extends object, Args>(
+  tx: Transaction,
+  collection: Collection<Document, Args>,
+  { id, next, changed }: EditedDocument<Document>,
+): void {
+  tx.update(collection, id, (current) => {
+    const shown = { ...current };
+    for (const field of changed) {
+      if (Object.hasOwn(next, field)) shown[field] = next[field];
+      else delete shown[field];
+    }
+    return shown;
+  });
+}
+
+export function editedDocument<Document extends object>(body: OperationBody): EditedDocument<Document> {
+  // The engine gives an edit's functions edits only; its codec checked the record.
+  const { document: id, base, next } = body as Extract<OperationBody, { kind: "edit" }>;
+  return {
+    id,
+    base: base as Document,
+    next: next as Document,
+    changed: changedFields(base as Document, next as Document),
+  };
+}
+
+/** The top-level fields in which two documents differ. */
+export function changedFields<Document extends object>(
+  base: Document,
+  next: Document,
+): Array<keyof Document & string> {
+  const fields = new Set([...Object.keys(base), ...Object.keys(next)] as Array<keyof Document & string>);
+  return [...fields].filter(
+    (field) =>
+      Object.hasOwn(base, field) !== Object.hasOwn(next, field) || !sameValue(base[field], next[field]),
+  );
+}

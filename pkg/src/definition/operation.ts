@@ -1,0 +1,132 @@
+import type { OperationBody } from "../engine/binding.js";
+import { TabweaveError } from "../errors/error.js";
+import type { Transaction } from "../transaction.js";
+import { type Classification, classifyThrown } from "./classify.js";
+import {
+  type AttemptContext,
+  type AttemptOutcome,
+  type Definition,
+  type DefinitionParts,
+  PARTS,
+} from "./parts.js";
+
+declare const CALL: unique symbol;
+
+/** An intent: recorded with its arguments, and rebased by running `optimistic` again. */
+export interface Operation<Args, Result> extends Definition {
+  readonly kind: "operation";
+  readonly [CALL]?: (args: Args) => Result;
+}
+
+/** The arguments of a call; those that may all be left out need not be passed. */
+export type CallArguments<Args> = undefined extends Args
+  ? [args?: Args]
+  : Record<never, never> extends Args
+    ? [args?: Args]
+    : [args: Args];
+
+/** What `run` of an operation is given. */
+export interface RunContext<Args> {
+  readonly args: Args;
+  /** The idempotency key: the same one on every attempt of this operation. */
+  readonly key: string;
+  /** The number of the attempt, from 1. */
+  readonly attempt: number;
+  /** Aborted when the client is closed. */
+  readonly signal: AbortSignal;
+}
+
+/** What operations and edits have in common. */
+export interface CommonOptions {
+  /** Names under which operations of this definition were stored by earlier versions of the app. */
+  readonly aliases?: readonly string[];
+  /**
+   * Whether the server applies the operation once however often it is sent under its key. Without it
+   * an attempt of unknown outcome parks the operation instead of being repeated.
+   */
+  readonly idempotent?: boolean;
+  /** Whether the source can tell by the key when its data contains the operation. */
+  readonly confirmedByKey?: boolean;
+  /** What an error thrown by `run` means. By default its `status` or its `name` decides. */
+  readonly classify?: (error: unknown) => Classification;
+}
+
+export interface OperationOptions<Args, Result> extends CommonOptions {
+  /** Calls the server. */
+  run(context: RunContext<Args>): Result | Promise<Result>;
+  /**
+   * Shows at once what the server will do. Synchronous and pure: it is run again on every rebase, in
+   * other tabs and after a reload, and may use nothing but `tx` and `args`.
+   */
+  readonly optimistic?: (tx: Transaction, args: Args) => void;
+  /** Operations of one scope run one after another. By default all operations share one scope. */
+  readonly scope?: string | ((args: Args) => string);
+}
+
+/** The scope of operations that name none: everything in the order in which it was done. */
+export const DEFAULT_SCOPE = "default";
+
+/** Describes what a person can do. The name finds the functions of stored operations: keep it. */
+export function defineOperation<Args = void, Result = unknown>(
+  name: string,
+  options: OperationOptions<Args, Result>,
+): Operation<Args, Result> {
+  return operationFrom<Args, Result>(name, {
+    ...options,
+    perform: (context) =>
+      outcomeOf(options.classify, () =>
+        options.run({
+          args: argumentsOf(context.body) as Args,
+          key: context.key,
+          attempt: context.attempt,
+          signal: context.signal,
+        }),
+      ),
+  });
+}
+
+/** What every way to define an operation comes down to. */
+export interface OperationBlueprint<Args> extends Omit<CommonOptions, "classify"> {
+  readonly optimistic?: (tx: Transaction, args: Args) => void;
+  readonly scope?: string | ((args: Args) => string);
+  readonly perform: (context: AttemptContext) => Promise<AttemptOutcome>;
+}
+
+export function operationFrom<Args, Result>(
+  name: string,
+  { optimistic, scope = DEFAULT_SCOPE, perform, ...common }: OperationBlueprint<Args>,
+): Operation<Args, Result> {
+  const parts: DefinitionParts = {
+    ...commonParts(name, common),
+    scopeOf: (body) => (typeof scope === "string" ? scope : scope(argumentsOf(body) as Args)),
+    optimistic: (tx, body) => optimistic?.(tx, argumentsOf(body) as Args),
+    perform,
+  };
+  return { kind: "operation", name, [PARTS]: parts };
+}
+
+/** The parts that do not depend on the kind of the definition. */
+export function commonParts(
+  name: string,
+  { aliases = [], idempotent = false, confirmedByKey = false }: CommonOptions,
+): Pick<DefinitionParts, "name" | "aliases" | "repeatable" | "confirmedByKey"> {
+  if (name === "") throw new TabweaveError("invalid_option", { detail: "An operation needs a name." });
+  return { name, aliases, repeatable: idempotent, confirmedByKey };
+}
+
+/** Runs a function of the app that calls the server, and tells what became of it. */
+export async function outcomeOf(
+  classify: CommonOptions["classify"],
+  run: () => unknown,
+): Promise<AttemptOutcome> {
+  try {
+    return { kind: "accepted", result: await run() };
+  } catch (error) {
+    const found = (classify ?? classifyThrown)(error);
+    return typeof found === "string" ? { kind: found, error } : { ...found, error };
+  }
+}
+
+function argumentsOf(body: OperationBody): unknown {
+  return body.kind === "intent" ? body.arguments : undefined;
+}

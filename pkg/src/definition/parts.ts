@@ -1,0 +1,61 @@
+import type { OperationBody } from "../engine/binding.js";
+import type { Source } from "../source.js";
+import type { Transaction } from "../transaction.js";
+
+/** Where a definition keeps what only the client may use; global, so that two bundles agree. */
+export const PARTS: unique symbol = Symbol.for("tabweave.definition");
+
+/** What became of one call to the server. */
+export type AttemptOutcome =
+  | {
+      readonly kind: "accepted";
+      readonly result: unknown;
+      /** False if this tab's results may not contain it yet. */
+      readonly seen?: boolean;
+    }
+  | { readonly kind: "rejected" | "unknown"; readonly error: unknown }
+  | { readonly kind: "retryable"; readonly error: unknown; readonly afterMs?: number };
+
+/** One call to the server, as a definition is asked to make it. */
+export interface AttemptContext {
+  readonly body: OperationBody;
+  readonly key: string;
+  readonly attempt: number;
+  readonly signal: AbortSignal;
+  readonly source: Source | undefined;
+}
+
+/** What the client needs of a definition, whatever its kind and its types. */
+export interface DefinitionParts {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly repeatable: boolean;
+  readonly confirmedByKey: boolean;
+  /** Set on edits. */
+  readonly collection?: CollectionParts;
+  scopeOf(body: OperationBody): string;
+  optimistic(tx: Transaction, body: OperationBody): unknown;
+  perform(context: AttemptContext): Promise<AttemptOutcome>;
+}
+
+/** What the client needs of a collection, whatever its documents are. */
+export interface CollectionParts {
+  readonly name: string;
+  readonly reference: unknown;
+  keyOf(document: unknown): string;
+  matches(document: unknown, args: unknown): boolean;
+  readonly sort?: ((a: unknown, b: unknown) => number) | undefined;
+}
+
+/** An operation or an edit of any type. */
+export interface Definition {
+  readonly kind: "operation" | "edit";
+  readonly name: string;
+  readonly [PARTS]: DefinitionParts;
+}
+
+/** A collection of any type. */
+export interface AnyCollection {
+  readonly name: string;
+  readonly [PARTS]: CollectionParts;
+}

@@ -1,0 +1,172 @@
+// The engine's WebAssembly class as the package sees it. Its own codec checks what comes from the store, so
+// codes and shapes are what these types say.
+
+import type { TabweaveErrorCode } from "../errors/codes.js";
+
+/** What an operation does, as it is stored. */
+export type OperationBody =
+  | { readonly kind: "intent"; readonly arguments: unknown }
+  | {
+      readonly kind: "edit";
+      readonly collection: string;
+      readonly document: string;
+      readonly base: unknown;
+      readonly next: unknown;
+    };
+
+/** An operation as a tab's own journal keeps it. */
+export interface JournalRecord {
+  readonly schema: 1;
+  readonly id: string;
+  readonly name: string;
+  readonly body: OperationBody;
+  readonly scope: string;
+  readonly repeatable: boolean;
+  readonly confirmedByKey: boolean;
+  readonly acceptedMs: number;
+}
+
+/** What the last attempt of an operation came to. */
+export interface Failure {
+  readonly code: TabweaveErrorCode;
+  readonly error: unknown;
+}
+
+/** An operation as the shared store keeps it. */
+export interface OperationRecord {
+  readonly schema: 1;
+  readonly id: string;
+  readonly name: string;
+  readonly body: OperationBody;
+  readonly scope: string;
+  readonly stamp: { readonly wallMs: number; readonly counter: number; readonly tab: string };
+  readonly origin: string;
+  readonly repeatable: boolean;
+  readonly confirmedByKey: boolean;
+  readonly attempts: number;
+  readonly state: "queued" | "claimed" | "waiting" | "parked" | "done" | "dead" | "cancelled";
+  readonly epoch?: number;
+  readonly runner?: string;
+  readonly untilMs?: number;
+  readonly why?: "retry" | "no_handler" | "outcome_unknown";
+  readonly failure?: Failure;
+  readonly result?: unknown;
+  readonly atMs?: number;
+}
+
+export type Settlement =
+  | { readonly state: "done"; readonly result: unknown }
+  | ({ readonly state: "dead" } & Failure)
+  | { readonly state: "cancelled" };
+
+export type EngineEvent =
+  | { readonly type: "view"; readonly queries: readonly string[] }
+  | { readonly type: "operation"; readonly id: string }
+  | { readonly type: "pending" }
+  | { readonly type: "journal_released"; readonly id: string }
+  | { readonly type: "settled"; readonly id: string; readonly settlement: Settlement }
+  | { readonly type: "leadership"; readonly epoch?: number }
+  | { readonly type: "peers" }
+  | {
+      readonly type: "diagnostic";
+      readonly code: TabweaveErrorCode;
+      readonly operation?: string;
+      readonly error?: unknown;
+    };
+
+export interface EngineView {
+  readonly value: unknown;
+  readonly origin: "cache" | "server";
+  readonly atMs: number;
+  readonly pending: ReadonlyArray<readonly [document: string, operations: readonly string[]]>;
+}
+
+export interface EngineStatus {
+  readonly tab: string;
+  readonly incarnation: number;
+  readonly leading: boolean;
+  readonly epoch?: number;
+  readonly leader?: string;
+  readonly connected: boolean;
+  readonly started: boolean;
+  readonly peers: ReadonlyArray<{ readonly tab: string; readonly visible: boolean }>;
+  readonly storage: "indexeddb" | "memory";
+  readonly channel: boolean;
+  readonly locks: boolean;
+}
+
+/** One run of an optimistic function, as the engine asks for it. */
+export interface OptimisticRun {
+  readonly id: string;
+  readonly name: string;
+  readonly body: OperationBody;
+  readonly atMs: number;
+}
+
+/** Query and key of a document that an optimistic function changed. */
+export type Touch = [query: string, document: string];
+
+export interface AttemptRequest {
+  readonly id: string;
+  readonly name: string;
+  readonly body: OperationBody;
+  readonly attempt: number;
+}
+
+export interface Orphans {
+  readonly living: string[];
+  readonly journals: Array<{ owner: string; records: JournalRecord[] }>;
+}
+
+export interface EngineHost {
+  /** Null: no operation of this name is registered here. A throw leaves the draft as it was. */
+  optimistic(run: OptimisticRun, draft: Map<string, unknown>): Touch[] | null;
+  attempt(request: AttemptRequest): void;
+  event(event: EngineEvent): void;
+  findOrphans(): Promise<Orphans>;
+  dropJournal(owner: string): void;
+}
+
+export type OutcomeKind = "accepted" | "rejected" | "retryable" | "unknown";
+
+export interface EngineObject {
+  start(): void;
+  register(names: string[]): void;
+  mutate(
+    id: string,
+    name: string,
+    body: OperationBody,
+    scope: string,
+    repeatable: boolean,
+    confirmedByKey: boolean,
+  ): void;
+  adopt(owner: string, records: JournalRecord[]): void;
+  watch(query: string): void;
+  unwatch(query: string): void;
+  handleBase(updates: Array<[query: string, value: unknown]>, seen: string[]): void;
+  handleAttempt(
+    id: string,
+    attempt: number,
+    kind: OutcomeKind,
+    value: unknown,
+    seen: boolean,
+    afterMs?: number,
+  ): void;
+  handleConnection(connected: boolean): void;
+  cancel(id: string): boolean;
+  retry(id: string): boolean;
+  view(query: string): EngineView | undefined;
+  operations(): OperationRecord[];
+  pendingKeys(): string[];
+  status(): EngineStatus;
+  close(): void;
+}
+
+export type EngineClass = new (
+  namespace: string,
+  identity: string,
+  tab: string,
+  seed: number,
+  visible: boolean,
+  host: EngineHost,
+) => EngineObject;

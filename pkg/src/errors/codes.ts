@@ -1,0 +1,196 @@
+/** What an error code means and what to do about it. */
+export interface CodeEntry {
+  /** What happened. */
+  readonly cause: string;
+  /** What to do about it. */
+  readonly remedy: string;
+  /** Whether the same thing may work another time. */
+  readonly retryable: boolean;
+}
+
+/** Every code, with its cause and its remedy. ERRORS.md is made from this table. */
+export const CODES = {
+  args_not_cloneable: {
+    cause: "The arguments hold something that structured clone refuses, such as a function.",
+    remedy: "Pass plain values; the message names the path of the one that cannot be stored.",
+    retryable: false,
+  },
+  attempts_exhausted: {
+    cause: "The server said “not now” as often as an operation may be tried.",
+    remedy: "Retry or discard the operation; it stays listed until then.",
+    retryable: true,
+  },
+  cancelled: {
+    cause: "The operation was withdrawn before it was sent.",
+    remedy: "Nothing; call it again if it is wanted.",
+    retryable: false,
+  },
+  channel_missing: {
+    cause: "The browser has no BroadcastChannel.",
+    remedy: "Nothing; other tabs catch up from the server instead of at once.",
+    retryable: false,
+  },
+  client_closed: {
+    cause: "The client was closed.",
+    remedy: "Make a new client with createTabweave().",
+    retryable: false,
+  },
+  convex_warning: {
+    cause: "The Convex client asks before the page is left, although the changes are saved.",
+    remedy: "Make the ConvexReactClient with { unsavedChangesWarning: false }.",
+    retryable: false,
+  },
+  document_not_loaded: {
+    cause: "The document to edit is in no loaded result of its collection.",
+    remedy: "Edit documents that the page shows, or pass the `args` of the query that holds it.",
+    retryable: false,
+  },
+  duplicate_operation: {
+    cause: "An operation of this id was accepted before.",
+    remedy: "Nothing; it is accepted once.",
+    retryable: false,
+  },
+  duplicate_operation_name: {
+    cause: "Two definitions given in one call have the same name or alias.",
+    remedy: "Give each operation a name of its own: stored operations find their functions by it.",
+    retryable: false,
+  },
+  engine_crashed: {
+    cause: "The engine hit a bug in itself. It is rebuilt from the store up to 3 times, then set aside.",
+    remedy: "Report it with the console output; accepted operations are kept and a reload sends them.",
+    retryable: true,
+  },
+  fence_lost: {
+    cause: "Another tab became the leader; a late write of this one was undone.",
+    remedy: "Nothing; the new leader goes on.",
+    retryable: true,
+  },
+  invalid_option: {
+    cause: "An option has a value it cannot have.",
+    remedy: "Correct the option that the message names.",
+    retryable: false,
+  },
+  locks_missing: {
+    cause: "The browser has no Web Locks, as on a page that is not served over HTTPS.",
+    remedy: "Serve the page from a secure origin; until then each tab works on its own.",
+    retryable: false,
+  },
+  message_unsendable: {
+    cause: "A message to the other tabs holds something that cannot be copied.",
+    remedy: "Nothing; they read it from the store.",
+    retryable: false,
+  },
+  no_handler: {
+    cause: "A stored operation has a name that no open tab has registered.",
+    remedy: "Register the operation, or add its old name to `aliases` of the new one.",
+    retryable: false,
+  },
+  not_registered: {
+    cause: "The operation was not registered with this client.",
+    remedy: "List it in `operations` of createTabweave(), or call client.register().",
+    retryable: false,
+  },
+  optimistic_failed: {
+    cause: "An optimistic function threw when it was run again over newer data; its effect is not shown.",
+    remedy: "Let the function return early when the documents it changes are gone.",
+    retryable: false,
+  },
+  optimistic_threw: {
+    cause: "The optimistic function, or `scope`, threw, so the call was refused and nothing was stored.",
+    remedy: "See `cause` for what it threw.",
+    retryable: false,
+  },
+  orphans_unreadable: {
+    cause: "The journals of tabs that are gone could not be read.",
+    remedy: "Nothing; they are looked at again.",
+    retryable: true,
+  },
+  outbox_full: {
+    cause: "The outbox holds as many operations as it may.",
+    remedy: "Wait until the server is reached again, or discard dead operations.",
+    retryable: true,
+  },
+  outcome_unknown: {
+    cause: "The operation was sent, and nobody knows whether it took effect.",
+    remedy: "Check the data, then retry or cancel it; wrapping the mutation in once() avoids the question.",
+    retryable: true,
+  },
+  outcomes_unavailable: {
+    cause: "The source cannot tell by their keys which operations the data contains.",
+    remedy: "Export `outcomes` from convex/tabweave.ts and pass it to convexSource().",
+    retryable: false,
+  },
+  protocol_mismatch: {
+    cause: "Another tab runs another version of the app; its messages are ignored.",
+    remedy: "Reload the older tab.",
+    retryable: false,
+  },
+  provider_missing: {
+    cause: "A hook was used outside of TabweaveProvider.",
+    remedy: "Render `<TabweaveProvider client={client}>` above the component.",
+    retryable: false,
+  },
+  query_failed: {
+    cause: "The server refused a query.",
+    remedy: "See `cause` for its answer.",
+    retryable: false,
+  },
+  record_unreadable: {
+    cause: "A stored operation is damaged or of a newer version; it was left as it is.",
+    remedy: "Nothing; a version of the app that can read it sends it.",
+    retryable: false,
+  },
+  reentrant_call: {
+    cause: "An optimistic function called the client.",
+    remedy: "Change documents through `tx` only; it is run again on every rebase.",
+    retryable: false,
+  },
+  rejected: {
+    cause: "The server refused the operation.",
+    remedy: "See `cause` for its answer; the change was rolled back.",
+    retryable: false,
+  },
+  retryable: {
+    cause: "An attempt failed in a way that may pass.",
+    remedy: "Nothing; it is tried again.",
+    retryable: true,
+  },
+  server_side: {
+    cause: "The client was called where there is no browser.",
+    remedy: "Call it in an effect or an event handler; rendering on a server needs no guard.",
+    retryable: false,
+  },
+  storage_failed: {
+    cause: "A write to the browser's store failed; it is tried again.",
+    remedy: "Keep the page open until it says saved.",
+    retryable: true,
+  },
+  storage_memory: {
+    cause: "The browser gives no IndexedDB, so nothing outlives this page.",
+    remedy: "Leave private browsing, or allow site data for this page.",
+    retryable: false,
+  },
+  storage_quota: {
+    cause: "The browser's store has no room left.",
+    remedy: "Free disk space or delete site data.",
+    retryable: true,
+  },
+  storage_stalled: {
+    cause: "A write takes longer than it should; another tab may hold the store.",
+    remedy: "Close tabs that do not answer.",
+    retryable: true,
+  },
+  store_lost: {
+    cause: "The site's data was deleted while the page was open.",
+    remedy: "Nothing; what this page knows is written again.",
+    retryable: true,
+  },
+  wasm_unavailable: {
+    cause: "The engine's WebAssembly could not be loaded. Operations stay in the journal and are not sent.",
+    remedy: "Allow 'wasm-unsafe-eval' in script-src and check that the chunk is served, then reload.",
+    retryable: true,
+  },
+} satisfies Record<string, CodeEntry>;
+
+/** The code of an error or of a diagnostic. */
+export type TabweaveErrorCode = keyof typeof CODES;

@@ -1,0 +1,46 @@
+/**
+ * Tabweave keeps what people see and do in step: across tabs, through offline, reload and crash.
+ *
+ * @module
+ */
+export { createTabweave } from "./client/create.js";
+export type {
+  ConnectivitySnapshot,
+  Diagnostic,
+  OperationState,
+  OutboxEntry,
+  OutboxSnapshot,
+  QuerySnapshot,
+  SettledOperation,
+  Store,
+} from "./client/snapshots.js";
+export type { Logger, MutationHandle, TabweaveClient, TabweaveOptions } from "./client/types.js";
+export type { Classification } from "./definition/classify.js";
+export {
+  type Collection,
+  type CollectionOptions,
+  collection,
+  type KeyField,
+} from "./definition/collection.js";
+export {
+  type DocumentChange,
+  defineEdit,
+  type Edit,
+  type EditContext,
+  type EditedDocument,
+  type EditOptions,
+} from "./definition/edit.js";
+export {
+  type CallArguments,
+  type CommonOptions,
+  defineOperation,
+  type Operation,
+  type OperationOptions,
+  type RunContext,
+} from "./definition/operation.js";
+export type { AnyCollection, Definition } from "./definition/parts.js";
+export type { TabweaveErrorCode } from "./errors/codes.js";
+export { isTabweaveError, TabweaveError } from "./errors/error.js";
+export { init, type WasmInput } from "./init.js";
+export type { Source, SourceBatch, SourceListener, SourceQuery } from "./source.js";
+export type { QueryDraft, QueryReference, Transaction } from "./transaction.js";
