@@ -36,8 +36,8 @@ use std::collections::VecDeque;
 pub use acceptance::{OperationRequest, Refusal};
 pub use clock::{Clock, Stamp};
 pub use config::Config;
-pub use flat::{Map, Set};
 pub use effect::{Attempt, Diagnostic, DiagnosticCode, Effect, Event, Settlement};
+pub use flat::{Map, Set};
 pub use host::{Host, HostRefusal, Touched};
 pub use ids::{BatchId, Epoch, Incarnation, InvalidId, OperationId, Revision, StoreId, TabId};
 pub use operation::{Body, Failure, FailureCode, Operation, OperationState, Outcome, ParkReason, WaitReason};
@@ -260,12 +260,7 @@ impl<V: Clone> Engine<V> {
         match self.batches.end(batch) {
             Some(Purpose::Take { id }) => self.taken(now, id, result),
             Some(Purpose::ClaimEpoch { epoch, issued }) => self.epoch_claimed(now, epoch, issued, result),
-            Some(Purpose::Transition {
-                epoch,
-                operations,
-                removed,
-                issued,
-            }) => {
+            Some(Purpose::Transition { epoch, operations, removed, issued }) => {
                 self.transition_ended(now, host, epoch, operations, removed, issued, result);
             }
             Some(Purpose::KeepQueries { queries }) if result.is_err() => {
@@ -390,10 +385,6 @@ impl<V: Clone> Engine<V> {
     }
 
     fn diagnose_operation(&mut self, code: DiagnosticCode, operation: Option<OperationId>, error: Option<V>) {
-        self.events.push_back(Event::Diagnostic(Diagnostic {
-            code,
-            operation,
-            error,
-        }));
+        self.events.push_back(Event::Diagnostic(Diagnostic { code, operation, error }));
     }
 }

@@ -67,10 +67,7 @@ impl<V: Clone> Engine<V> {
             return Err(Refusal::OutboxFull { operations_max });
         }
         let operation = self.operation_of(request, now);
-        let queries = self
-            .replica
-            .append(host, &operation)
-            .map_err(Refusal::Optimistic)?;
+        let queries = self.replica.append(host, &operation).map_err(Refusal::Optimistic)?;
         self.changed(queries);
         self.begin(now, operation);
         Ok(())
@@ -107,28 +104,10 @@ impl<V: Clone> Engine<V> {
     }
 
     fn operation_of(&mut self, request: OperationRequest<V>, now: Now) -> Operation<V> {
-        let OperationRequest {
-            id,
-            name,
-            body,
-            scope,
-            repeatable,
-            confirmed_by_key,
-        } = request;
+        let OperationRequest { id, name, body, scope, repeatable, confirmed_by_key } = request;
         let stamp = self.clock.tick(now);
         let (origin, attempts, state) = (self.tab, 0, OperationState::Queued);
-        Operation {
-            id,
-            name,
-            body,
-            scope,
-            stamp,
-            origin,
-            repeatable,
-            confirmed_by_key,
-            attempts,
-            state,
-        }
+        Operation { id, name, body, scope, stamp, origin, repeatable, confirmed_by_key, attempts, state }
     }
 
     /// The operation is shown: write it down.
@@ -150,11 +129,7 @@ impl<V: Clone> Engine<V> {
         if !self.batches.values().any(|purpose| matches!(purpose, Purpose::Take { .. })) {
             self.broadcast(Message::Writing);
         }
-        let operation = self
-            .outbox
-            .get(id)
-            .expect("only known operations are taken over")
-            .clone();
+        let operation = self.outbox.get(id).expect("only known operations are taken over").clone();
         let writes = vec![Write::AddOperation(operation)];
         self.persist(now, Purpose::Take { id }, WriteBatch { fence: None, writes });
     }
@@ -200,11 +175,8 @@ impl<V: Clone> Engine<V> {
     pub(super) fn release_journal(&mut self, id: OperationId) {
         self.events.push_back(Event::JournalReleased { id });
         let emptied = |ids: &mut Set<OperationId>| ids.remove(&id) && ids.is_empty();
-        let owners: Vec<_> = self
-            .orphans
-            .iter_mut()
-            .filter_map(|(owner, ids)| emptied(ids).then_some(*owner))
-            .collect();
+        let owners: Vec<_> =
+            self.orphans.iter_mut().filter_map(|(owner, ids)| emptied(ids).then_some(*owner)).collect();
         for owner in owners {
             self.orphans.remove(&owner);
             self.effects.push_back(Effect::DropJournal { owner });

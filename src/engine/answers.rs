@@ -47,12 +47,8 @@ impl<V: Clone> Engine<V> {
         if self.election.epoch().is_some() {
             return;
         }
-        let answers: Vec<_> = self
-            .attempts
-            .answers
-            .iter()
-            .map(|(id, answer)| (*id, answer.clone()))
-            .collect();
+        let answers: Vec<_> =
+            self.attempts.answers.iter().map(|(id, answer)| (*id, answer.clone())).collect();
         for (id, (attempt, outcome)) in answers {
             self.broadcast(Message::AttemptEnded { id, attempt, outcome });
         }
@@ -71,34 +67,17 @@ impl<V: Clone> Engine<V> {
         let wait = |error: &V, after_ms: Option<u64>| {
             let back_off = delay_ms(&self.config, self.seed, id, operation.attempts);
             let until_ms = Some(at_ms.saturating_add(after_ms.unwrap_or(back_off)));
-            let failure = Some(Failure {
-                code: FailureCode::Retryable,
-                error: error.clone(),
-            });
-            OperationState::Waiting {
-                until_ms,
-                why: WaitReason::Retry,
-                failure,
-            }
+            let failure = Some(Failure { code: FailureCode::Retryable, error: error.clone() });
+            OperationState::Waiting { until_ms, why: WaitReason::Retry, failure }
         };
-        let failed = |code, error: &V| Failure {
-            code,
-            error: error.clone(),
-        };
+        let failed = |code, error: &V| Failure { code, error: error.clone() };
         next.state = match outcome {
-            Outcome::Accepted { result, .. } => OperationState::Done {
-                result: result.clone(),
-                at_ms,
-            },
-            Outcome::Rejected { error } => OperationState::Dead {
-                failure: failed(FailureCode::Rejected, error),
-                at_ms,
-            },
+            Outcome::Accepted { result, .. } => OperationState::Done { result: result.clone(), at_ms },
+            Outcome::Rejected { error } => {
+                OperationState::Dead { failure: failed(FailureCode::Rejected, error), at_ms }
+            }
             Outcome::Retryable { error, .. } if operation.attempts >= self.config.operation_attempts_max => {
-                OperationState::Dead {
-                    failure: failed(FailureCode::AttemptsExhausted, error),
-                    at_ms,
-                }
+                OperationState::Dead { failure: failed(FailureCode::AttemptsExhausted, error), at_ms }
             }
             Outcome::Retryable { error, after_ms } => wait(error, *after_ms),
             // The key makes it safe to send it again, however often.
@@ -143,10 +122,7 @@ impl<V: Clone> Engine<V> {
         let Some(epoch) = self.election.working_epoch() else {
             return false;
         };
-        let next = self
-            .outbox
-            .get(id)
-            .and_then(|operation| wished(operation, wish, now));
+        let next = self.outbox.get(id).and_then(|operation| wished(operation, wish, now));
         let Some(next) = next.filter(|_| self.outbox.is_settled(id)) else {
             return false;
         };

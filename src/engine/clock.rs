@@ -26,13 +26,7 @@ pub struct Clock {
 impl Clock {
     /// A clock of `tab` that has seen nothing yet.
     pub const fn new(tab: TabId) -> Self {
-        Self {
-            last: Stamp {
-                wall_ms: 0,
-                counter: 0,
-                tab,
-            },
-        }
+        Self { last: Stamp { wall_ms: 0, counter: 0, tab } }
     }
 
     /// The stamp of something that happens now in this tab.
@@ -72,10 +66,7 @@ mod tests {
     const TAB: TabId = TabId::from_bytes([7; 16]);
 
     fn at(wall_ms: u64) -> Now {
-        Now {
-            wall_ms,
-            steady_ms: 0,
-        }
+        Now { wall_ms, steady_ms: 0 }
     }
 
     #[test]
@@ -99,11 +90,7 @@ mod tests {
     #[test]
     fn a_full_counter_moves_into_the_next_millisecond() {
         let mut clock = Clock::new(TAB);
-        clock.observe(Stamp {
-            wall_ms: 10,
-            counter: u32::MAX,
-            tab: TAB,
-        });
+        clock.observe(Stamp { wall_ms: 10, counter: u32::MAX, tab: TAB });
         let stamp = clock.tick(at(10));
         assert_eq!((stamp.wall_ms, stamp.counter), (11, 0));
     }

@@ -56,9 +56,7 @@ impl Election {
 
     /// The epoch under which work may be done: won, and the store read since.
     pub(super) fn working_epoch(&self) -> Option<Epoch> {
-        self.leadership()
-            .filter(|leadership| leadership.informed)
-            .map(|leadership| leadership.epoch)
+        self.leadership().filter(|leadership| leadership.informed).map(|leadership| leadership.epoch)
     }
 
     /// The store was read, and no read from before the epoch was won is still under way.

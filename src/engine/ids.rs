@@ -26,11 +26,7 @@ fn parse_uuid(text: &str) -> Result<[u8; 16], InvalidId> {
     if text.len() != 36 || HYPHENS.iter().any(|&at| text[at] != b'-') {
         return Err(InvalidId);
     }
-    let mut digits = text
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| !HYPHENS.contains(at))
-        .map(|(_, &c)| nibble(c));
+    let mut digits = text.iter().enumerate().filter(|(at, _)| !HYPHENS.contains(at)).map(|(_, &c)| nibble(c));
     let mut bytes = [0; 16];
     for byte in &mut bytes {
         let high = digits.next().ok_or(InvalidId)??;
@@ -148,10 +144,7 @@ mod tests {
     #[test]
     fn an_id_is_written_as_it_is_read() {
         let text = "0b9cd6a2-5d4c-4b7e-9f51-0d6f2a7c1e88";
-        assert_eq!(
-            text.parse::<OperationId>().map(|id| id.to_string()),
-            Ok(text.to_owned())
-        );
+        assert_eq!(text.parse::<OperationId>().map(|id| id.to_string()), Ok(text.to_owned()));
     }
 
     #[test]

@@ -30,11 +30,7 @@ impl<V: Clone> Engine<V> {
         let epoch = self.last_epoch.next();
         self.election = Election::Claiming(epoch);
         let writes = vec![Write::ClaimEpoch(epoch)];
-        self.persist(
-            now,
-            Purpose::ClaimEpoch { epoch, issued: now },
-            WriteBatch { fence: None, writes },
-        );
+        self.persist(now, Purpose::ClaimEpoch { epoch, issued: now }, WriteBatch { fence: None, writes });
     }
 
     pub(super) fn epoch_claimed(
@@ -52,14 +48,9 @@ impl<V: Clone> Engine<V> {
         }
         match result {
             Ok(_) => {
-                self.election = Election::Leading(Leadership {
-                    epoch,
-                    proof: issued,
-                    informed: false,
-                });
+                self.election = Election::Leading(Leadership { epoch, proof: issued, informed: false });
                 self.peers.follow(epoch, self.tab);
-                self.events
-                    .push_back(Event::LeadershipChanged { epoch: Some(epoch) });
+                self.events.push_back(Event::LeadershipChanged { epoch: Some(epoch) });
                 self.broadcast(Message::Leading { epoch });
                 self.read_store();
                 self.effects.push_back(Effect::FindOrphans);

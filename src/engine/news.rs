@@ -16,9 +16,7 @@ use super::timers::Timer;
 impl<V: Clone> Engine<V> {
     /// Takes part: from here on others can see this tab, and it may be chosen to lead.
     pub(super) fn join(&mut self) {
-        self.effects.push_back(Effect::Join {
-            incarnation: self.incarnation,
-        });
+        self.effects.push_back(Effect::Join { incarnation: self.incarnation });
         self.read_store();
         self.election = Election::Queuing;
         self.effects.push_back(Effect::RequestLeaderLock);
@@ -45,11 +43,7 @@ impl<V: Clone> Engine<V> {
 
     pub(super) fn greet(&mut self, asks: bool) {
         let handlers = self.handlers.iter().cloned().collect();
-        self.broadcast(Message::Hello {
-            handlers,
-            visible: self.visible,
-            asks,
-        });
+        self.broadcast(Message::Hello { handlers, visible: self.visible, asks });
     }
 
     /// Says something, if this tab is awake and knows the store it speaks of.
@@ -82,17 +76,9 @@ impl<V: Clone> Engine<V> {
         }
         let from = envelope.from;
         match envelope.message {
-            Message::Hello {
-                handlers,
-                visible,
-                asks,
-            } => {
+            Message::Hello { handlers, visible, asks } => {
                 let handlers = handlers.into_iter().collect();
-                let peer = Peer {
-                    incarnation: envelope.incarnation,
-                    handlers,
-                    visible,
-                };
+                let peer = Peer { incarnation: envelope.incarnation, handlers, visible };
                 self.meet(from, peer, asks);
             }
             Message::Goodbye => self.part(now, from),
@@ -104,20 +90,13 @@ impl<V: Clone> Engine<V> {
                 self.tell_answers();
             }
             Message::Writing => self.expect_news(now, from),
-            Message::Stored {
-                revision,
-                operations,
-                removed,
-            } => {
+            Message::Stored { revision, operations, removed } => {
                 self.writing.remove(&from);
                 self.hear_stored(now, host, revision, operations, removed);
             }
-            Message::Delegate {
-                to,
-                epoch,
-                id,
-                attempt,
-            } if to == self.tab => self.run_for(epoch, id, attempt),
+            Message::Delegate { to, epoch, id, attempt } if to == self.tab => {
+                self.run_for(epoch, id, attempt)
+            }
             Message::Delegate { .. } => {}
             Message::AttemptEnded { id, attempt, outcome } => self.take_answer(id, attempt, outcome),
             Message::Ask { id, wish, attempts } => self.grant_asked(now, id, wish, attempts),

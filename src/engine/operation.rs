@@ -197,10 +197,7 @@ impl<V> Operation<V> {
 
     /// Whether people should see its optimistic effect as long as no base contains it.
     pub fn is_optimistic(&self) -> bool {
-        !matches!(
-            self.state,
-            OperationState::Dead { .. } | OperationState::Cancelled { .. }
-        )
+        !matches!(self.state, OperationState::Dead { .. } | OperationState::Cancelled { .. })
     }
 
     /// Whether this tab is to make this attempt of it.

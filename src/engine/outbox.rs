@@ -127,15 +127,11 @@ impl<V: Clone> Outbox<V> {
 
     /// Operations that an attempt may be under way for, as the store holds them.
     pub(super) fn claimed(&self) -> impl Iterator<Item = &Operation<V>> {
-        self.scopes
-            .values()
-            .flat_map(|scope| scope.claimed.iter())
-            .filter_map(|id| self.get(*id))
+        self.scopes.values().flat_map(|scope| scope.claimed.iter()).filter_map(|id| self.get(*id))
     }
 
     fn is_in(&self, scope: &Scope, id: OperationId) -> bool {
-        self.get(id)
-            .is_some_and(|operation| scope.order.contains_key(&operation.stamp))
+        self.get(id).is_some_and(|operation| scope.order.contains_key(&operation.stamp))
     }
 
     /// Whether the store holds the operation as it is known here, with no transition on its way.
@@ -208,16 +204,9 @@ impl<V: Clone> Outbox<V> {
     }
 
     /// Operations that the store held at this change or before and holds no more.
-    pub(super) fn missing_from(
-        &self,
-        stored: &Set<OperationId>,
-        revision: Revision,
-    ) -> Vec<OperationId> {
+    pub(super) fn missing_from(&self, stored: &Set<OperationId>, revision: Revision) -> Vec<OperationId> {
         let gone = |entry: &Entry<V>| entry.stored.is_some_and(|known| known <= revision);
-        let missing = self
-            .entries
-            .iter()
-            .filter(|(id, entry)| gone(entry) && !stored.contains(id));
+        let missing = self.entries.iter().filter(|(id, entry)| gone(entry) && !stored.contains(id));
         missing.map(|(id, _)| *id).collect()
     }
 
@@ -241,11 +230,7 @@ impl<V: Clone> Outbox<V> {
     }
 
     fn place(&mut self, operation: Operation<V>, stored: Option<Revision>) {
-        if let Some(before) = self
-            .entries
-            .get(&operation.id)
-            .map(|entry| entry.operation.clone())
-        {
+        if let Some(before) = self.entries.get(&operation.id).map(|entry| entry.operation.clone()) {
             // An operation added by two tabs keeps the stamp under which the store holds it.
             self.order.remove(&before.stamp);
             self.release(&before);
@@ -269,5 +254,103 @@ impl<V: Clone> Outbox<V> {
                 self.scopes.remove(&operation.scope);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ids::{Epoch, TabId};
+    use super::super::operation::{Body, OperationState};
+    use super::*;
+
+    const TAB: TabId = TabId::from_bytes([7; 16]);
+
+    fn operation(number: u8, at: u64) -> Operation<u8> {
+        Operation {
+            id: OperationId::from_bytes([number; 16]),
+            name: "change".to_owned(),
+            body: Body::Intent { arguments: number },
+            scope: "scope".to_owned(),
+            stamp: Stamp { wall_ms: at, counter: 0, tab: TAB },
+            origin: TAB,
+            repeatable: true,
+            confirmed_by_key: true,
+            attempts: 0,
+            state: OperationState::Queued,
+        }
+    }
+
+    fn claimed(number: u8, at: u64) -> Operation<u8> {
+        let state = OperationState::Claimed { epoch: Epoch(1), runner: TAB };
+        Operation { attempts: 1, state, ..operation(number, at) }
+    }
+
+    fn heads(outbox: &Outbox<u8>) -> Vec<u8> {
+        outbox.heads().map(|operation| operation.id.bytes()[0]).collect()
+    }
+
+    #[test]
+    fn the_first_of_a_scope_comes_first_whoever_was_heard_of_first() {
+        let mut outbox = Outbox::new();
+        outbox.learn(operation(2, 20), Revision(1));
+        outbox.learn(operation(1, 10), Revision(2));
+        assert_eq!(heads(&outbox), [1]);
+    }
+
+    #[test]
+    fn what_the_store_has_not_got_holds_up_its_scope() {
+        let mut outbox = Outbox::new();
+        outbox.accept(operation(1, 10));
+        outbox.learn(operation(2, 20), Revision(1));
+        assert_eq!(heads(&outbox), []);
+        outbox.acknowledge(operation(1, 10).id, Revision(2));
+        assert_eq!(heads(&outbox), [1]);
+    }
+
+    #[test]
+    fn an_operation_of_a_tab_whose_clock_is_behind_waits_for_what_is_under_way() {
+        let mut outbox = Outbox::new();
+        outbox.learn(claimed(2, 20), Revision(1));
+        outbox.learn(operation(1, 10), Revision(2));
+        assert_eq!(heads(&outbox), []);
+    }
+
+    #[test]
+    fn older_news_of_an_operation_tells_nothing() {
+        let mut outbox = Outbox::new();
+        outbox.learn(claimed(1, 10), Revision(5));
+        assert_eq!(outbox.learn(operation(1, 10), Revision(4)), Learned::Nothing);
+        assert_eq!(outbox.claimed().count(), 1);
+    }
+
+    #[test]
+    fn older_news_does_not_bring_back_what_was_removed() {
+        let mut outbox = Outbox::new();
+        outbox.learn(operation(1, 10), Revision(1));
+        outbox.bury(operation(1, 10).id, Revision(5), true);
+        outbox.remove(operation(1, 10).id);
+        assert_eq!(outbox.learn(operation(1, 10), Revision(4)), Learned::Nothing);
+        assert_eq!(outbox.learn(operation(1, 10), Revision(6)), Learned::New);
+    }
+
+    #[test]
+    fn the_later_of_a_scope_wait_until_the_store_has_the_first() {
+        let mut outbox = Outbox::new();
+        outbox.accept(operation(1, 10));
+        outbox.accept(operation(2, 20));
+        let id = |number, at| operation(number, at).id;
+        assert_eq!(outbox.unstored(), [id(1, 10)]);
+        outbox.acknowledge_unread(id(1, 10));
+        assert_eq!(outbox.unstored(), []);
+        outbox.learn(operation(1, 10), Revision(3));
+        assert_eq!(outbox.unstored(), [id(2, 20)]);
+    }
+
+    #[test]
+    fn a_claim_under_an_epoch_of_a_lost_store_is_given_up() {
+        let mut outbox = Outbox::new();
+        outbox.learn(claimed(1, 10), Revision(1));
+        assert_eq!(outbox.forget_store(), [operation(1, 10).id]);
+        assert_eq!((outbox.claimed().count(), outbox.unstored().len()), (0, 1));
     }
 }

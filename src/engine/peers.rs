@@ -38,12 +38,7 @@ impl Peers {
 
     /// Only these tabs live. True if a known one does not.
     pub(super) fn keep(&mut self, living: &Set<TabId>) -> bool {
-        let dead: Vec<_> = self
-            .known
-            .keys()
-            .filter(|tab| !living.contains(tab))
-            .copied()
-            .collect();
+        let dead: Vec<_> = self.known.keys().filter(|tab| !living.contains(tab)).copied().collect();
         for tab in &dead {
             self.part(*tab);
         }

@@ -140,8 +140,10 @@ impl<V: Clone> Engine<V> {
 
     /// What had ended in the store that was lost is not written to the new one.
     fn drop_ended(&mut self, now: Now) {
-        let ended = |operation: &&Operation<V>| operation.is_finished() && !self.outbox.is_stored(operation.id);
-        let ended: Vec<OperationId> = self.outbox.iter().filter(ended).map(|operation| operation.id).collect();
+        let ended =
+            |operation: &&Operation<V>| operation.is_finished() && !self.outbox.is_stored(operation.id);
+        let ended: Vec<OperationId> =
+            self.outbox.iter().filter(ended).map(|operation| operation.id).collect();
         for id in ended {
             self.drop_operation(now, id);
         }
@@ -168,7 +170,8 @@ impl<V: Clone> Engine<V> {
         self.confirm_by.remove(&id);
         self.stirred.remove(&id);
         // Nobody knows any more whether it was done or cancelled. If it was done, a base will soon contain it.
-        if self.replica.is_pending(operation.stamp) && !matches!(operation.state, OperationState::Done { .. }) {
+        if self.replica.is_pending(operation.stamp) && !matches!(operation.state, OperationState::Done { .. })
+        {
             self.show_a_while_longer(now, id);
         }
         self.events.push_back(Event::OperationChanged { id });
@@ -209,8 +212,7 @@ impl<V: Clone> Engine<V> {
             self.events.push_back(Event::OperationChanged { id });
         }
         self.unkept.extend(self.watched.iter().cloned());
-        self.timers
-            .set(Timer::KeepQueries, now, self.config.queries_flush_ms);
+        self.timers.set(Timer::KeepQueries, now, self.config.queries_flush_ms);
         self.hold_again();
         if self.is_running() {
             self.read_store();
@@ -227,10 +229,7 @@ impl<V: Clone> Engine<V> {
     pub(super) fn watch_for_stall(&mut self, now: Now) {
         self.timers.stop(Timer::Stall);
         if let Some(issued) = self.batches.oldest() {
-            let left = self
-                .config
-                .persist_timeout_ms
-                .saturating_sub(now.since_ms(issued));
+            let left = self.config.persist_timeout_ms.saturating_sub(now.since_ms(issued));
             self.timers.set(Timer::Stall, now, left);
         }
     }
@@ -249,27 +248,15 @@ impl<V: Clone> Engine<V> {
         changed: &[OperationId],
         removed: Vec<OperationId>,
     ) {
-        let operations = changed
-            .iter()
-            .filter_map(|id| self.outbox.get(*id))
-            .cloned()
-            .collect();
-        self.broadcast(Message::Stored {
-            revision,
-            operations,
-            removed,
-        });
+        let operations = changed.iter().filter_map(|id| self.outbox.get(*id)).cloned().collect();
+        self.broadcast(Message::Stored { revision, operations, removed });
     }
 }
 
 fn settlement<V: Clone>(state: &OperationState<V>) -> Option<Settlement<V>> {
     match state {
-        OperationState::Done { result, .. } => Some(Settlement::Done {
-            result: result.clone(),
-        }),
-        OperationState::Dead { failure, .. } => Some(Settlement::Dead {
-            failure: failure.clone(),
-        }),
+        OperationState::Done { result, .. } => Some(Settlement::Done { result: result.clone() }),
+        OperationState::Dead { failure, .. } => Some(Settlement::Dead { failure: failure.clone() }),
         OperationState::Cancelled { .. } => Some(Settlement::Cancelled),
         _ => None,
     }

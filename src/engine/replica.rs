@@ -135,8 +135,12 @@ impl<V: Clone> Replica<V> {
             return false;
         }
         if operation.is_optimistic() {
-            let known = self.pending.insert(operation.stamp, operation.clone());
-            return known.is_none();
+            let is_new = self.pending.insert(operation.stamp, operation.clone()).is_none();
+            if is_new && self.touched.contains_key(&operation.id) {
+                // It was shown already, though its record was gone: it was accepted anew from a journal.
+                self.pending.retain(|stamp, other| other.id != operation.id || *stamp == operation.stamp);
+            }
+            return is_new;
         }
         self.withdraw(operation.stamp)
     }
@@ -176,10 +180,7 @@ impl<V: Clone> Replica<V> {
         operation: &Operation<V>,
     ) -> Result<Set<QueryToken>, HostRefusal<V>> {
         let newest = self.pending.last();
-        assert!(
-            newest.is_none_or(|(last, _)| *last < operation.stamp),
-            "the clock only goes forward"
-        );
+        assert!(newest.is_none_or(|(last, _)| *last < operation.stamp), "the clock only goes forward");
         let mut values = self.base_values();
         for (query, shown) in &self.shown {
             values.insert(query.clone(), shown.value.clone());
@@ -195,7 +196,9 @@ impl<V: Clone> Replica<V> {
     /// Folds all pending operations over the base again; `stirred` are the queries whose base changed.
     pub(super) fn fold(&mut self, host: &mut impl Host<V>, stirred: Set<QueryToken>) -> Folded<V> {
         let mut folded = Folded { changed: stirred, threw: Vec::new() };
-        folded.changed.extend(core::mem::take(&mut self.shown).into_tuple_vec().into_iter().map(|(query, _)| query));
+        folded
+            .changed
+            .extend(core::mem::take(&mut self.shown).into_tuple_vec().into_iter().map(|(query, _)| query));
         self.touched.clear();
         for (contained, queries) in self.by_contents() {
             self.fold_over(host, &contained, &queries, &mut folded);
@@ -262,10 +265,10 @@ impl<V: Clone> Replica<V> {
             let Some(base) = self.base.get(&query) else {
                 continue;
             };
-            let shown = self.shown.entry(query.clone()).or_insert_with(|| Shown {
-                value: base.value.clone(),
-                pending: Map::new(),
-            });
+            let shown = self
+                .shown
+                .entry(query.clone())
+                .or_insert_with(|| Shown { value: base.value.clone(), pending: Map::new() });
             let marks = shown.pending.entry(document).or_default();
             if marks.last() != Some(&id) {
                 marks.push(id);

@@ -66,3 +66,47 @@ mod tests {
         assert!(revisions.note(Revision(8)));
     }
 }
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod laws {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The changes 1 to `count` in any order, some of them several times.
+    fn news(count: u64) -> impl Strategy<Value = Vec<u64>> {
+        let doubled = prop::collection::vec(1..=count, 0..6);
+        doubled.prop_flat_map(move |doubled| {
+            let all: Vec<u64> = (1..=count).chain(doubled).collect();
+            Just(all).prop_shuffle()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn news_is_complete_when_and_only_when_all_before_it_was_heard(news in news(9)) {
+            let mut revisions = Revisions::default();
+            let mut heard = std::collections::BTreeSet::new();
+            for revision in news {
+                prop_assert_eq!(revisions.note(Revision(revision)), heard.insert(revision));
+                let last = heard.last().copied().unwrap_or(0);
+                prop_assert_eq!(revisions.has_gap(), (1..=last).any(|before| !heard.contains(&before)));
+            }
+            prop_assert!(!revisions.has_gap());
+        }
+
+        #[test]
+        fn a_reading_stands_for_all_news_up_to_it(news in news(9), read_at in 0..9_u64, after in 0..15_usize) {
+            let mut revisions = Revisions::default();
+            let mut heard = std::collections::BTreeSet::new();
+            for (count, revision) in news.into_iter().enumerate() {
+                if count == after {
+                    revisions.read_at(Revision(read_at));
+                    heard.extend(1..=read_at);
+                }
+                prop_assert_eq!(revisions.note(Revision(revision)), heard.insert(revision));
+            }
+            prop_assert!(!revisions.has_gap());
+        }
+    }
+}

@@ -21,10 +21,7 @@ pub(super) struct Attempts<V> {
 
 impl<V> Attempts<V> {
     pub(super) const fn new() -> Self {
-        Self {
-            under_way: Map::new(),
-            answers: Map::new(),
-        }
+        Self { under_way: Map::new(), answers: Map::new() }
     }
 
     /// The store holds the operation like this now: an answer that led to it has served.
@@ -51,11 +48,7 @@ impl<V: Clone> Engine<V> {
         next.extend(ids.into_iter().filter_map(|id| self.answered(now, id)));
         next.extend(self.recovered(epoch, &next));
         next.extend(self.claims(now, epoch, &next));
-        let removed = if next.is_empty() {
-            Vec::new()
-        } else {
-            self.outdated(now)
-        };
+        let removed = if next.is_empty() { Vec::new() } else { self.outdated(now) };
         self.transition(now, epoch, next, removed);
         self.await_next_retry(now);
     }
@@ -79,20 +72,8 @@ impl<V: Clone> Engine<V> {
             self.outbox.set_changing(*id, true);
             writes.push(Write::RemoveOperation(*id));
         }
-        let purpose = Purpose::Transition {
-            epoch,
-            operations,
-            removed,
-            issued: now,
-        };
-        self.persist(
-            now,
-            purpose,
-            WriteBatch {
-                fence: Some(epoch),
-                writes,
-            },
-        );
+        let purpose = Purpose::Transition { epoch, operations, removed, issued: now };
+        self.persist(now, purpose, WriteBatch { fence: Some(epoch), writes });
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one batch and its answer")]
@@ -134,15 +115,14 @@ impl<V: Clone> Engine<V> {
     /// Operations that were claimed under another epoch, or by a tab that lives no more.
     fn recovered(&self, epoch: Epoch, before: &[Operation<V>]) -> Vec<Operation<V>> {
         let abandoned = |operation: &&Operation<V>| match operation.state {
-            OperationState::Claimed {
-                epoch: claimed,
-                runner,
-            } if claimed == epoch && runner == self.tab => {
+            OperationState::Claimed { epoch: claimed, runner } if claimed == epoch && runner == self.tab => {
                 // A call from an earlier lead was still open when it was claimed again, and has failed since.
                 !self.attempts.under_way.contains_key(&operation.id)
                     && !self.attempts.answers.contains_key(&operation.id)
             }
-            OperationState::Claimed { epoch: claimed, runner } => claimed != epoch || !self.peers.contains(runner),
+            OperationState::Claimed { epoch: claimed, runner } => {
+                claimed != epoch || !self.peers.contains(runner)
+            }
             _ => false,
         };
         self.outbox
@@ -154,10 +134,7 @@ impl<V: Clone> Engine<V> {
                 let mut next = operation.clone();
                 next.state = if self.attempts.under_way.contains_key(&next.id) {
                     // This tab's own call is still open, from before it lost the lead: its answer will do.
-                    OperationState::Claimed {
-                        epoch,
-                        runner: self.tab,
-                    }
+                    OperationState::Claimed { epoch, runner: self.tab }
                 } else {
                     next.abandoned()
                 };
@@ -168,10 +145,7 @@ impl<V: Clone> Engine<V> {
 
     /// Operations to be sent next: the first of each scope that is ready, as far as the limit allows.
     fn claims(&mut self, now: Now, epoch: Epoch, before: &[Operation<V>]) -> Vec<Operation<V>> {
-        let mut free = self
-            .config
-            .scopes_parallel_max
-            .saturating_sub(self.outbox.claimed().count());
+        let mut free = self.config.scopes_parallel_max.saturating_sub(self.outbox.claimed().count());
         let mut claims = Vec::new();
         // An operation that comes first may be in the news that is missing.
         if self.revisions.has_gap() {
@@ -192,11 +166,7 @@ impl<V: Clone> Engine<V> {
                 None if next.state.waits_for() != Some(WaitReason::NoHandler) => {
                     let failure = next.state.failure().cloned();
                     let (why, until_ms) = (WaitReason::NoHandler, None);
-                    next.state = OperationState::Waiting {
-                        until_ms,
-                        why,
-                        failure,
-                    };
+                    next.state = OperationState::Waiting { until_ms, why, failure };
                     unknown.push(next.id);
                 }
                 _ => continue,
@@ -210,11 +180,7 @@ impl<V: Clone> Engine<V> {
     }
 
     fn runner_of(&self, name: &str) -> Option<TabId> {
-        if self.handlers.contains(name) {
-            Some(self.tab)
-        } else {
-            self.peers.runner(name)
-        }
+        if self.handlers.contains(name) { Some(self.tab) } else { self.peers.runner(name) }
     }
 
     /// Finished operations whose records have been kept long enough.
@@ -225,12 +191,7 @@ impl<V: Clone> Engine<V> {
             _ => false,
         };
         let settled = |operation: &&Operation<V>| self.outbox.is_settled(operation.id);
-        self.outbox
-            .iter()
-            .filter(outdated)
-            .filter(settled)
-            .map(|operation| operation.id)
-            .collect()
+        self.outbox.iter().filter(outdated).filter(settled).map(|operation| operation.id).collect()
     }
 
     fn await_next_retry(&mut self, now: Now) {
@@ -239,12 +200,8 @@ impl<V: Clone> Engine<V> {
             _ => None,
         };
         self.timers.stop(Timer::Retry);
-        if let Some(earliest) = self
-            .outbox
-            .heads()
-            .filter_map(until)
-            .filter(|until| *until > now.wall_ms)
-            .min()
+        if let Some(earliest) =
+            self.outbox.heads().filter_map(until).filter(|until| *until > now.wall_ms).min()
         {
             self.timers.set(Timer::Retry, now, earliest - now.wall_ms);
         }
@@ -287,24 +244,14 @@ impl<V: Clone> Engine<V> {
 
     /// Makes the attempt, once: until it is answered, and until its answer is written down.
     fn send(&mut self, operation: Operation<V>) {
-        let Operation {
-            id,
-            name,
-            body,
-            attempts: attempt,
-            ..
-        } = operation;
-        if self.attempts.answers.get(&id).is_some_and(|(answered, _)| *answered == attempt) {
+        let Operation { id, name, body, attempts: attempt, .. } = operation;
+        // Also one to an earlier attempt, as long as it is kept: an acceptance holds.
+        if self.attempts.answers.contains_key(&id) {
             return self.tell_answers();
         }
         if let litemap::Entry::Vacant(free) = self.attempts.under_way.entry(id) {
             free.insert(attempt);
-            self.effects.push_back(Effect::Attempt(Attempt {
-                id,
-                name,
-                body,
-                attempt,
-            }));
+            self.effects.push_back(Effect::Attempt(Attempt { id, name, body, attempt }));
         }
     }
 
@@ -314,7 +261,8 @@ impl<V: Clone> Engine<V> {
             return;
         }
         let known = self.outbox.get(id);
-        let Some(operation) = known.filter(|operation| operation.is_claimed_by(self.tab, epoch, attempt)) else {
+        let Some(operation) = known.filter(|operation| operation.is_claimed_by(self.tab, epoch, attempt))
+        else {
             // The news of the claim has not arrived; the leader asks again.
             return self.read_store();
         };
@@ -340,7 +288,8 @@ impl<V: Clone> Engine<V> {
         // The request may have been lost, or its answer: ask again, but only as one who surely leads.
         self.effects.push_back(Effect::FindOrphans);
         self.timers.set(Timer::Presence, now, self.config.presence_check_ms);
-        let settled = delegated.into_iter().filter(|operation| self.outbox.is_settled(operation.id)).collect();
+        let settled =
+            delegated.into_iter().filter(|operation| self.outbox.is_settled(operation.id)).collect();
         self.send_or_prove(now, epoch, leadership.proof, settled);
     }
 }
@@ -349,14 +298,8 @@ impl<V: Clone> Engine<V> {
 fn is_due<V>(operation: &Operation<V>, now: Now) -> bool {
     match operation.state {
         OperationState::Queued => true,
-        OperationState::Waiting {
-            why: WaitReason::NoHandler,
-            ..
-        } => true,
-        OperationState::Waiting {
-            until_ms: Some(until),
-            ..
-        } => until <= now.wall_ms,
+        OperationState::Waiting { why: WaitReason::NoHandler, .. } => true,
+        OperationState::Waiting { until_ms: Some(until), .. } => until <= now.wall_ms,
         _ => false,
     }
 }

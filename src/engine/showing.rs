@@ -27,19 +27,13 @@ impl<V: Clone> Engine<V> {
         for (query, value) in update.queries {
             self.replica.set_base(
                 query.clone(),
-                Base {
-                    value,
-                    origin: Origin::Server,
-                    at_ms: now.wall_ms,
-                    contains: Set::new(),
-                },
+                Base { value, origin: Origin::Server, at_ms: now.wall_ms, contains: Set::new() },
             );
             stirred.insert(query);
         }
         if !stirred.is_empty() {
             self.unkept.extend(stirred.iter().cloned());
-            self.timers
-                .set(Timer::KeepQueries, now, self.config.queries_flush_ms);
+            self.timers.set(Timer::KeepQueries, now, self.config.queries_flush_ms);
         }
         let mut seen = update.seen;
         seen.extend(self.stir(&stirred));
@@ -55,12 +49,7 @@ impl<V: Clone> Engine<V> {
         query: QueryToken,
         cached: Option<CachedQuery<V>>,
     ) {
-        let Some(CachedQuery {
-            value,
-            at_ms,
-            contains,
-        }) = cached
-        else {
+        let Some(CachedQuery { value, at_ms, contains }) = cached else {
             return;
         };
         if !self.watched.contains(&query) || self.replica.base(&query).is_some() {
@@ -68,12 +57,7 @@ impl<V: Clone> Engine<V> {
         }
         self.replica.set_base(
             query.clone(),
-            Base {
-                value,
-                origin: Origin::Cache,
-                at_ms,
-                contains: contains.into_iter().collect(),
-            },
+            Base { value, origin: Origin::Cache, at_ms, contains: contains.into_iter().collect() },
         );
         self.refold(host, [query].into_iter().collect());
     }
@@ -88,18 +72,12 @@ impl<V: Clone> Engine<V> {
 
     pub(super) fn changed(&mut self, queries: Set<QueryToken>) {
         if !queries.is_empty() {
-            self.events.push_back(Event::ViewChanged {
-                queries: queries.into_iter().collect(),
-            });
+            self.events.push_back(Event::ViewChanged { queries: queries.into_iter().collect() });
         }
     }
 
     pub(super) fn pending_changed(&mut self) {
-        if !self
-            .events
-            .iter()
-            .any(|event| matches!(event, Event::PendingChanged))
-        {
+        if !self.events.iter().any(|event| matches!(event, Event::PendingChanged)) {
             self.events.push_back(Event::PendingChanged);
         }
     }
@@ -112,28 +90,14 @@ impl<V: Clone> Engine<V> {
         let mut writes = Vec::new();
         for query in queries.iter() {
             // Only what the server told in this page: a cached result is in the store already.
-            if let Some(base) = self
-                .replica
-                .base(query)
-                .filter(|base| base.origin == Origin::Server)
-            {
-                let cached = CachedQuery {
-                    value: base.value.clone(),
-                    at_ms: base.at_ms,
-                    contains: contains.clone(),
-                };
-                writes.push(Write::PutQuery {
-                    query: query.clone(),
-                    cached,
-                });
+            if let Some(base) = self.replica.base(query).filter(|base| base.origin == Origin::Server) {
+                let cached =
+                    CachedQuery { value: base.value.clone(), at_ms: base.at_ms, contains: contains.clone() };
+                writes.push(Write::PutQuery { query: query.clone(), cached });
             }
         }
         if !writes.is_empty() {
-            self.persist(
-                now,
-                Purpose::KeepQueries { queries },
-                WriteBatch { fence: None, writes },
-            );
+            self.persist(now, Purpose::KeepQueries { queries }, WriteBatch { fence: None, writes });
         }
     }
 
@@ -143,11 +107,7 @@ impl<V: Clone> Engine<V> {
     /// Bases of these queries changed: the accepted operations among those that touched them are taken as
     /// contained, the ones under way are remembered.
     fn stir(&mut self, queries: &Set<QueryToken>) -> Vec<OperationId> {
-        let touches = |id| {
-            self.replica
-                .touched(id)
-                .is_some_and(|touched| !touched.is_disjoint(queries))
-        };
+        let touches = |id| self.replica.touched(id).is_some_and(|touched| !touched.is_disjoint(queries));
         let sent = |operation: &&Operation<V>| {
             !operation.confirmed_by_key && operation.attempts > 0 && touches(operation.id)
         };
@@ -191,12 +151,8 @@ impl<V: Clone> Engine<V> {
         };
         let waiting: Set<_> = self.replica.pending().filter(waits).map(|operation| operation.id).collect();
         self.confirm_by.retain(|id, _| waiting.contains(id));
-        let due: Vec<_> = self
-            .confirm_by
-            .iter()
-            .filter(|(_, due)| **due <= now.steady_ms)
-            .map(|(id, _)| *id)
-            .collect();
+        let due: Vec<_> =
+            self.confirm_by.iter().filter(|(_, due)| **due <= now.steady_ms).map(|(id, _)| *id).collect();
         self.confirm_by.retain(|_, due| *due > now.steady_ms);
         if let Some(next) = self.confirm_by.values().min() {
             self.timers.set(Timer::Confirm, now, next - now.steady_ms);

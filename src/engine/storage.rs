@@ -84,12 +84,7 @@ pub(super) enum Purpose<V> {
     /// An epoch was to be won.
     ClaimEpoch { epoch: Epoch, issued: Now },
     /// Operations were to go on.
-    Transition {
-        epoch: Epoch,
-        operations: Vec<Operation<V>>,
-        removed: Vec<OperationId>,
-        issued: Now,
-    },
+    Transition { epoch: Epoch, operations: Vec<Operation<V>>, removed: Vec<OperationId>, issued: Now },
     /// Results of queries were to be kept for a start without network.
     KeepQueries { queries: Set<QueryToken> },
 }
@@ -112,10 +107,7 @@ pub(super) struct Batches<Purpose> {
 
 impl<Purpose> Batches<Purpose> {
     pub(super) const fn new() -> Self {
-        Self {
-            next: BatchId(0),
-            waiting: Map::new(),
-        }
+        Self { next: BatchId(0), waiting: Map::new() }
     }
 
     pub(super) fn begin(&mut self, issued: Now, purpose: Purpose) -> BatchId {

@@ -28,33 +28,9 @@ mod tests {
 
     #[test]
     fn the_clock_that_saw_more_time_counts() {
-        let start = Now {
-            wall_ms: 10_000,
-            steady_ms: 500,
-        };
-        assert_eq!(
-            Now {
-                wall_ms: 14_000,
-                steady_ms: 600
-            }
-            .since_ms(start),
-            4_000
-        );
-        assert_eq!(
-            Now {
-                wall_ms: 1_000,
-                steady_ms: 900
-            }
-            .since_ms(start),
-            400
-        );
-        assert_eq!(
-            Now {
-                wall_ms: 1_000,
-                steady_ms: 500
-            }
-            .since_ms(start),
-            0
-        );
+        let start = Now { wall_ms: 10_000, steady_ms: 500 };
+        assert_eq!(Now { wall_ms: 14_000, steady_ms: 600 }.since_ms(start), 4_000);
+        assert_eq!(Now { wall_ms: 1_000, steady_ms: 900 }.since_ms(start), 400);
+        assert_eq!(Now { wall_ms: 1_000, steady_ms: 500 }.since_ms(start), 0);
     }
 }

@@ -65,10 +65,7 @@ mod tests {
     use super::*;
 
     fn at(steady_ms: u64) -> Now {
-        Now {
-            wall_ms: 0,
-            steady_ms,
-        }
+        Now { wall_ms: 0, steady_ms }
     }
 
     #[test]

@@ -44,10 +44,7 @@ impl TabweaveEngine {
     ) -> Result<Self, JsValue> {
         crash::install_hook();
         let tab: TabId = tab.parse().map_err(|_| invalid("tab"))?;
-        Ok(Self {
-            driver: Driver::new(namespace, identity, tab, seed as u64, host),
-            visible,
-        })
+        Ok(Self { driver: Driver::new(namespace, identity, tab, seed as u64, host), visible })
     }
 
     /// Opens everything. Calling it again does nothing. Answers come as events.
@@ -61,9 +58,7 @@ impl TabweaveEngine {
 
     /// Makes operations of these names known as runnable in this tab.
     pub fn register(&self, names: Vec<String>) -> Result<(), JsValue> {
-        let registered = self
-            .driver
-            .command(|engine, now, host| engine.register(now, host, names));
+        let registered = self.driver.command(|engine, now, host| engine.register(now, host, names));
         registered.or_else(unless_closed)
     }
 
@@ -81,17 +76,9 @@ impl TabweaveEngine {
         #[wasm_bindgen(js_name = confirmedByKey)] confirmed_by_key: bool,
     ) -> Result<(), JsValue> {
         let body = to_body(body).ok_or_else(|| invalid("body"))?;
-        let request = OperationRequest {
-            id: operation_id(id)?,
-            name,
-            body,
-            scope,
-            repeatable,
-            confirmed_by_key,
-        };
-        let accepted = self
-            .driver
-            .command(|engine, now, host| engine.mutate(now, host, request));
+        let request =
+            OperationRequest { id: operation_id(id)?, name, body, scope, repeatable, confirmed_by_key };
+        let accepted = self.driver.command(|engine, now, host| engine.mutate(now, host, request));
         accepted.map_err(refused)?.map_err(refusal)
     }
 
@@ -103,26 +90,20 @@ impl TabweaveEngine {
     ) -> Result<(), JsValue> {
         let owner: TabId = owner.parse().map_err(|_| invalid("owner"))?;
         let requests = to_requests(records).ok_or_else(|| invalid("records"))?;
-        let adopted = self
-            .driver
-            .command(|engine, now, host| engine.adopt(now, host, owner, requests));
+        let adopted = self.driver.command(|engine, now, host| engine.adopt(now, host, owner, requests));
         adopted.or_else(unless_closed)
     }
 
     /// A component looks at this query.
     pub fn watch(&self, query: String) -> Result<(), JsValue> {
         let query = QueryToken::new(query);
-        self.driver
-            .command(|engine, now, _| engine.watch(now, query))
-            .or_else(unless_closed)
+        self.driver.command(|engine, now, _| engine.watch(now, query)).or_else(unless_closed)
     }
 
     /// No component looks at this query any more.
     pub fn unwatch(&self, query: String) -> Result<(), JsValue> {
         let query = QueryToken::new(query);
-        let unwatched = self
-            .driver
-            .command(|engine, now, host| engine.unwatch(now, host, &query));
+        let unwatched = self.driver.command(|engine, now, host| engine.unwatch(now, host, &query));
         unwatched.or_else(unless_closed)
     }
 
@@ -137,9 +118,7 @@ impl TabweaveEngine {
         // Keys of operations that this package did not make are not its business.
         let seen = seen.iter().filter_map(|key| key.parse().ok()).collect();
         let update = BaseUpdate { queries, seen };
-        let told = self
-            .driver
-            .command(|engine, now, host| engine.handle_base(now, host, update));
+        let told = self.driver.command(|engine, now, host| engine.handle_base(now, host, update));
         told.or_else(unless_closed)
     }
 
@@ -160,20 +139,14 @@ impl TabweaveEngine {
             "accepted" => Outcome::Accepted { result: value, seen },
             "rejected" => Outcome::Rejected { error: value },
             "retryable" => {
-                let after_ms = after_ms
-                    .map(f64::ceil)
-                    .and_then(|ms| whole_from(&JsValue::from_f64(ms)));
-                Outcome::Retryable {
-                    error: value,
-                    after_ms,
-                }
+                let after_ms = after_ms.map(f64::ceil).and_then(|ms| whole_from(&JsValue::from_f64(ms)));
+                Outcome::Retryable { error: value, after_ms }
             }
             "unknown" => Outcome::Unknown { error: value },
             _ => return Err(invalid("kind")),
         };
-        let told = self
-            .driver
-            .command(|engine, now, host| engine.handle_attempt(now, host, id, attempt, outcome));
+        let told =
+            self.driver.command(|engine, now, host| engine.handle_attempt(now, host, id, attempt, outcome));
         told.or_else(unless_closed)
     }
 
@@ -181,9 +154,7 @@ impl TabweaveEngine {
     #[wasm_bindgen(js_name = handleConnection)]
     pub fn handle_connection(&self, connected: bool) -> Result<(), JsValue> {
         let connected = self.driver.platform.connection(connected);
-        let told = self
-            .driver
-            .command(|engine, now, _| engine.handle_connection(now, connected));
+        let told = self.driver.command(|engine, now, _| engine.handle_connection(now, connected));
         told.or_else(unless_closed)
     }
 
@@ -205,9 +176,7 @@ impl TabweaveEngine {
     #[wasm_bindgen(unchecked_return_type = "EngineView | undefined")]
     pub fn view(&self, query: String) -> Result<JsValue, JsValue> {
         let query = QueryToken::new(query);
-        self.driver
-            .read(|engine| reading::view(engine, &query))
-            .map_err(refused)
+        self.driver.read(|engine| reading::view(engine, &query)).map_err(refused)
     }
 
     /// All operations that are known, in order.
@@ -226,9 +195,7 @@ impl TabweaveEngine {
     #[wasm_bindgen(unchecked_return_type = "EngineStatus")]
     pub fn status(&self) -> Result<Object, JsValue> {
         let platform = &self.driver.platform;
-        self.driver
-            .read(|engine| reading::status(engine, platform))
-            .map_err(refused)
+        self.driver.read(|engine| reading::status(engine, platform)).map_err(refused)
     }
 
     /// Gives everything back. Calling it again does nothing.
@@ -248,11 +215,7 @@ fn operation_id(text: &str) -> Result<OperationId, JsValue> {
 
 /// A late call to a closed engine is no mistake: an answer that comes after the end, an effect's cleanup.
 fn unless_closed(why: Refused) -> Result<(), JsValue> {
-    if why == Refused::Closed {
-        Ok(())
-    } else {
-        Err(refused(why))
-    }
+    if why == Refused::Closed { Ok(()) } else { Err(refused(why)) }
 }
 
 fn refused(why: Refused) -> JsValue {
@@ -276,9 +239,9 @@ fn refusal(refusal: Refusal<JsValue>) -> JsValue {
             plain_error("no_handler", "no operation of this name is registered").into()
         }
         Refusal::Duplicate => plain_error("duplicate", &message).into(),
-        Refusal::OutboxFull { operations_max } => plain_error("outbox_full", &message)
-            .with("operationsMax", operations_max as u32)
-            .into(),
+        Refusal::OutboxFull { operations_max } => {
+            plain_error("outbox_full", &message).with("operationsMax", operations_max as u32).into()
+        }
         Refusal::Closed => refused(Refused::Closed),
     }
 }

@@ -20,10 +20,7 @@ impl Channel {
         let listener = EventListener::new(&inner, "message", move |event| {
             hear(event.unchecked_ref::<MessageEvent>().data());
         });
-        Ok(Self {
-            inner,
-            _listener: listener,
-        })
+        Ok(Self { inner, _listener: listener })
     }
 
     /// Posts a message to all other tabs.

@@ -13,8 +13,5 @@ extern "C" {
 /// The time of the call that is being made, from both clocks.
 pub fn now() -> Now {
     // Both are whole milliseconds for the engine; a clock before 1970 counts as 1970.
-    Now {
-        wall_ms: js_sys::Date::now() as u64,
-        steady_ms: performance_now() as u64,
-    }
+    Now { wall_ms: js_sys::Date::now() as u64, steady_ms: performance_now() as u64 }
 }

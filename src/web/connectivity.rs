@@ -16,20 +16,14 @@ impl Connectivity {
     pub fn watch(observe: impl Fn(bool) + 'static) -> Self {
         let source = Rc::new(Cell::new(false));
         let Some(window) = web_sys::window() else {
-            return Self {
-                source,
-                _listeners: Vec::new(),
-            };
+            return Self { source, _listeners: Vec::new() };
         };
         let observe = Rc::new(observe);
         let listeners = ["online", "offline"].map(|name| {
             let (observe, source) = (observe.clone(), source.clone());
             EventListener::new(&window, name, move |_| observe(is_online() && source.get()))
         });
-        Self {
-            source,
-            _listeners: listeners.into(),
-        }
+        Self { source, _listeners: listeners.into() }
     }
 
     /// Takes the source's word and returns what it comes to.

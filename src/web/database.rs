@@ -194,11 +194,7 @@ impl Shared {
                 job(backend);
             }
         }
-        let next = if self.dropped.get() {
-            Backend::Nothing
-        } else {
-            backend.clone()
-        };
+        let next = if self.dropped.get() { Backend::Nothing } else { backend.clone() };
         self.state.replace(State::Open(next));
     }
 
@@ -213,10 +209,7 @@ impl Shared {
                 shared.news(StoreNews::Lost);
             })
         });
-        Connection {
-            inner: database,
-            _listeners: listeners,
-        }
+        Connection { inner: database, _listeners: listeners }
     }
 
     fn become_nothing(&self) {

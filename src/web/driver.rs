@@ -113,10 +113,7 @@ impl Driver {
         if self.life.get() == Life::Crashed {
             return Err(Refused::Crashed);
         }
-        self.engine
-            .try_borrow()
-            .map(|engine| read(&engine))
-            .map_err(|_| Refused::Reentrant)
+        self.engine.try_borrow().map(|engine| read(&engine)).map_err(|_| Refused::Reentrant)
     }
 
     /// Reports something to the engine, as soon as it is free.
@@ -134,9 +131,7 @@ impl Driver {
 
     /// Tells the app of a fallback.
     pub(super) fn fall_back(&self, fallback: Fallback, error: JsValue) {
-        self.outputs
-            .borrow_mut()
-            .push_back(Output::Fallback(fallback, error));
+        self.outputs.borrow_mut().push_back(Output::Fallback(fallback, error));
         self.perform();
     }
 
@@ -160,8 +155,7 @@ impl Driver {
     /// The engine panicked just now.
     pub(super) fn crash(&self) {
         self.life.set(Life::Crashed);
-        self.host
-            .event(&from_fallback(Fallback::EngineCrashed, &JsValue::UNDEFINED));
+        self.host.event(&from_fallback(Fallback::EngineCrashed, &JsValue::UNDEFINED));
     }
 
     fn enter<R>(&self, act: impl FnOnce(&mut Engine<JsValue>, Now, &mut &JsHost) -> R) -> Result<R, Refused> {
@@ -176,10 +170,7 @@ impl Driver {
             return Err(Refused::Crashed);
         }
         let engine = self.engine.try_borrow_mut().map_err(|_| Refused::Reentrant)?;
-        Ok(Turn {
-            engine,
-            former: crash::put_at_work(self.me.clone()),
-        })
+        Ok(Turn { engine, former: crash::put_at_work(self.me.clone()) })
     }
 
     fn end(&self, turn: Turn<'_>) {
@@ -210,8 +201,7 @@ impl Driver {
             let Some(input) = input else { break };
             // A closed engine hears nothing more.
             if self.life.get() == Life::Open {
-                self.enter(input)
-                    .expect("the engine is free: nothing further out is in it");
+                self.enter(input).expect("the engine is free: nothing further out is in it");
             }
         }
         crash::put_at_work(former);

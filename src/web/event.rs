@@ -42,16 +42,15 @@ impl Fallback {
 /// An event of the engine.
 pub(super) fn from_event(event: Event<JsValue>) -> Object {
     match event {
-        Event::ViewChanged { queries } => typed("view").with(
-            "queries",
-            list_of(&queries, |query| JsValue::from_str(query.as_str())),
-        ),
+        Event::ViewChanged { queries } => {
+            typed("view").with("queries", list_of(&queries, |query| JsValue::from_str(query.as_str())))
+        }
         Event::OperationChanged { id } => typed("operation").with("id", id.to_string()),
         Event::PendingChanged => typed("pending"),
         Event::JournalReleased { id } => typed("journal_released").with("id", id.to_string()),
-        Event::Settled { id, settlement } => typed("settled")
-            .with("id", id.to_string())
-            .with("settlement", from_settlement(settlement)),
+        Event::Settled { id, settlement } => {
+            typed("settled").with("id", id.to_string()).with("settlement", from_settlement(settlement))
+        }
         Event::LeadershipChanged { epoch } => {
             typed("leadership").with_some("epoch", epoch.map(|epoch| whole(epoch.0)))
         }
@@ -67,10 +66,7 @@ pub(super) fn from_event(event: Event<JsValue>) -> Object {
 /// A fallback as an event, with what the browser threw.
 pub(super) fn from_fallback(fallback: Fallback, error: &JsValue) -> Object {
     let error = Some(error).filter(|error| !error.is_undefined());
-    typed("diagnostic")
-        .with("code", fallback.name())
-        .with_some("error", error)
-        .done()
+    typed("diagnostic").with("code", fallback.name()).with_some("error", error).done()
 }
 
 fn typed(name: &str) -> Plain {
@@ -80,10 +76,9 @@ fn typed(name: &str) -> Plain {
 fn from_settlement(settlement: Settlement<JsValue>) -> Object {
     match settlement {
         Settlement::Done { result } => Plain::new().with("state", "done").with("result", result),
-        Settlement::Dead { failure } => Plain::new()
-            .with("state", "dead")
-            .with("code", failure.code.name())
-            .with("error", failure.error),
+        Settlement::Dead { failure } => {
+            Plain::new().with("state", "dead").with("code", failure.code.name()).with("error", failure.error)
+        }
         Settlement::Cancelled => Plain::new().with("state", "cancelled"),
     }
     .done()

@@ -113,10 +113,7 @@ fn walk(value: &JsValue, take: &mut dyn FnMut(&JsValue) -> Option<()>) -> Option
 
 /// A whole number as JavaScript has it.
 pub fn whole(number: u64) -> JsValue {
-    assert!(
-        number <= EXACT_MAX,
-        "the engine's counters and clocks stay where numbers are exact"
-    );
+    assert!(number <= EXACT_MAX, "the engine's counters and clocks stay where numbers are exact");
     JsValue::from_f64(number as f64)
 }
 

@@ -44,10 +44,7 @@ pub(super) struct JsHost {
 
 impl JsHost {
     pub(super) fn new(object: EngineHost) -> Self {
-        Self {
-            object,
-            in_optimistic: Cell::new(false),
-        }
+        Self { object, in_optimistic: Cell::new(false) }
     }
 
     pub(super) fn is_in_optimistic(&self) -> bool {
@@ -125,10 +122,7 @@ impl Host<JsValue> for &JsHost {
 
 fn touched_from(pair: &JsValue) -> Option<Touched> {
     let mut parts = list_from(pair, JsValue::as_string)?.into_iter();
-    Some(Touched {
-        query: QueryToken::new(parts.next()?),
-        document: parts.next()?,
-    })
+    Some(Touched { query: QueryToken::new(parts.next()?), document: parts.next()? })
 }
 
 /// The host must not throw here. If it does it is a bug of the package, and the page should hear of it without

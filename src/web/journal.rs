@@ -1,6 +1,5 @@
 //! What TypeScript read from journals: operations that were accepted and may not be in the store yet.
 
-
 use wasm_bindgen::JsValue;
 
 use super::fields::{Fields, id_from, list_from};
@@ -48,19 +47,12 @@ pub(super) fn to_orphans(found: &JsValue) -> Option<Orphans> {
     let found = fields.list("journals", |journal| Some(to_journal(journal)))?;
     let count = found.len();
     let journals: Vec<_> = found.into_iter().flatten().collect();
-    Some(Orphans {
-        living,
-        unreadable: count - journals.len(),
-        journals,
-    })
+    Some(Orphans { living, unreadable: count - journals.len(), journals })
 }
 
 fn to_journal(journal: &JsValue) -> Option<Journal> {
     let fields = Fields::of(journal)?;
-    Some(Journal {
-        owner: fields.id("owner")?,
-        requests: fields.list("records", to_request)?,
-    })
+    Some(Journal { owner: fields.id("owner")?, requests: fields.list("records", to_request)? })
 }
 
 /// All operations of a journal's records, if every one of them can be read.

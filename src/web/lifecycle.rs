@@ -26,14 +26,10 @@ impl Lifecycle {
     /// Calls `observe` with every moment from now on.
     pub fn watch(observe: impl Fn(Moment) + 'static) -> Self {
         let Some(window) = web_sys::window() else {
-            return Self {
-                _listeners: Vec::new(),
-            };
+            return Self { _listeners: Vec::new() };
         };
         let Some(document) = window.document() else {
-            return Self {
-                _listeners: Vec::new(),
-            };
+            return Self { _listeners: Vec::new() };
         };
         let observe = Rc::new(observe);
         // A cached page is told twice, by `pagehide` and by `freeze`, and woken twice; the engine knows.
@@ -46,19 +42,13 @@ impl Lifecycle {
             })
         };
         let listeners = vec![
-            listen(&document, "visibilitychange", |_| {
-                Some(Moment::Visible(is_visible()))
-            }),
+            listen(&document, "visibilitychange", |_| Some(Moment::Visible(is_visible()))),
             listen(&document, "freeze", |_| Some(Moment::Suspend)),
             listen(&document, "resume", |_| Some(Moment::Resume)),
             listen(&window, "pagehide", |_| Some(Moment::Suspend)),
-            listen(&window, "pageshow", |event| {
-                was_cached(event).then_some(Moment::Resume)
-            }),
+            listen(&window, "pageshow", |event| was_cached(event).then_some(Moment::Resume)),
         ];
-        Self {
-            _listeners: listeners,
-        }
+        Self { _listeners: listeners }
     }
 }
 
@@ -68,7 +58,5 @@ fn is_visible() -> bool {
 }
 
 fn was_cached(event: &Event) -> bool {
-    event
-        .dyn_ref::<PageTransitionEvent>()
-        .is_some_and(PageTransitionEvent::persisted)
+    event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted)
 }

@@ -80,11 +80,7 @@ impl LockRequest {
                 let was_granted = shared.release.take().is_some();
                 match outcome {
                     Err(error) if !shared.dropped.get() => {
-                        tell(if was_granted {
-                            LockNews::Lost
-                        } else {
-                            LockNews::Refused(error)
-                        });
+                        tell(if was_granted { LockNews::Lost } else { LockNews::Refused(error) });
                     }
                     _ => {}
                 }
@@ -129,9 +125,5 @@ impl Drop for LockRequest {
 fn page_locks() -> Result<Locks, JsValue> {
     let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
     let locks = Reflect::get(&window.navigator(), &JsValue::from_str("locks"))?;
-    if locks.is_null_or_undefined() {
-        Err(locks)
-    } else {
-        Ok(locks.unchecked_into())
-    }
+    if locks.is_null_or_undefined() { Err(locks) } else { Ok(locks.unchecked_into()) }
 }

@@ -21,13 +21,7 @@ pub(super) struct Memory {
 
 impl Memory {
     pub(super) const fn new(store: StoreId) -> Self {
-        Self {
-            store,
-            epoch: Epoch(0),
-            operations: Vec::new(),
-            queries: Vec::new(),
-            revision: Revision(0),
-        }
+        Self { store, epoch: Epoch(0), operations: Vec::new(), queries: Vec::new(), revision: Revision(0) }
     }
 
     /// Commits the whole batch or nothing of it.
@@ -86,8 +80,6 @@ impl Memory {
 
     pub(super) fn query(&self, query: &QueryToken) -> Option<CachedQuery<JsValue>> {
         let mut known = self.queries.iter();
-        known
-            .find(|(token, _)| token == query)
-            .map(|(_, cached)| cached.clone())
+        known.find(|(token, _)| token == query).map(|(_, cached)| cached.clone())
     }
 }

@@ -44,45 +44,26 @@ pub fn to_envelope(posted: &JsValue) -> Option<Envelope<JsValue>> {
 
 fn with_message(head: Plain, message: &Message<JsValue>) -> Plain {
     match message {
-        Message::Hello {
-            handlers,
-            visible,
-            asks,
-        } => head
-            .with("handlers", texts(handlers))
-            .with("visible", *visible)
-            .with("asks", *asks),
+        Message::Hello { handlers, visible, asks } => {
+            head.with("handlers", texts(handlers)).with("visible", *visible).with("asks", *asks)
+        }
         Message::Goodbye | Message::Writing => head,
         Message::Leading { epoch } => head.with("epoch", whole(epoch.0)),
-        Message::Stored {
-            revision,
-            operations,
-            removed,
-        } => head
+        Message::Stored { revision, operations, removed } => head
             .with("revision", whole(revision.0))
-            .with(
-                "operations",
-                list_of(operations, |one| from_operation(one).into()),
-            )
+            .with("operations", list_of(operations, |one| from_operation(one).into()))
             .with("removed", texts(removed)),
-        Message::Delegate {
-            to,
-            epoch,
-            id,
-            attempt,
-        } => head
+        Message::Delegate { to, epoch, id, attempt } => head
             .with("to", to.to_string())
             .with("epoch", whole(epoch.0))
             .with("id", id.to_string())
             .with("attempt", *attempt),
-        Message::AttemptEnded { id, attempt, outcome } => head
-            .with("id", id.to_string())
-            .with("attempt", *attempt)
-            .with("outcome", from_outcome(outcome)),
-        Message::Ask { id, wish, attempts } => head
-            .with("id", id.to_string())
-            .with("wish", wish.name())
-            .with("attempts", *attempts),
+        Message::AttemptEnded { id, attempt, outcome } => {
+            head.with("id", id.to_string()).with("attempt", *attempt).with("outcome", from_outcome(outcome))
+        }
+        Message::Ask { id, wish, attempts } => {
+            head.with("id", id.to_string()).with("wish", wish.name()).with("attempts", *attempts)
+        }
     }
 }
 
@@ -95,9 +76,7 @@ fn to_message(fields: &Fields<'_>) -> Option<Message<JsValue>> {
         }),
         "goodbye" => Some(Message::Goodbye),
         "writing" => Some(Message::Writing),
-        "leading" => Some(Message::Leading {
-            epoch: Epoch(fields.whole("epoch")?),
-        }),
+        "leading" => Some(Message::Leading { epoch: Epoch(fields.whole("epoch")?) }),
         "stored" => Some(Message::Stored {
             revision: Revision(fields.whole("revision")?),
             operations: fields.list("operations", to_operation)?,
@@ -125,10 +104,9 @@ fn to_message(fields: &Fields<'_>) -> Option<Message<JsValue>> {
 
 fn from_outcome(outcome: &Outcome<JsValue>) -> Object {
     match outcome {
-        Outcome::Accepted { result, seen } => Plain::new()
-            .with("kind", "accepted")
-            .with("value", result)
-            .with("seen", *seen),
+        Outcome::Accepted { result, seen } => {
+            Plain::new().with("kind", "accepted").with("value", result).with("seen", *seen)
+        }
         Outcome::Rejected { error } => Plain::new().with("kind", "rejected").with("value", error),
         Outcome::Retryable { error, after_ms } => Plain::new()
             .with("kind", "retryable")
@@ -143,15 +121,11 @@ fn to_outcome(value: &JsValue) -> Option<Outcome<JsValue>> {
     let fields = Fields::of(value)?;
     let value = fields.value("value")?;
     match fields.text("kind")?.as_str() {
-        "accepted" => Some(Outcome::Accepted {
-            result: value,
-            seen: fields.flag("seen")?,
-        }),
+        "accepted" => Some(Outcome::Accepted { result: value, seen: fields.flag("seen")? }),
         "rejected" => Some(Outcome::Rejected { error: value }),
-        "retryable" => Some(Outcome::Retryable {
-            error: value,
-            after_ms: fields.optional("afterMs", whole_from)?,
-        }),
+        "retryable" => {
+            Some(Outcome::Retryable { error: value, after_ms: fields.optional("afterMs", whole_from)? })
+        }
         "unknown" => Some(Outcome::Unknown { error: value }),
         _ => None,
     }

@@ -88,10 +88,7 @@ impl Platform {
 
     /// Takes the source's word on the connection and returns what it comes to.
     pub(super) fn connection(&self, source: bool) -> bool {
-        self.connectivity
-            .borrow()
-            .as_ref()
-            .is_some_and(|connectivity| connectivity.set_source(source))
+        self.connectivity.borrow().as_ref().is_some_and(|connectivity| connectivity.set_source(source))
     }
 
     pub(super) fn is_memory(&self) -> bool {
@@ -242,9 +239,7 @@ fn live_through(driver: &Driver, moment: Moment) {
 /// Without Web Locks every tab leads, and the epochs keep all but one from writing. A page that is being left
 /// is refused too, but will not need the lock.
 fn lead_alone(driver: &Driver, error: JsValue) {
-    let is_leaving = error
-        .dyn_ref::<DomException>()
-        .is_some_and(|error| error.name() == "InvalidStateError");
+    let is_leaving = error.dyn_ref::<DomException>().is_some_and(|error| error.name() == "InvalidStateError");
     if !is_leaving {
         driver.fall_back(Fallback::LocksMissing, error);
         driver.deliver(|engine, now, _| engine.handle_leader_lock(now, true));

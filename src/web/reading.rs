@@ -10,9 +10,7 @@ use crate::engine::{Engine, Origin, QueryToken, View};
 
 /// What a query shows; `undefined` if nothing is known of it.
 pub(super) fn view(engine: &Engine<JsValue>, query: &QueryToken) -> JsValue {
-    engine
-        .view(query)
-        .map_or(JsValue::UNDEFINED, |view| from_view(&view).into())
+    engine.view(query).map_or(JsValue::UNDEFINED, |view| from_view(&view).into())
 }
 
 fn from_view(view: &View<'_, JsValue>) -> Object {
@@ -63,14 +61,7 @@ pub(super) fn status(engine: &Engine<JsValue>, platform: &Platform) -> Object {
         .with("connected", status.connected)
         .with("started", status.started)
         .with("peers", peers)
-        .with(
-            "storage",
-            if platform.is_memory() {
-                "memory"
-            } else {
-                "indexeddb"
-            },
-        )
+        .with("storage", if platform.is_memory() { "memory" } else { "indexeddb" })
         .with("channel", platform.capabilities.channel)
         .with("locks", platform.capabilities.locks)
         .with("localStorage", platform.capabilities.local_storage)

@@ -55,16 +55,8 @@ pub fn to_operation(record: &JsValue) -> Option<Operation<JsValue>> {
 /// What an operation does, as an object.
 pub fn from_body(body: &Body<JsValue>) -> Object {
     match body {
-        Body::Intent { arguments } => Plain::new()
-            .with("kind", "intent")
-            .with("arguments", arguments)
-            .done(),
-        Body::Edit {
-            collection,
-            document,
-            base,
-            next,
-        } => Plain::new()
+        Body::Intent { arguments } => Plain::new().with("kind", "intent").with("arguments", arguments).done(),
+        Body::Edit { collection, document, base, next } => Plain::new()
             .with("kind", "edit")
             .with("collection", collection.as_str())
             .with("document", document.as_str())
@@ -78,9 +70,7 @@ pub fn from_body(body: &Body<JsValue>) -> Object {
 pub fn to_body(value: &JsValue) -> Option<Body<JsValue>> {
     let fields = Fields::of(value)?;
     match fields.text("kind")?.as_str() {
-        "intent" => Some(Body::Intent {
-            arguments: fields.value("arguments")?,
-        }),
+        "intent" => Some(Body::Intent { arguments: fields.value("arguments")? }),
         "edit" => Some(Body::Edit {
             collection: fields.text("collection")?,
             document: fields.text("document")?,
@@ -137,24 +127,20 @@ fn with_state(record: Plain, state: &OperationState<JsValue>) -> Plain {
     let record = record.with("state", state.name());
     match state {
         OperationState::Queued => record,
-        OperationState::Claimed { epoch, runner } => record
-            .with("epoch", whole(epoch.0))
-            .with("runner", runner.to_string()),
-        OperationState::Waiting {
-            until_ms,
-            why,
-            failure,
-        } => record
+        OperationState::Claimed { epoch, runner } => {
+            record.with("epoch", whole(epoch.0)).with("runner", runner.to_string())
+        }
+        OperationState::Waiting { until_ms, why, failure } => record
             .with_some("untilMs", until_ms.map(whole))
             .with("why", why.name())
             .with_some("failure", failure.as_ref().map(from_failure)),
-        OperationState::Parked { why, failure } => record
-            .with("why", why.name())
-            .with_some("failure", failure.as_ref().map(from_failure)),
+        OperationState::Parked { why, failure } => {
+            record.with("why", why.name()).with_some("failure", failure.as_ref().map(from_failure))
+        }
         OperationState::Done { result, at_ms } => record.with("result", result).with("atMs", whole(*at_ms)),
-        OperationState::Dead { failure, at_ms } => record
-            .with("failure", from_failure(failure))
-            .with("atMs", whole(*at_ms)),
+        OperationState::Dead { failure, at_ms } => {
+            record.with("failure", from_failure(failure)).with("atMs", whole(*at_ms))
+        }
         OperationState::Cancelled { at_ms } => record.with("atMs", whole(*at_ms)),
     }
 }
@@ -175,32 +161,23 @@ fn to_state(fields: &Fields<'_>) -> Option<OperationState<JsValue>> {
             why: ParkReason::from_name(&fields.text("why")?)?,
             failure: fields.optional("failure", to_failure)?,
         }),
-        "done" => Some(OperationState::Done {
-            result: fields.value("result")?,
-            at_ms: fields.whole("atMs")?,
-        }),
+        "done" => {
+            Some(OperationState::Done { result: fields.value("result")?, at_ms: fields.whole("atMs")? })
+        }
         "dead" => Some(OperationState::Dead {
             failure: to_failure(&fields.value("failure")?)?,
             at_ms: fields.whole("atMs")?,
         }),
-        "cancelled" => Some(OperationState::Cancelled {
-            at_ms: fields.whole("atMs")?,
-        }),
+        "cancelled" => Some(OperationState::Cancelled { at_ms: fields.whole("atMs")? }),
         _ => None,
     }
 }
 
 fn from_failure(failure: &Failure<JsValue>) -> Object {
-    Plain::new()
-        .with("code", failure.code.name())
-        .with("error", &failure.error)
-        .done()
+    Plain::new().with("code", failure.code.name()).with("error", &failure.error).done()
 }
 
 fn to_failure(value: &JsValue) -> Option<Failure<JsValue>> {
     let fields = Fields::of(value)?;
-    Some(Failure {
-        code: FailureCode::from_name(&fields.text("code")?)?,
-        error: fields.value("error")?,
-    })
+    Some(Failure { code: FailureCode::from_name(&fields.text("code")?)?, error: fields.value("error")? })
 }

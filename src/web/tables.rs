@@ -62,9 +62,7 @@ pub(super) fn write(
             return Ok(None);
         };
         let key = whole_from(&result(&revision)?);
-        Ok(Some(Revision(
-            key.expect("a committed addition has a whole number as its key"),
-        )))
+        Ok(Some(Revision(key.expect("a committed addition has a whole number as its key"))))
     })
 }
 
@@ -91,50 +89,29 @@ fn issue(transaction: &Transaction, batch: &WriteBatch<JsValue>) -> Result<Vec<I
 
 fn issue_one(transaction: &Transaction, one: &Write<JsValue>) -> Result<IdbRequest, JsValue> {
     match one {
-        Write::ClaimEpoch(epoch) => transaction
-            .store(LEASE)?
-            .add_with_key(&Object::new(), &whole(epoch.0)),
+        Write::ClaimEpoch(epoch) => transaction.store(LEASE)?.add_with_key(&Object::new(), &whole(epoch.0)),
         Write::AddOperation(operation) => {
             let (record, key) = (from_operation(operation), JsValue::from(operation.id.to_string()));
-            debug_assert_eq!(
-                to_operation(&record).as_ref(),
-                Some(operation),
-                "what is stored can be read"
-            );
+            debug_assert_eq!(to_operation(&record).as_ref(), Some(operation), "what is stored can be read");
             transaction.store(OPERATIONS)?.add_with_key(&record, &key)
         }
         Write::PutOperation(operation) => {
             let (record, key) = (from_operation(operation), JsValue::from(operation.id.to_string()));
-            debug_assert_eq!(
-                to_operation(&record).as_ref(),
-                Some(operation),
-                "what is stored can be read"
-            );
+            debug_assert_eq!(to_operation(&record).as_ref(), Some(operation), "what is stored can be read");
             transaction.store(OPERATIONS)?.put_with_key(&record, &key)
         }
-        Write::RemoveOperation(id) => transaction
-            .store(OPERATIONS)?
-            .delete(&JsValue::from(id.to_string())),
+        Write::RemoveOperation(id) => transaction.store(OPERATIONS)?.delete(&JsValue::from(id.to_string())),
         Write::PutQuery { query, cached } => {
             let record = from_cached(cached);
-            debug_assert_eq!(
-                to_cached(&record).as_ref(),
-                Some(cached),
-                "what is stored can be read"
-            );
-            transaction
-                .store(QUERIES)?
-                .put_with_key(&record, &JsValue::from_str(query.as_str()))
+            debug_assert_eq!(to_cached(&record).as_ref(), Some(cached), "what is stored can be read");
+            transaction.store(QUERIES)?.put_with_key(&record, &JsValue::from_str(query.as_str()))
         }
     }
 }
 
 /// Whether the write is news for other tabs, and so gets a revision.
 pub(super) fn changes_operations(one: &Write<JsValue>) -> bool {
-    matches!(
-        one,
-        Write::AddOperation(_) | Write::PutOperation(_) | Write::RemoveOperation(_)
-    )
+    matches!(one, Write::AddOperation(_) | Write::PutOperation(_) | Write::RemoveOperation(_))
 }
 
 /// The tables that a batch locks: no more than it needs, so that results of queries do not hold up operations.
@@ -147,11 +124,7 @@ fn tables_of(batch: &WriteBatch<JsValue>) -> Vec<&'static str> {
     if batch.writes.iter().any(changes_operations) {
         tables.extend([OPERATIONS, REVISIONS]);
     }
-    if batch
-        .writes
-        .iter()
-        .any(|one| matches!(one, Write::PutQuery { .. }))
-    {
+    if batch.writes.iter().any(|one| matches!(one, Write::PutQuery { .. })) {
         tables.push(QUERIES);
     }
     tables
@@ -176,9 +149,7 @@ fn contents(requests: &[IdbRequest]) -> Result<StoreContents<JsValue>, PersistFa
     let [identity, epoch, operations, revision] = requests else {
         unreachable!("`read_store` issues four requests")
     };
-    let last_epoch = result(epoch)?
-        .dyn_ref::<IdbCursor>()
-        .and_then(|cursor| cursor.key().ok());
+    let last_epoch = result(epoch)?.dyn_ref::<IdbCursor>().and_then(|cursor| cursor.key().ok());
     let last_revision = result(revision)?.unchecked_into::<Array>().pop();
     let mut contents = StoreContents {
         store: id_from(&result(identity)?).ok_or(PersistFailure::Failed)?,
@@ -202,12 +173,9 @@ pub(super) fn read_query(
     query: &QueryToken,
 ) -> Later<Result<Option<CachedQuery<JsValue>>, PersistFailure>> {
     let key = JsValue::from_str(query.as_str());
-    let committed = Transaction::run(
-        database,
-        &[QUERIES],
-        IdbTransactionMode::Readonly,
-        &|transaction| Ok(vec![transaction.store(QUERIES)?.get(&key)?]),
-    );
+    let committed = Transaction::run(database, &[QUERIES], IdbTransactionMode::Readonly, &|transaction| {
+        Ok(vec![transaction.store(QUERIES)?.get(&key)?])
+    });
     Box::pin(async move {
         let requests = committed.await?;
         Ok(to_cached(&result(&requests[0])?))

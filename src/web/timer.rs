@@ -28,10 +28,7 @@ impl Timer {
         }
         let next = due_ms.map(|due_ms| {
             let delay_ms = due_ms.saturating_sub(now.steady_ms).min(DELAY_MS_MAX);
-            Armed {
-                due_ms,
-                _timeout: Timeout::new(delay_ms as u32, ring),
-            }
+            Armed { due_ms, _timeout: Timeout::new(delay_ms as u32, ring) }
         });
         let before = self.armed.replace(next);
         drop(before);

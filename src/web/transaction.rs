@@ -64,20 +64,14 @@ impl Transaction {
     }
 
     /// Commits now; the answer says how it ended.
-    #[expect(
-        deprecated,
-        reason = "the interface files of web-sys say so, the standard does not"
-    )]
+    #[expect(deprecated, reason = "the interface files of web-sys say so, the standard does not")]
     fn commit(self, requests: Vec<IdbRequest>) -> impl Future<Output = Committed> {
         // A browser without explicit commits, or a transaction that failed already, throws: it ends anyway.
         let _ = self.inner.commit();
         async move {
             match JsFuture::from(self.ended).await {
                 Ok(event) if event.unchecked_ref::<Event>().type_() == "complete" => Ok(requests),
-                _ => Err(self
-                    .inner
-                    .error()
-                    .map_or(PersistFailure::Failed, |error| failure(&error))),
+                _ => Err(self.inner.error().map_or(PersistFailure::Failed, |error| failure(&error))),
             }
         }
     }

@@ -1,7 +1,8 @@
 /// <reference types="vite/client" />
 // Calls of the client from within a page, as the app's own code makes them.
+
 import type { Page } from "@playwright/test";
-import type { SettledOperation } from "tabweave";
+import type { Operation, SettledOperation } from "tabweave";
 import type { operations } from "../../www/src/rooms/client.js";
 import type { Probe } from "../../www/src/rooms/probe.js";
 
@@ -39,7 +40,7 @@ export async function call(page: Page, name: IntentName, args: Record<string, un
   return await page.evaluate(
     async ({ name, args }) => {
       const { client, operations } = window.tabweaveDemo!;
-      const handle = client.mutate(operations[name], args as never);
+      const handle = client.mutate(operations[name] as Operation<never, unknown>, args as never);
       await handle.persisted;
       return handle.id;
     },
@@ -56,10 +57,12 @@ export async function callAndBeRefused(
   return await page.evaluate(
     async ({ name, args }) => {
       const { client, operations, isTabweaveError } = window.tabweaveDemo!;
-      const outcome = await client.mutate(operations[name], args as never).settled.then(
-        (result) => new Error(`accepted with ${JSON.stringify(result)}`),
-        (error: unknown) => error as Error & { code: string; cause: { message: string; data: unknown } },
-      );
+      const outcome = await client
+        .mutate(operations[name] as Operation<never, unknown>, args as never)
+        .settled.then(
+          (result) => new Error(`accepted with ${JSON.stringify(result)}`),
+          (error: unknown) => error as Error & { code: string; cause: { message: string; data: unknown } },
+        );
       if (!isTabweaveError(outcome)) throw outcome;
       const cause = outcome.cause as Refusal["cause"];
       return {
