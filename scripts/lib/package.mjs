@@ -10,7 +10,7 @@ import { commandStep } from "./step.mjs";
 import { Stop } from "./stop.mjs";
 
 const directive = /^\s*(?:\/\*[\s\S]*?\*\/\s*|\/\/.*\n\s*)*["']use client["']/;
-const documents = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
+const documents = ["README.md", "ERRORS.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
 export async function buildPackage() {
   const plan = {

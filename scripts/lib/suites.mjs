@@ -54,9 +54,9 @@ export const suites = [
   { ...script("types", "every TypeScript project", "scripts/types.mjs"), built: true },
   {
     name: "rust",
-    about: "engine: unit and property tests; tidy",
+    about: "engine: unit and property tests, stories; tidy",
     needs: "tests/property/main.rs",
-    command: () => ["cargo", "test", "--lib", "--test", "property", "--test", "tidy"],
+    command: () => ["cargo", "test", "--lib", "--test", "property", "--test", "stories", "--test", "tidy"],
     tally: cargoTally,
   },
   script("docs", "the Rust manual builds and its examples run", "scripts/docs.mjs"),

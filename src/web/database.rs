@@ -19,10 +19,11 @@ use core::mem;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
 use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{IdbDatabase, IdbOpenDbRequest};
+use web_sys::{DomException, IdbDatabase, IdbOpenDbRequest};
 
 use super::entropy;
 use super::memory::Memory;
@@ -32,6 +33,10 @@ use crate::engine::{CachedQuery, PersistFailure, QueryToken, Revision, StoreCont
 
 /// The version of every database; see [`tables`].
 const VERSION: u32 = 1;
+
+/// How often, and how long after, an opening is tried again that the browser broke off.
+const OPENINGS_MAX: u32 = 5;
+const OPEN_AGAIN_MS: u32 = 100;
 
 /// Something that happened to the store by itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -166,7 +171,7 @@ impl Shared {
     }
 
     async fn open(self: Rc<Self>) {
-        match open_database(&self.name).await {
+        match open_patiently(&self.name).await {
             Ok(database) => {
                 let connection = self.connect(database);
                 self.become_open(&Backend::Indexed(Rc::new(connection)));
@@ -228,6 +233,34 @@ impl Drop for Connection {
     fn drop(&mut self) {
         self.inner.close();
     }
+}
+
+/// A browser that is deleting the site's data breaks off what opens meanwhile.
+async fn open_patiently(name: &str) -> Result<IdbDatabase, JsValue> {
+    let mut opened = open_database(name).await;
+    for _ in 1..OPENINGS_MAX {
+        match &opened {
+            Err(error) if is_broken_off(error) => {}
+            _ => break,
+        }
+        pause(OPEN_AGAIN_MS).await;
+        opened = open_database(name).await;
+    }
+    opened
+}
+
+fn is_broken_off(error: &JsValue) -> bool {
+    error.dyn_ref::<DomException>().is_some_and(|exception| exception.name() == "AbortError")
+}
+
+async fn pause(duration_ms: u32) {
+    let elapsed = Promise::new(&mut |resolve, _| {
+        Timeout::new(duration_ms, move || {
+            let _ = resolve.call0(&JsValue::UNDEFINED);
+        })
+        .forget();
+    });
+    let _ = JsFuture::from(elapsed).await;
 }
 
 async fn open_database(name: &str) -> Result<IdbDatabase, JsValue> {

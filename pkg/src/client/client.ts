@@ -109,17 +109,17 @@ export class Client implements TabweaveClient {
   register(...definitions: readonly Definition[]): void {
     this.#optimism.assertOutside();
     this.#handlers.add(definitions);
-    this.#runtime.use((core) => core.register(this.#handlers.names));
+    if (this.#stage === "running") this.#runtime.use((core) => core.register(this.#handlers.names));
   }
 
   cancel(id: string): boolean {
     this.#optimism.assertOutside();
-    return this.#runtime.use((core) => core.cancel(id));
+    return this.#stage === "running" && this.#runtime.use((core) => core.cancel(id));
   }
 
   retry(id: string): boolean {
     this.#optimism.assertOutside();
-    return this.#runtime.use((core) => core.retry(id));
+    return this.#stage === "running" && this.#runtime.use((core) => core.retry(id));
   }
 
   view<Document extends object, Args>(

@@ -1,0 +1,186 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "vitest";
+import { Site } from "./site.js";
+
+const site = Site.forThisFile("stage.ts");
+
+/** Kills the page's renderer in the very task in which it accepted an operation. */
+async function crashAfterKeeping(page: Page, argument: string): Promise<void> {
+  const crashed = page.waitForEvent("crash");
+  const session = await page.context().newCDPSession(page);
+  const called = new Promise((resolve) => session.once("Runtime.bindingCalled", resolve));
+  await session.send("Runtime.enable");
+  await session.send("Runtime.addBinding", { name: "called" });
+  const expression = `tabweave.mutate(stage.keep, ${JSON.stringify(argument)}); called(""); for (;;);`;
+  // Neither of the two is ever answered: their page is gone.
+  session.send("Runtime.evaluate", { expression }).catch(() => {});
+  await called;
+  session.send("Page.crash").catch(() => {});
+  await crashed;
+}
+
+async function journals(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const databases = await indexedDB.databases();
+    return databases.map(({ name }) => name ?? "").filter((name) => name.startsWith("tabweave-journal/"));
+  });
+}
+
+/** How many operations the shared store holds; 0 as long as there is none. */
+async function storedOperations(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const name = "tabweave/memory/anonymous";
+    const databases = await indexedDB.databases();
+    if (!databases.some((database) => database.name === name)) return 0;
+    return await new Promise<number>((resolve, reject) => {
+      const request = indexedDB.open(name);
+      request.onerror = () => reject(request.error);
+      request.onsuccess = () => {
+        const counting = request.result.transaction("operations").objectStore("operations").count();
+        counting.onsuccess = () => {
+          request.result.close();
+          resolve(counting.result);
+        };
+      };
+    });
+  });
+}
+
+test("another tab sends what a tab accepted right before it crashed", async () => {
+  const context = await site.context();
+  const survivor = await site.page(context);
+  await survivor.evaluate(async () => {
+    await window.stage.ready();
+  });
+  const victim = await site.page(context);
+  await victim.evaluate(async () => {
+    const { client, until } = window.stage;
+    const tabweave = client({ source: new window.stage.MemorySource() });
+    await until(() => tabweave.connectivity.getSnapshot().role === "follower");
+    Object.assign(window, { tabweave });
+  });
+  await crashAfterKeeping(victim, "last words");
+  const calls = await survivor.evaluate(async () => {
+    const { server, until } = window.stage;
+    await until(() => server.calls.length === 1);
+    return server.calls.map(({ args }) => args);
+  });
+  expect(calls).toEqual(["last words"]);
+  await expect.poll(() => journals(survivor)).toHaveLength(1);
+});
+
+test("a crash before the engine was ready loses nothing either", async () => {
+  const context = await site.context();
+  const victim = await site.page(context);
+  await victim.route("**/tabweave.wasm", () => {});
+  await victim.evaluate(async () => {
+    const { client, keep } = window.stage;
+    const tabweave = client({ source: new window.stage.MemorySource() });
+    await tabweave.mutate(keep, "first").persisted;
+    Object.assign(window, { tabweave });
+  });
+  await crashAfterKeeping(victim, "second");
+  const survivor = await site.page(context);
+  const calls = await survivor.evaluate(async () => {
+    const { ready, server, until } = window.stage;
+    await ready();
+    await until(() => server.calls.length === 2);
+    return server.calls.map(({ args }) => args);
+  });
+  expect(calls).toEqual(["first", "second"]);
+});
+
+test("a tab's own journal is emptied by the store and goes when the client is closed", async () => {
+  const page = await site.page();
+  const left = await page.evaluate(async () => {
+    const { ready, keep, until } = window.stage;
+    const tabweave = await ready();
+    await tabweave.mutate(keep, 1).settled;
+    const name = `tabweave-journal/memory/anonymous/${tabweave.tab}`;
+    const count = () =>
+      new Promise<number>((resolve) => {
+        const request = indexedDB.open(name);
+        request.onsuccess = () => {
+          const counting = request.result.transaction("operations").objectStore("operations").count();
+          counting.onsuccess = () => {
+            request.result.close();
+            resolve(counting.result);
+          };
+        };
+      });
+    let counted = -1;
+    while (counted !== 0) counted = await count();
+    const names = async () => (await indexedDB.databases()).map((database) => database.name);
+    const before = (await names()).includes(name);
+    tabweave.close();
+    while ((await names()).includes(name));
+    await until(() => true);
+    return before;
+  });
+  expect(left).toBe(true);
+});
+
+test("names escape what is in them, and identities keep apart", async () => {
+  const page = await site.page();
+  const seen = await page.evaluate(async () => {
+    const { client, keep, server, until } = window.stage;
+    const ann = client({ namespace: "https://a.b/c", identity: "ann/1" });
+    const bob = client({ namespace: "https://a.b/c", identity: "bob" });
+    await until(() => [ann, bob].every((it) => it.connectivity.getSnapshot().role === "leader"));
+    await ann.mutate(keep, "by ann").settled;
+    const { held = [] } = await navigator.locks.query();
+    const databases = await indexedDB.databases();
+    return {
+      isOther: ann !== bob,
+      listed: bob.outbox.getSnapshot().operations.length,
+      calls: server.calls.length,
+      leaders: held
+        .map(({ name }) => name)
+        .filter((name) => name?.endsWith("/leader"))
+        .sort(),
+      stores: databases
+        .map(({ name }) => name)
+        .filter((name) => name?.startsWith("tabweave/"))
+        .sort(),
+    };
+  });
+  const prefix = "tabweave/https%3A%2F%2Fa.b%2Fc";
+  expect(seen).toEqual({
+    isOther: true,
+    listed: 0,
+    calls: 1,
+    leaders: [`${prefix}/ann%2F1/leader`, `${prefix}/bob/leader`],
+    stores: [`${prefix}/ann%2F1`, `${prefix}/bob`],
+  });
+});
+
+test("when the site's data is deleted under the page, what is not sent is written again", async () => {
+  const context = await site.context();
+  const page = await site.page(context);
+  await page.evaluate(async () => {
+    const { client, keep, MemorySource, until } = window.stage;
+    const tabweave = client({ source: new MemorySource({ connected: false }) });
+    await until(() => tabweave.connectivity.getSnapshot().role === "leader");
+    await tabweave.mutate(keep, "kept").persisted;
+    Object.assign(window, { tabweave });
+  });
+  const session = await context.newCDPSession(page);
+  const origin = new URL(site.address).origin;
+  await session.send("Storage.clearDataForOrigin", { origin, storageTypes: "indexeddb" });
+  await page.evaluate(async () => {
+    const { tabweave } = window as unknown as { tabweave: import("tabweave").TabweaveClient };
+    const lost = () => tabweave.diagnostics.getSnapshot().some(({ code }) => code === "store_lost");
+    await window.stage.until(lost);
+    await tabweave.mutate(window.stage.keep, "later").persisted;
+  });
+  await expect.poll(() => storedOperations(page), { timeout: 10_000 }).toBe(2);
+  await page.reload();
+  await page.waitForFunction(() => "stage" in window);
+  const calls = await page.evaluate(async () => {
+    const { ready, server, until } = window.stage;
+    await ready();
+    await until(() => server.calls.length === 2);
+    return server.calls.map(({ args }) => args);
+  });
+  expect(calls).toEqual(["kept", "later"]);
+});

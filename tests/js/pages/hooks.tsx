@@ -1,0 +1,148 @@
+// Components over the package's hooks, rendered by the real React in the real browser.
+import { act, cleanup, render } from "@testing-library/react";
+import { Component, type ReactElement, type ReactNode, StrictMode } from "react";
+import { hydrateRoot } from "react-dom/client";
+import { renderToString } from "react-dom/server.browser";
+import type { TabweaveClient } from "tabweave";
+import {
+  TabweaveProvider,
+  useCollection,
+  useConnectivity,
+  useDocument,
+  useOperation,
+  useOutbox,
+  useTabweave,
+} from "tabweave/react";
+import { type Note, stage } from "./stage.js";
+
+const { notes, rename, editNote } = stage;
+
+function wrapped(client: TabweaveClient, element: ReactElement): ReactElement {
+  return (
+    <StrictMode>
+      <TabweaveProvider client={client}>{element}</TabweaveProvider>
+    </StrictMode>
+  );
+}
+
+function show(client: TabweaveClient, element: ReactElement): ReturnType<typeof render> {
+  return render(wrapped(client, element));
+}
+
+const text = () => document.body.textContent?.trim() ?? "";
+
+/** What a list of notes reads like; counts its renders. */
+function List({ args, renders }: { args: { list: string } | "skip"; renders?: string[] }): ReactElement {
+  const { data, status, stale, isPending } = useCollection(notes, args);
+  const words = data?.map((note) => note.text + (isPending(note) ? "*" : "")).join();
+  renders?.push(`${status} ${words}`);
+  return <p>{[status, stale ? "stale" : "fresh", words].join(" ")}</p>;
+}
+
+function Length({ renders }: { renders: number[] }): ReactElement {
+  // Another function and another object on every render.
+  const { data } = useCollection(notes, { list: "a" }, { select: (list) => ({ length: list.length }) });
+  renders.push(data?.length ?? -1);
+  return <p>{data?.length}</p>;
+}
+
+function One({ id }: { id: string }): ReactElement {
+  const { data, status, isPending } = useDocument(notes, { list: "a" }, id, {
+    select: (note) => note.text.toUpperCase(),
+  });
+  return <p>{[status, data ?? "none", isPending ? "pending" : "settled"].join(" ")}</p>;
+}
+
+export type Rename = ReturnType<typeof useOperation<{ id: string; text: string }, unknown>>;
+
+function Renamer({ tell }: { tell: (operation: Rename) => void }): ReactElement {
+  const operation = useOperation(rename);
+  tell(operation);
+  return <p>{[operation.status, operation.error?.code, String(operation.data)].join(" ")}</p>;
+}
+
+function Editor({ tell }: { tell: (edit: (next: Note) => void) => void }): ReactElement {
+  const { mutate, status } = useOperation(editNote);
+  tell((next) => mutate({ id: next.id, next }));
+  return <p>{status}</p>;
+}
+
+function Bar(): ReactElement {
+  const { waiting, dead, retry } = useOutbox();
+  const { role, connected } = useConnectivity();
+  const client = useTabweave();
+  return (
+    <button type="button" onClick={() => dead.map(({ id }) => retry(id))}>
+      {[waiting, dead.length, role, connected, client.tab.length].join(" ")}
+    </button>
+  );
+}
+
+class Boundary extends Component<{ children: ReactNode }, { code?: string }> {
+  override state: { code?: string } = {};
+  static getDerivedStateFromError(error: { code: string }): { code: string } {
+    return { code: error.code };
+  }
+  override render(): ReactNode {
+    return this.state.code ?? this.props.children;
+  }
+}
+
+function Hydrated(): ReactElement {
+  const list = useCollection(notes, { list: "a" });
+  const first = useCollection(notes, { list: "a" }, { initialData: [{ id: "1", list: "a", text: "given" }] });
+  return <p>{[list.status, first.data[0]?.text, first.stale ? "stale" : "fresh"].join(" ")}</p>;
+}
+
+/** Renders on a "server", hydrates, and tells what was shown and what React complained of. */
+async function hydrate(client: TabweaveClient): Promise<{ html: string; complaints: string[] }> {
+  const element = (
+    <TabweaveProvider client={client}>
+      <Hydrated />
+    </TabweaveProvider>
+  );
+  const html = renderToString(element);
+  const container = document.body.appendChild(document.createElement("div"));
+  container.innerHTML = html;
+  const complaints: string[] = [];
+  await act(async () => {
+    hydrateRoot(container, element, {
+      onRecoverableError: (error) => complaints.push(String(error)),
+    });
+  });
+  return { html: text(), complaints };
+}
+
+const hooks = {
+  act,
+  cleanup,
+  wrapped,
+  show,
+  text,
+  hydrate,
+  List,
+  Length,
+  One,
+  Renamer,
+  Editor,
+  Bar,
+  Boundary,
+  element: (type: (props: never) => ReactNode, props: object = {}) => {
+    const Type = type as (props: object) => ReactElement;
+    return <Type {...props} />;
+  },
+  withoutProvider: () =>
+    render(
+      <Boundary>
+        <Bar />
+      </Boundary>,
+    ),
+};
+
+declare global {
+  interface Window {
+    readonly hooks: typeof hooks;
+  }
+}
+
+Object.assign(window, { hooks });

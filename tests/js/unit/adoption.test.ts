@@ -1,0 +1,21 @@
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { adoptionSection } from "../adoption/section.mjs";
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+test("the adoption in an existing app compiles", async () => {
+  const tsc = at("../../../node_modules/typescript/bin/tsc");
+  const compiled = promisify(execFile)(process.execPath, [tsc, "-p", at("../adoption/tsconfig.json")]);
+  await expect(compiled).resolves.toMatchObject({ stdout: "" });
+});
+
+test("README.md shows the adoption as it is compiled", async () => {
+  const readme = await readFile(at("../../../README.md"), "utf8");
+  const shown = /<!-- adoption -->\n([\s\S]*?)<!-- \/adoption -->/.exec(readme)?.[1];
+  // `node tests/js/adoption/section.mjs` prints what belongs there.
+  expect(shown?.trim()).toBe((await adoptionSection()).trim());
+});

@@ -1,0 +1,57 @@
+// Nothing of a browser is here: this is what a server sees.
+import { renderToString } from "react-dom/server";
+import { expect, test, vi } from "vitest";
+
+interface Note {
+  id: string;
+  text: string;
+}
+
+test("importing does nothing, and rendering shows what is pending, without a word", async () => {
+  const words = (["log", "warn", "error"] as const).map((name) => vi.spyOn(console, name));
+  const before = Object.getOwnPropertySymbols(globalThis).length + Object.keys(globalThis).length;
+  const { collection, createTabweave, defineOperation } = await import("tabweave");
+  const { TabweaveProvider, useCollection, useConnectivity, useDocument, useOperation, useOutbox } =
+    await import("tabweave/react");
+  await import("tabweave/convex");
+  await import("tabweave/convex/server");
+  expect(Object.getOwnPropertySymbols(globalThis).length + Object.keys(globalThis).length).toBe(before);
+
+  const notes = collection<Note>("notes", { key: "id" });
+  const rename = defineOperation<{ id: string }>("rename", { run: () => undefined });
+  const client = createTabweave({ operations: [rename] });
+  // biome-ignore lint/correctness/noComponentHookFactories: the hooks come from the import this test is about.
+  function App() {
+    const list = useCollection(notes, undefined);
+    const first = useCollection(notes, undefined, { initialData: [{ id: "1", text: "first" }] });
+    const { status } = useDocument(notes, "skip", "1");
+    const operation = useOperation(rename);
+    const { waiting } = useOutbox();
+    const { role } = useConnectivity();
+    return <p>{[list.status, first.data[0]?.text, status, operation.status, waiting, role].join(" ")}</p>;
+  }
+  const html = renderToString(
+    <TabweaveProvider client={client}>
+      <App />
+    </TabweaveProvider>,
+  );
+  expect(html).toBe("<p>pending first pending idle 0 starting</p>");
+  for (const word of words) expect(word).not.toHaveBeenCalled();
+});
+
+test("a client on a server belongs to nobody else and refuses what it cannot do", async () => {
+  const { createTabweave, defineOperation } = await import("tabweave");
+  const rename = defineOperation("rename", { run: () => undefined });
+  const client = createTabweave({ operations: [rename], logger: { warn: () => {}, error: () => {} } });
+  expect(createTabweave()).not.toBe(client);
+  const { persisted, settled } = client.mutate(rename);
+  await expect(persisted).rejects.toMatchObject({ code: "server_side" });
+  await expect(settled).rejects.toMatchObject({ code: "server_side" });
+  client.close();
+});
+
+test("options that cannot be are refused", async () => {
+  const { createTabweave } = await import("tabweave");
+  expect(() => createTabweave({ namespace: "" })).toThrow("invalid_option: `namespace`");
+  expect(() => createTabweave({ identity: 7 as unknown as string })).toThrow("invalid_option: `identity`");
+});
