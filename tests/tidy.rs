@@ -19,23 +19,13 @@ struct Source {
 
 impl Source {
     fn has_extension(&self, extensions: &[&str]) -> bool {
-        extensions
-            .iter()
-            .any(|extension| self.path.ends_with(&format!(".{extension}")))
+        extensions.iter().any(|extension| self.path.ends_with(&format!(".{extension}")))
     }
 
     /// The text without comments that take a whole line: those may name what the code must not use.
     fn code_lines(&self) -> impl Iterator<Item = (usize, &str)> {
-        let comment = |line: &str| {
-            ["//", "/*", "*"]
-                .iter()
-                .any(|mark| line.trim_start().starts_with(mark))
-        };
-        self.text
-            .lines()
-            .enumerate()
-            .map(|(at, line)| (at + 1, line))
-            .filter(move |(_, line)| !comment(line))
+        let comment = |line: &str| ["//", "/*", "*"].iter().any(|mark| line.trim_start().starts_with(mark));
+        self.text.lines().enumerate().map(|(at, line)| (at + 1, line)).filter(move |(_, line)| !comment(line))
     }
 }
 
@@ -47,33 +37,19 @@ fn root() -> &'static Path {
 fn sources() -> Vec<Source> {
     let mut found = Vec::new();
     collect(root(), &mut found);
-    assert!(
-        found.len() > 20,
-        "the walk over the checkout found only {} files",
-        found.len()
-    );
+    assert!(found.len() > 20, "the walk over the checkout found only {} files", found.len());
     found
 }
 
 fn collect(folder: &Path, found: &mut Vec<Source>) {
-    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
-        .expect("folder can be read")
-        .map(|entry| entry.expect("entry").path())
-        .collect();
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).expect("folder can be read").map(|entry| entry.expect("entry").path()).collect();
     entries.sort();
     for entry in entries {
-        let path = entry
-            .strip_prefix(root())
-            .expect("below the root")
-            .to_string_lossy()
-            .replace('\\', "/");
+        let path = entry.strip_prefix(root()).expect("below the root").to_string_lossy().replace('\\', "/");
         let name = path.rsplit('/').next().expect("a path has a last part");
         let hidden = name.starts_with('.') && name != ".ci";
-        if hidden
-            || FOREIGN_FOLDERS
-                .split(' ')
-                .any(|foreign| foreign == name || foreign == path)
-        {
+        if hidden || FOREIGN_FOLDERS.split(' ').any(|foreign| foreign == name || foreign == path) {
             continue;
         }
         if entry.is_dir() {
@@ -121,10 +97,7 @@ fn the_engine_knows_no_browser_clock_entropy_or_unordered_map() {
     let words = "crate::web wasm_bindgen js_sys web_sys gloo_timers gloo_events gloo_storage std::time \
         Instant SystemTime HashMap HashSet rand:: getrandom std::fs std::net std::env std::thread \
         std::process";
-    expect_none(
-        "The engine is told everything by its arguments",
-        &findings(&sources, engine, words),
-    );
+    expect_none("The engine is told everything by its arguments", &findings(&sources, engine, words));
 }
 
 /// A room of the package `tabweave`: who may import whom.
@@ -141,28 +114,13 @@ const LAYERS: [Layer; 4] = [
         may_import: &["convex/server/"],
         packages: &["convex/server", "convex/values"],
     },
-    Layer {
-        folder: "convex/",
-        may_import: &["convex/", ""],
-        packages: &["convex"],
-    },
-    Layer {
-        folder: "react/",
-        may_import: &["react/", ""],
-        packages: &["react"],
-    },
-    Layer {
-        folder: "",
-        may_import: &[""],
-        packages: &[],
-    },
+    Layer { folder: "convex/", may_import: &["convex/", ""], packages: &["convex"] },
+    Layer { folder: "react/", may_import: &["react/", ""], packages: &["react"] },
+    Layer { folder: "", may_import: &[""], packages: &[] },
 ];
 
 fn layer_of(path: &str) -> &'static Layer {
-    LAYERS
-        .iter()
-        .find(|layer| path.starts_with(layer.folder))
-        .expect("the core takes every path")
+    LAYERS.iter().find(|layer| path.starts_with(layer.folder)).expect("the core takes every path")
 }
 
 /// What a TypeScript file imports, with the number of the line.
@@ -172,10 +130,7 @@ fn imports(source: &Source) -> Vec<(usize, String)> {
         for lead in ["from \"", "import \"", "import(\""] {
             for (at, _) in line.match_indices(lead) {
                 let rest = &line[at + lead.len()..];
-                found.push((
-                    number,
-                    rest.split('"').next().expect("split gives one part").to_owned(),
-                ));
+                found.push((number, rest.split('"').next().expect("split gives one part").to_owned()));
             }
         }
     }
@@ -222,10 +177,7 @@ fn objection(path: &str, specifier: &str) -> Option<String> {
 fn the_package_is_imported_downwards_only() {
     let mut found = Vec::new();
     let mut checked = 0;
-    for source in sources()
-        .iter()
-        .filter(|source| source.has_extension(&["ts", "tsx"]))
-    {
+    for source in sources().iter().filter(|source| source.has_extension(&["ts", "tsx"])) {
         let Some(path) = source.path.strip_prefix("pkg/src/") else {
             continue;
         };
@@ -242,10 +194,7 @@ fn the_package_is_imported_downwards_only() {
 fn the_package_for_servers_touches_no_browser() {
     let server = |source: &Source| source.path.starts_with("pkg/src/convex/server/");
     let words = "window. document. navigator. localStorage indexedDB BroadcastChannel";
-    expect_none(
-        "Convex functions run on a server",
-        &findings(&sources(), server, words),
-    );
+    expect_none("Convex functions run on a server", &findings(&sources(), server, words));
 }
 
 #[test]
@@ -264,10 +213,7 @@ fn the_demo_uses_the_package_as_its_users_do() {
 #[test]
 fn files_are_short() {
     let mut found = Vec::new();
-    for source in sources()
-        .iter()
-        .filter(|source| source.has_extension(&["rs", "ts", "tsx", "mjs", "css"]))
-    {
+    for source in sources().iter().filter(|source| source.has_extension(&["rs", "ts", "tsx", "mjs", "css"])) {
         let lines = source.text.lines().count();
         if lines > FILE_LINES_MAX {
             found.push(format!("{} has {lines} lines", source.path));
@@ -279,16 +225,12 @@ fn files_are_short() {
 /// The keys of the object literal `CODES`, which stand at its first level of indentation.
 fn codes() -> BTreeSet<String> {
     let text = fs::read_to_string(root().join("pkg/src/errors/codes.ts")).expect("pkg/src/errors/codes.ts");
-    let (_, table) = text
-        .split_once("export const CODES = {\n")
-        .expect("codes.ts exports CODES");
+    let (_, table) = text.split_once("export const CODES = {\n").expect("codes.ts exports CODES");
     let (table, _) = table.split_once("\n}").expect("CODES is closed");
     let key = |line: &str| {
         let (name, _) = line.strip_prefix("  ")?.split_once(": ")?;
         let is_code = !name.is_empty()
-            && name
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
         is_code.then(|| name.to_owned())
     };
     table.lines().filter_map(key).collect()
@@ -311,16 +253,8 @@ fn every_error_code_is_explained() {
     }
     let codes = codes();
     assert!(codes.len() > 5, "only {} codes were found in CODES", codes.len());
-    found.extend(
-        codes
-            .difference(&explained)
-            .map(|code| format!("ERRORS.md does not explain {code}")),
-    );
-    found.extend(
-        explained
-            .difference(&codes)
-            .map(|code| format!("{code} is explained, but no code")),
-    );
+    found.extend(codes.difference(&explained).map(|code| format!("ERRORS.md does not explain {code}")));
+    found.extend(explained.difference(&codes).map(|code| format!("{code} is explained, but no code")));
     expect_none("ERRORS.md explains the codes there are", &found);
 }
 

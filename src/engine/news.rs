@@ -75,6 +75,7 @@ impl<V: Clone> Engine<V> {
             return self.read_store();
         }
         let from = envelope.from;
+        self.ask_stranger(from, &envelope.message);
         match envelope.message {
             Message::Hello { handlers, visible, asks } => {
                 let handlers = handlers.into_iter().collect();
@@ -102,6 +103,15 @@ impl<V: Clone> Engine<V> {
             Message::Ask { id, wish, attempts } => self.grant_asked(now, id, wish, attempts),
         }
         self.work(now);
+    }
+
+    /// A tab that this one has lost sight of (it was not among the living at a glance, or its greeting was lost) is
+    /// asked what it can do: the leader may have work that no other tab knows how to do.
+    fn ask_stranger(&mut self, from: TabId, message: &Message<V>) {
+        let introduces = matches!(message, Message::Hello { .. } | Message::Goodbye);
+        if self.election.epoch().is_some() && !introduces && !self.peers.contains(from) {
+            self.greet(true);
+        }
     }
 
     fn meet(&mut self, tab: TabId, peer: Peer, asks: bool) {

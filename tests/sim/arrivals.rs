@@ -2,12 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use tabweave::engine::{BaseUpdate, OperationId, Outcome, PersistFailure, QueryToken, StoreId, TabId};
+use tabweave::engine::{BaseUpdate, OperationId, Outcome, QueryToken, TabId};
 
 use super::checkers::Violation;
 use super::input::{Input, Verdict};
-use super::server::{Reply, Request};
-use super::store::{Job, changes_operations};
 use super::tab::{Base, Page};
 use super::world::{Arrival, Fate, World};
 use crate::support::host;
@@ -38,13 +36,7 @@ impl World {
                 let is_wanted = tab.watched.contains(&query) && !tab.base.contains_key(&query);
                 if let Some(cached) = cached.clone().filter(|_| is_wanted) {
                     let contains = cached.contains.into_iter().collect();
-                    self.tabs[number].base.insert(
-                        query.clone(),
-                        Base {
-                            value: cached.value,
-                            contains,
-                        },
-                    );
+                    self.tabs[number].base.insert(query.clone(), Base { value: cached.value, contains });
                 }
                 Input::QueryRead { query, cached }
             }
@@ -53,9 +45,7 @@ impl World {
                 if tab.channel != Some(channel) {
                     return Ok(());
                 }
-                Input::Message {
-                    envelope: envelope.as_ref().clone(),
-                }
+                Input::Message { envelope: envelope.as_ref().clone() }
             }
             Arrival::Lock { request, held } => {
                 if tab.lock_request != Some(request) {
@@ -63,18 +53,9 @@ impl World {
                 }
                 Input::LeaderLock { held }
             }
-            Arrival::Answer {
-                id,
-                attempt,
-                session,
-                fate,
-            } => {
+            Arrival::Answer { id, attempt, session, fate } => {
                 // An answer does not find its way over another connection.
-                let fate = if session == tab.session {
-                    fate
-                } else {
-                    Fate::Unknown
-                };
+                let fate = if session == tab.session { fate } else { Fate::Unknown };
                 self.answer(number, id, attempt, fate)
             }
             Arrival::Base { session, at } => {
@@ -146,11 +127,7 @@ impl World {
     pub fn watch_keys(&mut self, number: usize) {
         let at = self.server.at();
         let tab = &self.tabs[number];
-        if tab
-            .engine
-            .pending()
-            .any(|one| one.confirmed_by_key && self.server.contains(one.id, at))
-        {
+        if tab.engine.pending().any(|one| one.confirmed_by_key && self.server.contains(one.id, at)) {
             self.send_base(number);
         }
     }
@@ -170,24 +147,12 @@ impl World {
             }
         }
         let is_seen = |id: OperationId| server.contains(id, at);
-        let keyed = tab
-            .engine
-            .pending()
-            .filter(|operation| operation.confirmed_by_key);
-        let seen: Vec<_> = keyed
-            .map(|operation| operation.id)
-            .filter(|id| is_seen(*id))
-            .collect();
+        let keyed = tab.engine.pending().filter(|operation| operation.confirmed_by_key);
+        let seen: Vec<_> = keyed.map(|operation| operation.id).filter(|id| is_seen(*id)).collect();
         tab.synced_at = Some(at);
         for (query, value) in &queries {
             tab.delivered.insert(query.clone());
-            tab.base.insert(
-                query.clone(),
-                Base {
-                    value: value.clone(),
-                    contains: BTreeSet::new(),
-                },
-            );
+            tab.base.insert(query.clone(), Base { value: value.clone(), contains: BTreeSet::new() });
         }
         (!queries.is_empty() || !seen.is_empty()).then_some(BaseUpdate { queries, seen })
     }
@@ -197,16 +162,10 @@ impl World {
         let outcome = match fate {
             Fate::Accepted { result } => {
                 let synced = self.tabs[number].synced_at;
-                Outcome::Accepted {
-                    result,
-                    seen: synced.is_some_and(|at| self.server.contains(id, at)),
-                }
+                Outcome::Accepted { result, seen: synced.is_some_and(|at| self.server.contains(id, at)) }
             }
             Fate::Rejected => Outcome::Rejected { error },
-            Fate::NotNow => Outcome::Retryable {
-                error,
-                after_ms: None,
-            },
+            Fate::NotNow => Outcome::Retryable { error, after_ms: None },
             Fate::Unknown => Outcome::Unknown { error },
         };
         if matches!(outcome, Outcome::Rejected { .. } | Outcome::Retryable { .. }) {
@@ -217,127 +176,6 @@ impl World {
             }
         }
         Input::Answer { id, attempt, outcome }
-    }
-
-    /// A call reaches the server.
-    pub fn serve(&mut self, request: &Request) -> Result<(), Violation> {
-        let id = request.attempt.id;
-        let refuses = super::trace::Fingerprint::of(&id) % 1_000 < u64::from(self.swarm.faults.refused);
-        let busy = self.chance.strikes(self.faults.not_now);
-        let before = self.server.at();
-        let reply = self.server.answer(request, refuses, busy);
-        self.trace.note(self.now, || {
-            format!("server: {} gives {reply:?}", super::input::short(id))
-        });
-        if self.server.at() != before {
-            self.steps += 1;
-            self.coverage.applied += 1;
-            self.check_applied(id)?;
-            self.send_bases();
-        }
-        let (number, attempt) = (request.tab, request.attempt.attempt);
-        let session = self.tabs[number].session;
-        let answer = |fate| Arrival::Answer {
-            id,
-            attempt,
-            session,
-            fate,
-        };
-        let fate = match reply {
-            Reply::Accepted { result } => Fate::Accepted { result },
-            Reply::Rejected => Fate::Rejected,
-            Reply::NotNow => Fate::NotNow,
-        };
-        let patience_ms = 500 + self.chance.up_to(2_500);
-        if self.chance.strikes(self.faults.answer_lost) {
-            self.schedule_arrival(patience_ms, number, answer(Fate::Unknown));
-        } else if self.chance.strikes(self.faults.answer_late) {
-            // The page gave the call up, and is answered after all.
-            let later_ms = patience_ms + self.chance.up_to(3_000);
-            self.schedule_arrival(patience_ms, number, answer(Fate::Unknown));
-            self.schedule_arrival(later_ms, number, answer(fate));
-        } else {
-            let after_ms = 1 + self.chance.up_to(20);
-            self.schedule_arrival(after_ms, number, answer(fate));
-        }
-        Ok(())
-    }
-
-    // ---- The store's side.
-
-    pub fn run_job(
-        &mut self,
-        number: usize,
-        job_number: u64,
-        store: Option<StoreId>,
-        job: Job,
-    ) -> Result<(), Violation> {
-        if job_number >= self.tabs[number].jobs_lost_from {
-            self.trace.note(self.now, || {
-                format!("store: a job of tab {number} was lost with it")
-            });
-            return Ok(());
-        }
-        let is_open = store == Some(self.store.id);
-        let input = match job {
-            Job::Write { batch, writes } => {
-                let result = self.write(number, is_open, &writes)?;
-                self.trace.note(self.now, || {
-                    format!("store: batch {batch} of tab {number}: {result:?}")
-                });
-                Input::Persisted { batch, result }
-            }
-            Job::Read => {
-                let contents = match is_open {
-                    false => Err(PersistFailure::Closed),
-                    true if self.chance.strikes(self.faults.read_fails) => Err(PersistFailure::Failed),
-                    true => Ok(self.store.contents()),
-                };
-                Input::StoreRead { contents }
-            }
-            Job::ReadQuery { query } => {
-                let is_readable = is_open && !self.chance.strikes(self.faults.read_fails);
-                let cached = self.store.queries.get(&query).filter(|_| is_readable).cloned();
-                Input::QueryRead { query, cached }
-            }
-        };
-        let late = self.chance.strikes(self.faults.answer_of_store_late);
-        let takes_ms = if late {
-            self.chance.up_to(3_000)
-        } else {
-            self.chance.up_to(2)
-        };
-        // Answers of one connection come in order. No tab has the number that stands for the store here.
-        let after_ms = self.channel.in_order(usize::MAX, number, self.now, takes_ms);
-        self.schedule_arrival(after_ms, number, Arrival::Told(input));
-        Ok(())
-    }
-
-    fn write(
-        &mut self,
-        number: usize,
-        is_open: bool,
-        writes: &tabweave::engine::WriteBatch<Value>,
-    ) -> Result<Result<Option<tabweave::engine::Revision>, PersistFailure>, Violation> {
-        if !is_open {
-            return Ok(Err(PersistFailure::Closed));
-        }
-        if self.is_store_full && writes.writes.iter().any(changes_operations) {
-            return Ok(Err(PersistFailure::Quota));
-        }
-        if self.chance.strikes(self.faults.write_fails) {
-            return Ok(Err(PersistFailure::Failed));
-        }
-        let before = self.store.clone();
-        let result = self.store.commit(number, writes);
-        self.steps += 1;
-        if result.is_ok() {
-            self.coverage.commits += 1;
-            self.check_committed(number, &before, writes)?;
-        } else {
-            self.coverage.undone += 1;
-        }
-        Ok(result)
     }
 
     // ---- Who lives.
@@ -361,12 +199,7 @@ impl World {
         living: Vec<TabId>,
         journals: Vec<super::world::OwnedJournal>,
     ) -> Result<(), Violation> {
-        self.tell(
-            number,
-            Input::Presence {
-                living: living.into_iter().collect(),
-            },
-        )?;
+        self.tell(number, Input::Presence { living: living.into_iter().collect() })?;
         for (owner, requests) in journals {
             if let Some(of) = self.tab_number(owner) {
                 let ids: BTreeSet<_> = requests.iter().map(|request| request.id).collect();
@@ -382,11 +215,7 @@ impl World {
         self.tabs[number].page = Page::Awake;
         let mut waiting: Vec<_> = self.tabs[number].inbox.drain(..).collect();
         if was_asleep {
-            let at = if self.chance.strikes(700) {
-                0
-            } else {
-                waiting.len()
-            };
+            let at = if self.chance.strikes(700) { 0 } else { waiting.len() };
             waiting.insert(at, Arrival::Told(Input::Resume));
         }
         for arrival in waiting {
@@ -396,26 +225,14 @@ impl World {
 
     /// A wish of a person, with what it entitles the engine to.
     pub fn wish(&mut self, number: usize, id: OperationId, again: bool) -> Result<(), Violation> {
-        let input = if again {
-            Input::Retry { id }
-        } else {
-            Input::Cancel { id }
-        };
+        let input = if again { Input::Retry { id } } else { Input::Cancel { id } };
         let account = self.accounts.of(id);
         // Counted first: the engine may act on it within the call.
-        let counter = if again {
-            &mut account.retries_asked
-        } else {
-            &mut account.cancels_asked
-        };
+        let counter = if again { &mut account.retries_asked } else { &mut account.cancels_asked };
         *counter += 1;
         if self.tell(number, input)? != Verdict::Taken {
             let account = self.accounts.of(id);
-            let counter = if again {
-                &mut account.retries_asked
-            } else {
-                &mut account.cancels_asked
-            };
+            let counter = if again { &mut account.retries_asked } else { &mut account.cancels_asked };
             *counter -= 1;
         }
         Ok(())

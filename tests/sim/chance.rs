@@ -10,9 +10,7 @@ pub struct Chance {
 
 impl Chance {
     pub fn new(seed: u64) -> Self {
-        Self {
-            rng: Rng::with_seed(seed),
-        }
+        Self { rng: Rng::with_seed(seed) }
     }
 
     /// True in this many of a thousand cases.
@@ -31,11 +29,7 @@ impl Chance {
 
     /// One of these; none if there is none.
     pub fn pick<T: Clone>(&mut self, of: &[T]) -> Option<T> {
-        if of.is_empty() {
-            None
-        } else {
-            Some(of[self.below(of.len())].clone())
-        }
+        if of.is_empty() { None } else { Some(of[self.below(of.len())].clone()) }
     }
 
     /// The index of one of these weights, as often as it weighs.

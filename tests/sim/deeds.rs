@@ -10,9 +10,6 @@ use super::world::{Arrival, COLLECTIONS, QUERIES, World};
 use crate::support::host::{self, NAMES};
 use crate::support::value::Value;
 
-/// Pages that ever open in one world.
-const TABS_EVER_MAX: usize = 16;
-
 impl World {
     /// One deed, if the one that chance picked is possible.
     pub fn do_something(&mut self) -> Result<(), Violation> {
@@ -31,19 +28,17 @@ impl World {
             Deed::Open => return Ok(self.open_another()),
             Deed::StealLock => return Ok(self.steal_lock()),
             Deed::WipeStore => self.wipe_store(),
-            Deed::FillStore => self.is_store_full = true,
-            Deed::EmptyStore => self.is_store_full = false,
+            Deed::FillStore | Deed::EmptyStore => {
+                let is_full = deed == Deed::FillStore;
+                return Ok(std::mem::replace(&mut self.is_store_full, is_full) != is_full);
+            }
             Deed::JumpClock => self.jump_clock(),
             Deed::EditElsewhere => self.edit_elsewhere(),
             Deed::Resume => return Ok(self.wake_one(Page::Asleep)),
             Deed::Thaw => return Ok(self.wake_one(Page::Frozen)),
             _ => {
-                let usable: Vec<_> = self
-                    .tabs
-                    .iter()
-                    .filter(|tab| tab.is_usable())
-                    .map(|tab| tab.number)
-                    .collect();
+                let usable: Vec<_> =
+                    self.tabs.iter().filter(|tab| tab.is_usable()).map(|tab| tab.number).collect();
                 let Some(number) = self.chance.pick(&usable) else {
                     return Ok(false);
                 };
@@ -58,8 +53,7 @@ impl World {
         match deed {
             Deed::Mutate => return self.mutate(number),
             Deed::Crash => self.crash(number),
-            Deed::Disconnect => self.set_online(number, false),
-            Deed::Connect => self.set_online(number, true),
+            Deed::Disconnect | Deed::Connect => return Ok(self.set_online(number, deed == Deed::Connect)),
             Deed::Freeze => {
                 self.trace.note(self.now, || format!("tab {number} stops"));
                 self.tabs[number].page = Page::Frozen;
@@ -71,7 +65,7 @@ impl World {
                     self.tabs[number].wall.stop(now);
                 }
             }
-            Deed::StartClock => self.start_clocks(number),
+            Deed::StartClock => return Ok(self.start_clocks(number)),
             _ if !self.tabs[number].is_started => return Ok(false),
             Deed::Cancel | Deed::Retry => return self.wish_something(number, deed == Deed::Retry),
             Deed::Watch => {
@@ -107,10 +101,10 @@ impl World {
         Ok(true)
     }
 
-    pub fn start_clocks(&mut self, number: usize) {
-        let now = self.now;
-        self.tabs[number].steady.start(now);
-        self.tabs[number].wall.start(now);
+    pub fn start_clocks(&mut self, number: usize) -> bool {
+        let (now, tab) = (self.now, &mut self.tabs[number]);
+        let [steady, wall] = [&mut tab.steady, &mut tab.wall].map(|hand| hand.start(now));
+        steady || wall
     }
 
     fn unwatch(&mut self, number: usize, query: QueryToken) -> Result<(), Violation> {
@@ -141,12 +135,7 @@ impl World {
         };
         let request = self.draw_request(name);
         if self.tabs[number].is_started {
-            let dies = self.swarm.weights[Deed::ALL
-                .iter()
-                .position(|deed| *deed == Deed::Crash)
-                .unwrap_or(0)]
-                > 0
-                && self.chance.strikes(self.faults.crash_in_task / 8);
+            let dies = self.swarm.has(Deed::Crash) && self.chance.strikes(self.faults.crash_in_task / 8);
             let effects_max = if dies { self.chance.below(3) } else { usize::MAX };
             self.tell_partly(number, Input::Mutate { request }, effects_max)?;
             if dies {
@@ -154,9 +143,7 @@ impl World {
             }
         } else if request.name != "throw" {
             // The engine is not there yet: the package accepts it, and hands it over later.
-            self.trace.note(self.now, || {
-                format!("tab {number} accepts {} early", input::short(request.id))
-            });
+            self.trace.note(self.now, || format!("tab {number} accepts {} early", input::short(request.id)));
             self.tabs[number].early.push(request.clone());
             self.journal(number, request);
         }
@@ -191,19 +178,12 @@ impl World {
         if name == "edit" {
             let version = Value::number(self.chance.up_to(99) as f64);
             let next = Value::object([("_id", Value::text(&document)), ("n", version)]);
-            return Body::Edit {
-                collection: collection.to_owned(),
-                document,
-                base: Value::Undefined,
-                next,
-            };
+            return Body::Edit { collection: collection.to_owned(), document, base: Value::Undefined, next };
         }
         let specimens = Value::specimens();
         let value = specimens[self.chance.below(specimens.len())].clone();
         let field = if name == "increment" { "n" } else { "field" };
-        Body::Intent {
-            arguments: host::arguments(collection, &document, field, value),
-        }
+        Body::Intent { arguments: host::arguments(collection, &document, field, value) }
     }
 
     /// Writes down what was promised: it comes after what its tab knew of its scope.
@@ -219,20 +199,13 @@ impl World {
                 && is_kept(other.id)
         };
         let known = tab.engine.operations().filter(waits_for).map(|other| other.id);
-        let early = tab
-            .early
-            .iter()
-            .filter(|other| other.scope == request.scope && other.id != request.id);
+        let early = tab.early.iter().filter(|other| other.scope == request.scope && other.id != request.id);
         let after = known.chain(early.map(|other| other.id)).collect();
         self.accounts.open(request, after);
     }
 
     fn wish_something(&mut self, number: usize, again: bool) -> Result<bool, Violation> {
-        let known: Vec<_> = self.tabs[number]
-            .engine
-            .operations()
-            .map(|operation| operation.id)
-            .collect();
+        let known: Vec<_> = self.tabs[number].engine.operations().map(|operation| operation.id).collect();
         let Some(id) = self.chance.pick(&known) else {
             return Ok(false);
         };
@@ -251,7 +224,7 @@ impl World {
 
     fn open_another(&mut self) -> bool {
         let living = self.tabs.iter().filter(|tab| !tab.is_gone()).count();
-        let possible = living < self.swarm.tabs && self.tabs.len() < TABS_EVER_MAX;
+        let possible = living < self.swarm.tabs && self.tabs.len() < self.swarm.pages_max;
         if possible {
             self.open_tab();
         }
@@ -277,12 +250,7 @@ impl World {
     }
 
     fn wake_one(&mut self, from: Page) -> bool {
-        let there: Vec<_> = self
-            .tabs
-            .iter()
-            .filter(|tab| tab.page == from)
-            .map(|tab| tab.number)
-            .collect();
+        let there: Vec<_> = self.tabs.iter().filter(|tab| tab.page == from).map(|tab| tab.number).collect();
         let Some(number) = self.chance.pick(&there) else {
             return false;
         };
@@ -292,10 +260,10 @@ impl World {
         true
     }
 
-    pub fn set_online(&mut self, number: usize, is_online: bool) {
+    pub fn set_online(&mut self, number: usize, is_online: bool) -> bool {
         let tab = &mut self.tabs[number];
         if tab.is_online == is_online {
-            return;
+            return false;
         }
         tab.is_online = is_online;
         tab.session += 1;
@@ -304,6 +272,7 @@ impl World {
             self.schedule_arrival(1, number, arrival);
             self.send_base(number);
         }
+        true
     }
 
     // ---- The browser and the device.
@@ -312,9 +281,7 @@ impl World {
         let Some((former, request)) = self.locks.steal() else {
             return false;
         };
-        self.trace.note(self.now, || {
-            format!("the leader's lock is stolen from tab {former}")
-        });
+        self.trace.note(self.now, || format!("the leader's lock is stolen from tab {former}"));
         self.notify_lock(former, request, false);
         self.grant_lock();
         true
@@ -330,12 +297,7 @@ impl World {
             &mut self.store,
             super::store::Store::new(tabweave::engine::StoreId::from_bytes(self.chance.bytes())),
         );
-        let living: Vec<_> = self
-            .tabs
-            .iter()
-            .filter(|tab| !tab.is_gone())
-            .map(|tab| tab.number)
-            .collect();
+        let living: Vec<_> = self.tabs.iter().filter(|tab| !tab.is_gone()).map(|tab| tab.number).collect();
         for number in living {
             // What the database had answered before is heard before.
             let takes_ms = self.chance.up_to(50);

@@ -120,7 +120,10 @@ const FAULTS_OF_DEEDS: usize = 10;
 /// The make-up of one world.
 #[derive(Clone, Debug)]
 pub struct Swarm {
+    /// Tabs at the same time.
     pub tabs: usize,
+    /// Pages that ever open.
+    pub pages_max: usize,
     pub faults: Faults,
     pub weights: Vec<u32>,
     /// The longest time between two deeds in milliseconds.
@@ -149,19 +152,14 @@ impl Swarm {
         is_on[6] = chance.strikes(120);
         let weights = Deed::ALL
             .iter()
-            .map(|deed| {
-                if deed.fault().is_none_or(|fault| is_on[fault]) {
-                    deed.weight()
-                } else {
-                    0
-                }
-            })
+            .map(|deed| if deed.fault().is_none_or(|fault| is_on[fault]) { deed.weight() } else { 0 })
             .collect();
         let faults = Faults::draw(chance);
         let all_registered = chance.strikes(500);
         let not_repeatable = if chance.strikes(500) { 250 } else { 0 };
         Self {
             tabs,
+            pages_max: 16 * (steps / 400).max(1) as usize,
             faults,
             weights,
             pause_ms_max: [20, 200, 1_500, 10_000][chance.below(4)],
@@ -172,6 +170,12 @@ impl Swarm {
             skew_ms_max: [0, 0, 500, 3_600_000][chance.below(4)],
             config: config(chance),
         }
+    }
+
+    /// Whether this is among what happens in the world.
+    pub fn has(&self, deed: Deed) -> bool {
+        let weights = Deed::ALL.iter().zip(&self.weights);
+        weights.into_iter().any(|(other, weight)| *other == deed && *weight > 0)
     }
 }
 
@@ -190,11 +194,7 @@ fn config(chance: &mut Chance) -> Config {
 impl Faults {
     fn draw(chance: &mut Chance) -> Self {
         let mut rate = |max: u64| {
-            if chance.strikes(400) {
-                1 + chance.up_to(max - 1) as u32
-            } else {
-                0
-            }
+            if chance.strikes(400) { 1 + chance.up_to(max - 1) as u32 } else { 0 }
         };
         let mut faults = Self {
             message_lost: rate(200),

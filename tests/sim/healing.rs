@@ -40,16 +40,16 @@ impl World {
         self.rest()?;
         // News that was lost is noticed with the next; orphans are found when somebody looks.
         for number in self.living() {
-            for visible in [false, true] {
-                self.tell(number, Input::Visibility { visible })?;
+            // A tab says anew what it can do when somebody looks at it: for want of that, a greeting that was lost
+            // or overtaken by an older one stays lost.
+            let leads = self.tabs[number].engine.status().leading.is_some();
+            if leads || self.swarm.faults.message_lost > 0 || self.swarm.faults.messages_overtake {
+                self.tell(number, Input::Visibility { visible: true })?;
+                self.rest()?;
             }
-            self.rest()?;
-            self.tell(
-                number,
-                Input::Register {
-                    names: vec!["insert".to_owned()],
-                },
-            )?;
+            if !self.tabs[number].app.registered.contains("insert") {
+                self.tell(number, Input::Register { names: vec!["insert".to_owned()] })?;
+            }
             if self.mutate_anything(number)? != Verdict::Taken {
                 self.make_room(number)?;
             }
@@ -70,11 +70,7 @@ impl World {
     }
 
     fn living(&self) -> Vec<usize> {
-        self.tabs
-            .iter()
-            .filter(|tab| !tab.is_gone())
-            .map(|tab| tab.number)
-            .collect()
+        self.tabs.iter().filter(|tab| !tab.is_gone()).map(|tab| tab.number).collect()
     }
 
     /// Lets everything happen that happens by itself.
@@ -84,9 +80,7 @@ impl World {
                 return Ok(());
             }
         }
-        ensure(false, "the world comes to rest", || {
-            format!("not within {TURNS_MAX} turns")
-        })
+        ensure(false, "the world comes to rest", || format!("not within {TURNS_MAX} turns"))
     }
 
     fn check_healed(&mut self) -> Result<(), Violation> {
@@ -104,46 +98,32 @@ impl World {
     fn check_journals(&self) -> Result<(), Violation> {
         let left = self.journals.iter().find(|(_, journal)| !journal.is_empty());
         ensure(left.is_none(), "journals are taken over", || {
-            format!(
-                "the journal of tab {} is not empty",
-                left.map(|(owner, _)| *owner).unwrap_or_default()
-            )
+            format!("the journal of tab {} is not empty", left.map(|(owner, _)| *owner).unwrap_or_default())
         })
     }
 
     /// enqueued = done + dead + cancelled + parked + waiting for a handler that nobody has.
     fn check_ends(&self) -> Result<(), Violation> {
-        let known: BTreeSet<_> = self
-            .living()
-            .into_iter()
-            .flat_map(|number| self.tabs[number].app.registered.iter())
-            .collect();
+        let known: BTreeSet<_> =
+            self.living().into_iter().flat_map(|number| self.tabs[number].app.registered.iter()).collect();
         let mut blocked = BTreeSet::new();
         for operation in self.unfinished() {
             let stays = match &operation.state {
                 OperationState::Parked { .. } => true,
-                OperationState::Waiting {
-                    why: WaitReason::NoHandler,
-                    ..
-                } => !known.contains(&operation.name),
+                OperationState::Waiting { why: WaitReason::NoHandler, .. } => {
+                    !known.contains(&operation.name)
+                }
                 _ => false,
             };
             let is_behind = !blocked.insert(operation.scope.clone());
             ensure(stays || is_behind, "every operation comes to an end", || {
                 let state = operation.state.name();
-                format!(
-                    "{} ({}) stays {state}: {:?}",
-                    short(operation.id),
-                    operation.name,
-                    operation.state
-                )
+                format!("{} ({}) stays {state}: {:?}", short(operation.id), operation.name, operation.state)
             })?;
         }
         for (id, account) in self.accounts.all.iter().filter(|(_, account)| account.is_guarded) {
             let is_known = self.store.operations.contains_key(id) || self.store.removed.contains(id);
-            ensure(is_known, "nothing vanishes", || {
-                format!("{} is nowhere", short(id))
-            })?;
+            ensure(is_known, "nothing vanishes", || format!("{} is nowhere", short(id)))?;
             let state = self.store.operations.get(id).map(|operation| &operation.state);
             let is_honest = match state {
                 Some(OperationState::Done { .. }) => account.times_applied > 0,
@@ -168,9 +148,7 @@ impl World {
     fn check_one_leader(&self) -> Result<(), Violation> {
         let leads = |number: &usize| self.tabs[*number].engine.status().leading.is_some();
         let leaders: Vec<_> = self.living().into_iter().filter(leads).collect();
-        ensure(leaders.len() == 1, "one tab leads", || {
-            format!("{leaders:?} lead")
-        })
+        ensure(leaders.len() == 1, "one tab leads", || format!("{leaders:?} lead"))
     }
 
     /// A tab knows what the store holds.
@@ -182,17 +160,9 @@ impl World {
             let line = |one: &&Operation<Value>| (short(one.id), one.state.name(), one.attempts, one.stamp);
             operations.iter().map(line).collect()
         };
-        ensure(
-            summary(&known) == summary(&stored),
-            "all tabs agree with the store",
-            || {
-                format!(
-                    "tab {number} knows {:?}, the store {:?}",
-                    summary(&known),
-                    summary(&stored)
-                )
-            },
-        )
+        ensure(summary(&known) == summary(&stored), "all tabs agree with the store", || {
+            format!("tab {number} knows {:?}, the store {:?}", summary(&known), summary(&stored))
+        })
     }
 
     /// A tab shows the server's documents, with what has not ended over them and nothing else.
@@ -203,16 +173,11 @@ impl World {
         let applied = |id| self.server.contains(id, self.server.at());
         for id in &pending {
             let is_waiting = unfinished.iter().any(|operation| operation.id == *id);
-            ensure(is_waiting, "nothing stays pending", || {
-                format!("tab {number} shows {}", short(id))
-            })?;
+            ensure(is_waiting, "nothing stays pending", || format!("tab {number} shows {}", short(id)))?;
         }
         for query in &tab.watched {
             let mut documents: Documents = host::by_key(&self.server.query(query, self.server.at()));
-            for operation in unfinished
-                .iter()
-                .filter(|one| tab.app.registered.contains(&one.name))
-            {
+            for operation in unfinished.iter().filter(|one| tab.app.registered.contains(&one.name)) {
                 let (collection, document) = host::target(&operation.body);
                 // Without a key it can only be guessed whether a base contains the operation.
                 let is_lacking = if operation.confirmed_by_key {
@@ -227,16 +192,9 @@ impl World {
             }
             let view = tab.engine.view(query);
             let shown = view.map(|view| host::by_key(view.value));
-            ensure(
-                shown.as_ref() == Some(&documents),
-                "all tabs show the server's documents",
-                || {
-                    format!(
-                        "tab {number} shows {shown:?} for {}, and not {documents:?}",
-                        query.as_str()
-                    )
-                },
-            )?;
+            ensure(shown.as_ref() == Some(&documents), "all tabs show the server's documents", || {
+                format!("tab {number} shows {shown:?} for {}, and not {documents:?}", query.as_str())
+            })?;
         }
         Ok(())
     }
@@ -245,11 +203,7 @@ impl World {
     fn check_settled(&self, number: usize) -> Result<(), Violation> {
         let tab = &self.tabs[number];
         for id in &tab.accepted {
-            let Some(operation) = self
-                .store
-                .operations
-                .get(id)
-                .filter(|operation| operation.is_finished())
+            let Some(operation) = self.store.operations.get(id).filter(|operation| operation.is_finished())
             else {
                 continue;
             };

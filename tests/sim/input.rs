@@ -14,66 +14,25 @@ use crate::support::value::Value;
 /// One call of the engine.
 #[derive(Clone, Debug)]
 pub enum Input {
-    Start {
-        visible: bool,
-    },
-    Register {
-        names: Vec<String>,
-    },
-    Mutate {
-        request: OperationRequest<Value>,
-    },
-    Adopt {
-        owner: TabId,
-        requests: Vec<OperationRequest<Value>>,
-    },
-    Watch {
-        query: QueryToken,
-    },
-    Unwatch {
-        query: QueryToken,
-    },
-    Cancel {
-        id: OperationId,
-    },
-    Retry {
-        id: OperationId,
-    },
+    Start { visible: bool },
+    Register { names: Vec<String> },
+    Mutate { request: OperationRequest<Value> },
+    Adopt { owner: TabId, requests: Vec<OperationRequest<Value>> },
+    Watch { query: QueryToken },
+    Unwatch { query: QueryToken },
+    Cancel { id: OperationId },
+    Retry { id: OperationId },
     Close,
-    StoreRead {
-        contents: Result<StoreContents<Value>, PersistFailure>,
-    },
-    QueryRead {
-        query: QueryToken,
-        cached: Option<CachedQuery<Value>>,
-    },
-    Persisted {
-        batch: BatchId,
-        result: Result<Option<Revision>, PersistFailure>,
-    },
-    LeaderLock {
-        held: bool,
-    },
-    Message {
-        envelope: Envelope<Value>,
-    },
-    Answer {
-        id: OperationId,
-        attempt: u32,
-        outcome: Outcome<Value>,
-    },
-    Base {
-        update: BaseUpdate<Value>,
-    },
-    Connection {
-        connected: bool,
-    },
-    Presence {
-        living: Set<TabId>,
-    },
-    Visibility {
-        visible: bool,
-    },
+    StoreRead { contents: Result<StoreContents<Value>, PersistFailure> },
+    QueryRead { query: QueryToken, cached: Option<CachedQuery<Value>> },
+    Persisted { batch: BatchId, result: Result<Option<Revision>, PersistFailure> },
+    LeaderLock { held: bool },
+    Message { envelope: Envelope<Value> },
+    Answer { id: OperationId, attempt: u32, outcome: Outcome<Value> },
+    Base { update: BaseUpdate<Value> },
+    Connection { connected: bool },
+    Presence { living: Set<TabId> },
+    Visibility { visible: bool },
     Suspend,
     Resume,
     StoreClosed,
@@ -136,19 +95,8 @@ impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Mutate { request } => {
-                let OperationRequest {
-                    id,
-                    name,
-                    scope,
-                    repeatable,
-                    ..
-                } = request;
-                write!(
-                    f,
-                    "mutate {} {name} in {scope}{}",
-                    short(id),
-                    if *repeatable { "" } else { ", once" }
-                )
+                let OperationRequest { id, name, scope, repeatable, .. } = request;
+                write!(f, "mutate {} {name} in {scope}{}", short(id), if *repeatable { "" } else { ", once" })
             }
             Self::Adopt { owner, requests } => {
                 let ids: Vec<_> = requests.iter().map(|request| short(request.id)).collect();
@@ -156,20 +104,9 @@ impl fmt::Display for Input {
             }
             Self::Cancel { id } => write!(f, "cancel {}", short(id)),
             Self::Retry { id } => write!(f, "retry {}", short(id)),
-            Self::StoreRead {
-                contents: Ok(contents),
-            } => {
-                let StoreContents {
-                    revision,
-                    epoch,
-                    operations,
-                    ..
-                } = contents;
-                write!(
-                    f,
-                    "store read at revision {revision}, epoch {epoch}, {} operations",
-                    operations.len()
-                )
+            Self::StoreRead { contents: Ok(contents) } => {
+                let StoreContents { revision, epoch, operations, .. } = contents;
+                write!(f, "store read at revision {revision}, epoch {epoch}, {} operations", operations.len())
             }
             Self::QueryRead { query, cached } => {
                 write!(
@@ -181,20 +118,10 @@ impl fmt::Display for Input {
             }
             Self::Persisted { batch, result } => write!(f, "batch {batch} persisted: {result:?}"),
             Self::Message { envelope } => {
-                write!(
-                    f,
-                    "message of {}: {}",
-                    short(envelope.from),
-                    message(&envelope.message)
-                )
+                write!(f, "message of {}: {}", short(envelope.from), message(&envelope.message))
             }
             Self::Answer { id, attempt, outcome } => {
-                write!(
-                    f,
-                    "answer for {} attempt {attempt}: {}",
-                    short(id),
-                    outcome_name(outcome)
-                )
+                write!(f, "answer for {} attempt {attempt}: {}", short(id), outcome_name(outcome))
             }
             Self::Base { update } => {
                 let queries: Vec<_> = update.queries.iter().map(|(query, _)| query.as_str()).collect();
@@ -202,11 +129,7 @@ impl fmt::Display for Input {
                 write!(f, "base of {}, seen {}", queries.join(" "), seen.join(" "))
             }
             Self::Presence { living } => {
-                write!(
-                    f,
-                    "living: {}",
-                    living.iter().map(short).collect::<Vec<_>>().join(" ")
-                )
+                write!(f, "living: {}", living.iter().map(short).collect::<Vec<_>>().join(" "))
             }
             other => write!(f, "{other:?}"),
         }
@@ -227,40 +150,17 @@ fn outcome_name(outcome: &Outcome<Value>) -> &'static str {
 pub fn message(message: &tabweave::engine::Message<Value>) -> String {
     use tabweave::engine::Message;
     match message {
-        Message::Stored {
-            revision,
-            operations,
-            removed,
-        } => {
-            let states: Vec<_> = operations
-                .iter()
-                .map(|one| format!("{} {}", short(one.id), one.state.name()))
-                .collect();
+        Message::Stored { revision, operations, removed } => {
+            let states: Vec<_> =
+                operations.iter().map(|one| format!("{} {}", short(one.id), one.state.name())).collect();
             let removed: Vec<_> = removed.iter().map(short).collect();
-            format!(
-                "stored {revision}: {} removed {}",
-                states.join(", "),
-                removed.join(" ")
-            )
+            format!("stored {revision}: {} removed {}", states.join(", "), removed.join(" "))
         }
-        Message::Delegate {
-            to,
-            epoch,
-            id,
-            attempt,
-        } => {
-            format!(
-                "delegate {} attempt {attempt} to {} under {epoch}",
-                short(id),
-                short(to)
-            )
+        Message::Delegate { to, epoch, id, attempt } => {
+            format!("delegate {} attempt {attempt} to {} under {epoch}", short(id), short(to))
         }
         Message::AttemptEnded { id, attempt, outcome } => {
-            format!(
-                "attempt {attempt} of {} ended: {}",
-                short(id),
-                outcome_name(outcome)
-            )
+            format!("attempt {attempt} of {} ended: {}", short(id), outcome_name(outcome))
         }
         other => format!("{other:?}"),
     }

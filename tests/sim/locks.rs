@@ -42,10 +42,6 @@ impl Locks {
 
     /// Takes the lock from its holder and gives it to whoever stands next; the former holder.
     pub fn steal(&mut self) -> Option<LockRequest> {
-        if self.queue.is_empty() {
-            None
-        } else {
-            self.holder.take()
-        }
+        if self.queue.is_empty() { None } else { self.holder.take() }
     }
 }

@@ -4,6 +4,7 @@
 //! trace. Seeds that once failed are kept in `seeds.txt` and run first.
 
 #[path = "../support/mod.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
 mod support;
 
 mod accounts;
@@ -16,12 +17,14 @@ mod deeds;
 mod faults;
 mod healing;
 mod input;
+mod ledgers;
 mod locks;
 mod options;
 mod perform;
 mod report;
 mod run;
 mod server;
+mod service;
 mod store;
 mod tab;
 mod trace;
@@ -93,17 +96,10 @@ fn run_all(options: &Options) -> ExitCode {
 fn tell_failure(outcome: &Outcome, options: &Options) {
     let again = run(outcome.seed, options.steps, options.tabs, true);
     println!("\nseed {} fails after {} steps:", outcome.seed, outcome.steps);
-    for line in again
-        .lines
-        .iter()
-        .skip(again.lines.len().saturating_sub(LAST_LINES))
-    {
+    for line in again.lines.iter().skip(again.lines.len().saturating_sub(LAST_LINES)) {
         println!("{line}");
     }
     if let Some(violation) = &outcome.violation {
-        println!(
-            "seed {} broke “{}”: {}",
-            outcome.seed, violation.checker, violation.what
-        );
+        println!("seed {} broke “{}”: {}", outcome.seed, violation.checker, violation.what);
     }
 }

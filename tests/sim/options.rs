@@ -22,17 +22,11 @@ impl Options {
     /// # Errors
     /// What is wrong with them, for people.
     pub fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut options = Self {
-            seeds: 300,
-            seed: None,
-            steps: 400,
-            tabs: None,
-        };
+        let mut options = Self { seeds: 300, seed: None, steps: 400, tabs: None };
         while let Some(argument) = arguments.next() {
             let mut number = || -> Result<u64, String> {
                 let text = arguments.next().unwrap_or_default();
-                text.parse()
-                    .map_err(|_| format!("{argument} wants a number, not “{text}”\n{USAGE}"))
+                text.parse().map_err(|_| format!("{argument} wants a number, not “{text}”\n{USAGE}"))
             };
             match argument.as_str() {
                 "--seeds" => options.seeds = number()?,

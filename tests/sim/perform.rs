@@ -14,8 +14,7 @@ use crate::support::value::Value;
 
 impl World {
     pub fn perform(&mut self, number: usize, effect: Effect<Value>) -> Result<(), Violation> {
-        self.trace
-            .note(self.now, || format!("      → {}", describe(&effect)));
+        self.trace.note(self.now, || format!("      → {}", describe(&effect)));
         match effect {
             Effect::Join { incarnation } => {
                 self.channels_opened += 1;
@@ -36,9 +35,7 @@ impl World {
             }
             Effect::RequestLeaderLock => {
                 let known = self.tabs[number].lock_request;
-                ensure(known.is_none(), "one lock request a tab", || {
-                    format!("tab {number} asked again")
-                })?;
+                ensure(known.is_none(), "one lock request a tab", || format!("tab {number} asked again"))?;
                 self.tabs[number].lock_request = Some(self.locks.request(number));
                 self.grant_lock();
             }
@@ -59,23 +56,11 @@ impl World {
     /// Every page's transactions run in the order in which they were issued.
     fn issue(&mut self, tab: usize, job: Job) {
         let slow = self.chance.strikes(self.faults.store_slow);
-        let takes_ms = if slow {
-            self.chance.up_to(8_000)
-        } else {
-            1 + self.chance.up_to(4)
-        };
+        let takes_ms = if slow { self.chance.up_to(8_000) } else { 1 + self.chance.up_to(4) };
         self.store_busy_until = self.store_busy_until.max(self.now) + takes_ms;
         self.jobs += 1;
         let (number, store) = (self.jobs, self.tabs[tab].connection);
-        self.schedule(
-            self.store_busy_until - self.now,
-            Happening::Store {
-                tab,
-                number,
-                store,
-                job,
-            },
-        );
+        self.schedule(self.store_busy_until - self.now, Happening::Store { tab, number, store, job });
     }
 
     // ---- The channel.
@@ -93,18 +78,13 @@ impl World {
             .collect();
         for (to, channel) in listeners {
             if self.chance.strikes(self.faults.message_lost) {
-                self.trace
-                    .note(self.now, || format!("        lost on the way to tab {to}"));
+                self.trace.note(self.now, || format!("        lost on the way to tab {to}"));
                 continue;
             }
             let copies = 1 + usize::from(self.chance.strikes(self.faults.message_doubled));
             for _ in 0..copies {
                 let late = self.chance.strikes(self.faults.message_late);
-                let takes_ms = if late {
-                    self.chance.up_to(3_000)
-                } else {
-                    1 + self.chance.up_to(2)
-                };
+                let takes_ms = if late { self.chance.up_to(3_000) } else { 1 + self.chance.up_to(2) };
                 let after_ms = if self.faults.messages_overtake {
                     takes_ms
                 } else {
@@ -179,17 +159,8 @@ impl World {
         let (id, session) = (attempt.id, self.tabs[number].session);
         let account = self.accounts.of(id);
         let repeatable = account.is_repeatable;
-        account.calls.push(Call {
-            tab: number,
-            attempt: attempt.attempt,
-            is_known_unapplied: false,
-        });
-        let answer = |fate| Arrival::Answer {
-            id,
-            attempt: attempt.attempt,
-            session,
-            fate,
-        };
+        account.calls.push(Call { tab: number, attempt: attempt.attempt, is_known_unapplied: false });
+        let answer = |fate| Arrival::Answer { id, attempt: attempt.attempt, session, fate };
         if !self.tabs[number].is_online {
             // Nothing is handed to a disconnected client, so this one was surely not applied.
             let after_ms = 1 + self.chance.up_to(10);
@@ -199,19 +170,8 @@ impl World {
             self.schedule_arrival(after_ms, number, answer(Fate::Unknown));
         } else {
             let late = self.chance.strikes(self.faults.request_late);
-            let after_ms = if late {
-                self.chance.up_to(5_000)
-            } else {
-                1 + self.chance.up_to(20)
-            };
-            self.schedule(
-                after_ms,
-                Happening::Request(Request {
-                    tab: number,
-                    attempt,
-                    repeatable,
-                }),
-            );
+            let after_ms = if late { self.chance.up_to(5_000) } else { 1 + self.chance.up_to(20) };
+            self.schedule(after_ms, Happening::Request(Request { tab: number, attempt, repeatable }));
         }
         Ok(())
     }
@@ -220,19 +180,14 @@ impl World {
 fn describe(effect: &Effect<Value>) -> String {
     match effect {
         Effect::Persist { batch, writes } => {
-            let fence = writes
-                .fence
-                .map_or("no fence".to_owned(), |epoch| format!("fence {epoch}"));
+            let fence = writes.fence.map_or("no fence".to_owned(), |epoch| format!("fence {epoch}"));
             let writes: Vec<_> = writes.writes.iter().map(describe_write).collect();
             format!("persist batch {batch}, {fence}: {}", writes.join(", "))
         }
         Effect::Broadcast(envelope) => format!("broadcast {}", input::message(&envelope.message)),
-        Effect::Attempt(attempt) => format!(
-            "attempt {} of {} {}",
-            attempt.attempt,
-            attempt.name,
-            short(attempt.id)
-        ),
+        Effect::Attempt(attempt) => {
+            format!("attempt {} of {} {}", attempt.attempt, attempt.name, short(attempt.id))
+        }
         other => format!("{other:?}"),
     }
 }

@@ -16,10 +16,7 @@ tabs agree with the store and show the server's documents";
 pub fn kept_seeds() -> Vec<u64> {
     let seeds = include_str!("seeds.txt").lines();
     let number = |line: &str| line.split_whitespace().next().and_then(|word| word.parse().ok());
-    seeds
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(number)
-        .collect()
+    seeds.filter(|line| !line.starts_with('#')).filter_map(number).collect()
 }
 
 /// Counts over all worlds.
@@ -40,10 +37,7 @@ impl Report {
             None => self.passed += 1,
             Some(violation) => {
                 self.failed += 1;
-                println!(
-                    "seed {} broke “{}”: {}",
-                    outcome.seed, violation.checker, violation.what
-                );
+                println!("seed {} broke “{}”: {}", outcome.seed, violation.checker, violation.what);
             }
         }
     }
@@ -60,22 +54,10 @@ impl Report {
     }
 
     pub fn finish(&self) -> ExitCode {
-        let Coverage {
-            arrows,
-            deeds,
-            commits,
-            undone,
-            sent,
-            applied,
-        } = &self.coverage;
-        let arrows: Vec<_> = arrows
-            .iter()
-            .map(|((from, to), count)| format!("{from}→{to} {count}"))
-            .collect();
-        let deeds: Vec<_> = deeds
-            .iter()
-            .map(|(deed, count)| format!("{deed:?} {count}"))
-            .collect();
+        let Coverage { arrows, deeds, commits, undone, sent, applied } = &self.coverage;
+        let arrows: Vec<_> =
+            arrows.iter().map(|((from, to), count)| format!("{from}→{to} {count}")).collect();
+        let deeds: Vec<_> = deeds.iter().map(|(deed, count)| format!("{deed:?} {count}")).collect();
         println!("checked: {CHECKED}");
         println!("deeds: {}", deeds.join(", "));
         println!("arrows: {}", arrows.join(", "));
@@ -84,10 +66,6 @@ impl Report {
         );
         println!("{} steps, {} seeds run twice alike", self.steps, self.compared);
         println!("{} passed, {} failed", self.passed, self.failed);
-        if self.failed == 0 {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
-        }
+        if self.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 }

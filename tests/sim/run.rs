@@ -24,10 +24,7 @@ pub fn run(seed: u64, steps: u64, tabs: Option<usize>, is_traced: bool) -> Outco
     let violation = match result {
         Ok(Ok(())) => None,
         Ok(Err(violation)) => Some(violation),
-        Err(panic) => Some(Violation {
-            checker: "no engine panics",
-            what: message(panic.as_ref()),
-        }),
+        Err(panic) => Some(Violation { checker: "no engine panics", what: message(panic.as_ref()) }),
     };
     Outcome {
         seed,
@@ -52,6 +49,5 @@ fn live(world: &mut World, steps: u64) -> Result<(), Violation> {
 
 fn message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().cloned();
-    text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
-        .unwrap_or_default()
+    text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
 }

@@ -41,10 +41,7 @@ pub struct Server {
 impl Server {
     pub fn new(collections: &[&str], documents: usize) -> Self {
         let fill = |_: &&str| -> Documents { (0..documents).map(document).collect() };
-        let start = collections
-            .iter()
-            .map(|name| ((*name).to_owned(), Rc::new(fill(name))))
-            .collect();
+        let start = collections.iter().map(|name| ((*name).to_owned(), Rc::new(fill(name)))).collect();
         Self {
             history: vec![start],
             ledger: Vec::new(),
@@ -62,9 +59,7 @@ impl Server {
     pub fn answer(&mut self, request: &Request, refuses: bool, busy: bool) -> Reply {
         let Attempt { id, name, body, .. } = &request.attempt;
         if let Some(result) = self.records.get(id).filter(|_| request.repeatable) {
-            return Reply::Accepted {
-                result: result.clone(),
-            };
+            return Reply::Accepted { result: result.clone() };
         }
         if refuses {
             return Reply::Rejected;
@@ -75,20 +70,14 @@ impl Server {
         self.apply(name, body);
         self.ledger.push(*id);
         let result = Value::BigInt(i128::from(self.at()));
-        self.applied_at
-            .entry(*id)
-            .or_insert(self.history.len() as u64 - 1);
+        self.applied_at.entry(*id).or_insert(self.history.len() as u64 - 1);
         self.records.insert(*id, result.clone());
         Reply::Accepted { result }
     }
 
     /// Somebody else's change, or an operation's.
     pub fn apply(&mut self, name: &str, body: &Body<Value>) {
-        let mut next = self
-            .history
-            .last()
-            .expect("the server began with documents")
-            .clone();
+        let mut next = self.history.last().expect("the server began with documents").clone();
         let (collection, _) = host::target(body);
         let documents = next.entry(collection.to_owned()).or_default();
         // An operation whose document is gone does nothing; that is this server's answer to a late edit.
@@ -101,10 +90,7 @@ impl Server {
         let collections = &self.history[usize::try_from(at).expect("times are counted from 0")];
         let listed = collections.iter().flat_map(|(collection, documents)| {
             let lists = |key: &str| host::lists(query, collection, key);
-            documents
-                .iter()
-                .filter(move |(key, _)| lists(key))
-                .map(|(_, document)| document)
+            documents.iter().filter(move |(key, _)| lists(key)).map(|(_, document)| document)
         });
         host::query_value(at, listed)
     }
@@ -117,8 +103,5 @@ impl Server {
 
 fn document(number: usize) -> (String, Value) {
     let key = format!("d{number}");
-    (
-        key.clone(),
-        Value::object([("_id", Value::text(key)), ("n", Value::number(0.0))]),
-    )
+    (key.clone(), Value::object([("_id", Value::text(key)), ("n", Value::number(0.0))]))
 }

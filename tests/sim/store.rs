@@ -26,14 +26,9 @@ pub struct Store {
 /// What a tab has the store do.
 #[derive(Clone, Debug)]
 pub enum Job {
-    Write {
-        batch: tabweave::engine::BatchId,
-        writes: WriteBatch<Value>,
-    },
+    Write { batch: tabweave::engine::BatchId, writes: WriteBatch<Value> },
     Read,
-    ReadQuery {
-        query: QueryToken,
-    },
+    ReadQuery { query: QueryToken },
 }
 
 impl Store {
@@ -84,9 +79,7 @@ impl Store {
 
     fn can_commit(&self, batch: &WriteBatch<Value>) -> bool {
         let mut added = BTreeSet::new();
-        let fence_holds = batch
-            .fence
-            .is_none_or(|epoch| !self.epochs.contains_key(&epoch.next()));
+        let fence_holds = batch.fence.is_none_or(|epoch| !self.epochs.contains_key(&epoch.next()));
         fence_holds
             && batch.writes.iter().all(|write| match write {
                 Write::ClaimEpoch(epoch) => !self.epochs.contains_key(epoch),
@@ -113,8 +106,5 @@ impl Store {
 }
 
 pub fn changes_operations(write: &Write<Value>) -> bool {
-    matches!(
-        write,
-        Write::AddOperation(_) | Write::PutOperation(_) | Write::RemoveOperation(_)
-    )
+    matches!(write, Write::AddOperation(_) | Write::PutOperation(_) | Write::RemoveOperation(_))
 }

@@ -29,10 +29,7 @@ pub struct Hand {
 
 impl Hand {
     pub fn starting_at(reading_ms: u64, now: u64) -> Self {
-        Self {
-            offset_ms: reading_ms as i64 - now as i64,
-            stopped_at: None,
-        }
+        Self { offset_ms: reading_ms as i64 - now as i64, stopped_at: None }
     }
 
     pub fn reading(&self, now: u64) -> u64 {
@@ -47,11 +44,11 @@ impl Hand {
         self.stopped_at.get_or_insert(now);
     }
 
-    /// Goes on where it stopped.
-    pub fn start(&mut self, now: u64) {
-        if let Some(stopped) = self.stopped_at.take() {
-            self.offset_ms -= (now - stopped) as i64;
-        }
+    /// Goes on where it stopped. False if it ran.
+    pub fn start(&mut self, now: u64) -> bool {
+        let stopped = self.stopped_at.take();
+        self.offset_ms -= stopped.map_or(0, |stopped| (now - stopped) as i64);
+        stopped.is_some()
     }
 
     /// The world's time at which the clock will show this; none while it stands still.
@@ -126,10 +123,7 @@ pub struct Tab {
 
 impl Tab {
     pub fn now(&self, world_now: u64) -> Now {
-        Now {
-            wall_ms: self.wall.reading(world_now),
-            steady_ms: self.steady.reading(world_now),
-        }
+        Now { wall_ms: self.wall.reading(world_now), steady_ms: self.steady.reading(world_now) }
     }
 
     pub fn is_gone(&self) -> bool {

@@ -60,11 +60,7 @@ pub struct Trace {
 impl Trace {
     /// Lines cost time, so only a run that somebody will read keeps them.
     pub fn new(is_kept: bool) -> Self {
-        Self {
-            is_kept,
-            lines: Vec::new(),
-            fingerprint: Fingerprint::default(),
-        }
+        Self { is_kept, lines: Vec::new(), fingerprint: Fingerprint::default() }
     }
 
     pub fn note(&mut self, at: u64, line: impl FnOnce() -> String) {

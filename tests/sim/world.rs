@@ -35,31 +35,12 @@ pub type OwnedJournal = (TabId, Vec<OperationRequest<Value>>);
 #[derive(Clone, Debug)]
 pub enum Arrival {
     Told(Input),
-    Message {
-        channel: u64,
-        envelope: Rc<Envelope<Value>>,
-    },
-    Lock {
-        request: u64,
-        held: bool,
-    },
-    Answer {
-        id: OperationId,
-        attempt: u32,
-        session: u64,
-        fate: Fate,
-    },
-    Base {
-        session: u64,
-        at: u64,
-    },
-    Orphans {
-        living: Vec<TabId>,
-        journals: Vec<OwnedJournal>,
-    },
-    StoreClosed {
-        store: StoreId,
-    },
+    Message { channel: u64, envelope: Rc<Envelope<Value>> },
+    Lock { request: u64, held: bool },
+    Answer { id: OperationId, attempt: u32, session: u64, fate: Fate },
+    Base { session: u64, at: u64 },
+    Orphans { living: Vec<TabId>, journals: Vec<OwnedJournal> },
+    StoreClosed { store: StoreId },
 }
 
 /// What became of a call to the server.
@@ -164,8 +145,7 @@ impl World {
     /// Has something happen after this many milliseconds.
     pub fn schedule(&mut self, after_ms: u64, happening: Happening) {
         self.scheduled += 1;
-        self.queue
-            .insert((self.now + after_ms, self.scheduled), happening);
+        self.queue.insert((self.now + after_ms, self.scheduled), happening);
     }
 
     pub fn schedule_arrival(&mut self, after_ms: u64, tab: usize, arrival: Arrival) {
@@ -177,10 +157,7 @@ impl World {
         let happening = self.queue.first_key_value().map(|((at, _), _)| *at);
         let timer = self.next_timer();
         let deed = self.next_deed_at;
-        let first = [happening, timer.map(|(at, _)| at), deed]
-            .into_iter()
-            .flatten()
-            .min();
+        let first = [happening, timer.map(|(at, _)| at), deed].into_iter().flatten().min();
         let Some(first) = first else { return Ok(Turn::Idle) };
         self.now = self.now.max(first);
         if happening == Some(first) {
@@ -207,12 +184,7 @@ impl World {
     fn happen(&mut self, happening: Happening) -> Result<(), Violation> {
         match happening {
             Happening::Arrive { tab, arrival } => self.reach(tab, arrival),
-            Happening::Store {
-                tab,
-                number,
-                store,
-                job,
-            } => self.run_job(tab, number, store, job),
+            Happening::Store { tab, number, store, job } => self.run_job(tab, number, store, job),
             Happening::Request(request) => self.serve(&request),
             Happening::LookAround { tab } => {
                 self.look_around(tab);
@@ -290,8 +262,7 @@ impl World {
     }
 
     fn observe(&mut self, number: usize, event: Event<Value>) -> Result<(), Violation> {
-        self.trace
-            .note(self.now, || format!("      event {}", describe(&event)));
+        self.trace.note(self.now, || format!("      event {}", describe(&event)));
         match event {
             Event::JournalReleased { id } => self.release_journal(number, id)?,
             Event::PendingChanged => self.watch_keys(number),
@@ -337,13 +308,8 @@ impl World {
             handed: BTreeMap::new(),
             accepted: Default::default(),
         };
-        self.trace.note(self.now, || {
-            format!(
-                "tab {number} opens as {}, knows {:?}",
-                input::short(id),
-                tab.names
-            )
-        });
+        self.trace
+            .note(self.now, || format!("tab {number} opens as {}, knows {:?}", input::short(id), tab.names));
         self.tabs.push(tab);
         let ready_ms = self.chance.up_to(300);
         let visible = self.tabs[number].is_visible;
@@ -353,12 +319,8 @@ impl World {
 
     /// The operations that the store holds and that have not ended, in order.
     pub fn unfinished(&self) -> Vec<&Operation<Value>> {
-        let mut unfinished: Vec<_> = self
-            .store
-            .operations
-            .values()
-            .filter(|one| !one.is_finished())
-            .collect();
+        let mut unfinished: Vec<_> =
+            self.store.operations.values().filter(|one| !one.is_finished()).collect();
         unfinished.sort_by_key(|operation| operation.stamp);
         unfinished
     }
@@ -371,14 +333,7 @@ impl World {
 fn describe(event: &Event<Value>) -> String {
     match event {
         Event::ViewChanged { queries } => {
-            format!(
-                "view {}",
-                queries
-                    .iter()
-                    .map(|query| query.as_str())
-                    .collect::<Vec<_>>()
-                    .join(" ")
-            )
+            format!("view {}", queries.iter().map(|query| query.as_str()).collect::<Vec<_>>().join(" "))
         }
         Event::OperationChanged { id } => format!("operation {}", input::short(id)),
         Event::JournalReleased { id } => format!("journal released {}", input::short(id)),

@@ -11,15 +11,7 @@ use tabweave::engine::{Body, Host, HostRefusal, Map, Operation, QueryToken, Set,
 use super::value::Value;
 
 /// Names that the app defines. Others stand for operations of an older or newer build.
-pub const NAMES: [&str; 7] = [
-    "insert",
-    "patch",
-    "strict_patch",
-    "remove",
-    "increment",
-    "edit",
-    "throw",
-];
+pub const NAMES: [&str; 7] = ["insert", "patch", "strict_patch", "remove", "increment", "edit", "throw"];
 
 /// The documents of one collection, by key.
 pub type Documents = BTreeMap<String, Value>;
@@ -42,32 +34,20 @@ pub fn query_value<'a>(at: u64, documents: impl IntoIterator<Item = &'a Value>) 
 
 /// The server's count of changes that a query's value is from.
 pub fn query_at(value: &Value) -> u64 {
-    value
-        .field("at")
-        .and_then(Value::as_number)
-        .expect("a query's value says when it was read") as u64
+    value.field("at").and_then(Value::as_number).expect("a query's value says when it was read") as u64
 }
 
 pub fn query_documents(value: &Value) -> &[Value] {
-    value
-        .field("documents")
-        .and_then(Value::items)
-        .expect("a query's value lists documents")
+    value.field("documents").and_then(Value::items).expect("a query's value lists documents")
 }
 
 /// The collection and the document that an operation is about.
 pub fn target(body: &Body<Value>) -> (&str, &str) {
     match body {
-        Body::Edit {
-            collection, document, ..
-        } => (collection, document),
+        Body::Edit { collection, document, .. } => (collection, document),
         Body::Intent { arguments } => {
-            let text = |name| {
-                arguments
-                    .field(name)
-                    .and_then(Value::as_text)
-                    .expect("arguments name their target")
-            };
+            let text =
+                |name| arguments.field(name).and_then(Value::as_text).expect("arguments name their target");
             (text("collection"), text("document"))
         }
     }
@@ -75,10 +55,7 @@ pub fn target(body: &Body<Value>) -> (&str, &str) {
 
 /// Whether a query lists this document.
 pub fn lists(query: &QueryToken, collection: &str, document: &str) -> bool {
-    let (of, which) = query
-        .as_str()
-        .split_once(':')
-        .expect("a token names its collection");
+    let (of, which) = query.as_str().split_once(':').expect("a token names its collection");
     of == collection && (which == "*" || which == document)
 }
 
@@ -113,16 +90,11 @@ fn part<'a>(arguments: &'a Value, name: &str) -> &'a Value {
 }
 
 fn field_of(arguments: &Value) -> &str {
-    part(arguments, "field")
-        .as_text()
-        .expect("a field is named by a text")
+    part(arguments, "field").as_text().expect("a field is named by a text")
 }
 
 fn fresh(key: &str, arguments: &Value) -> Value {
-    Value::object([
-        ("_id", Value::text(key)),
-        (field_of(arguments), part(arguments, "value").clone()),
-    ])
+    Value::object([("_id", Value::text(key)), (field_of(arguments), part(arguments, "value").clone())])
 }
 
 fn patched(document: &Value, arguments: &Value) -> Value {
@@ -130,10 +102,7 @@ fn patched(document: &Value, arguments: &Value) -> Value {
 }
 
 fn incremented(document: &Value, arguments: &Value) -> Value {
-    let before = document
-        .field(field_of(arguments))
-        .and_then(Value::as_number)
-        .unwrap_or(0.0);
+    let before = document.field(field_of(arguments)).and_then(Value::as_number).unwrap_or(0.0);
     document.with_field(field_of(arguments), Value::number(before + 1.0))
 }
 
@@ -145,9 +114,7 @@ pub struct App {
 
 impl App {
     pub fn with<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        Self {
-            registered: names.into_iter().map(str::to_owned).collect(),
-        }
+        Self { registered: names.into_iter().map(str::to_owned).collect() }
     }
 }
 
@@ -171,42 +138,26 @@ impl Host<Value> for App {
         if operation.name == "throw" {
             return Err(HostRefusal::Threw(Value::text("throw throws")));
         }
-        for (query, value) in draft
-            .iter()
-            .filter(|(query, _)| lists(query, collection, document))
-        {
+        for (query, value) in draft.iter().filter(|(query, _)| lists(query, collection, document)) {
             let mut documents = by_key(value);
             perform(&operation.name, &operation.body, &mut documents).map_err(HostRefusal::Threw)?;
             changed.push((query.clone(), query_value(query_at(value), documents.values())));
         }
-        let touched = |query: &QueryToken| Touched {
-            query: query.clone(),
-            document: document.to_owned(),
-        };
+        let touched = |query: &QueryToken| Touched { query: query.clone(), document: document.to_owned() };
         let touched = changed.iter().map(|(query, _)| touched(query)).collect();
         draft.extend(changed);
         Ok(touched)
     }
 
     fn values(&mut self, draft: Self::Draft, queries: &Set<QueryToken>) -> Vec<(QueryToken, Value)> {
-        draft
-            .into_iter()
-            .filter(|(query, _)| queries.contains(query))
-            .collect()
+        draft.into_iter().filter(|(query, _)| queries.contains(query)).collect()
     }
 }
 
 /// The documents of a query's value.
 pub fn by_key(value: &Value) -> Documents {
     let key = |document: &Value| {
-        document
-            .field("_id")
-            .and_then(Value::as_text)
-            .expect("documents have keys")
-            .to_owned()
+        document.field("_id").and_then(Value::as_text).expect("documents have keys").to_owned()
     };
-    query_documents(value)
-        .iter()
-        .map(|document| (key(document), document.clone()))
-        .collect()
+    query_documents(value).iter().map(|document| (key(document), document.clone())).collect()
 }

@@ -14,11 +14,7 @@ pub struct Number(pub f64);
 
 impl Number {
     fn identity(self) -> u64 {
-        if self.0.is_nan() {
-            f64::NAN.to_bits()
-        } else {
-            self.0.to_bits()
-        }
+        if self.0.is_nan() { f64::NAN.to_bits() } else { self.0.to_bits() }
     }
 }
 
@@ -67,9 +63,7 @@ impl Value {
     }
 
     pub fn object<K: AsRef<str>>(fields: impl IntoIterator<Item = (K, Self)>) -> Self {
-        let fields = fields
-            .into_iter()
-            .map(|(name, value)| (Rc::from(name.as_ref()), value));
+        let fields = fields.into_iter().map(|(name, value)| (Rc::from(name.as_ref()), value));
         Self::Object(Rc::new(fields.collect()))
     }
 
@@ -88,10 +82,7 @@ impl Value {
             Self::Date(Number(f64::NAN)),
             Self::Bytes(Rc::from([0, 255].as_slice())),
             Self::list([Self::Undefined, Self::Null]),
-            Self::Map(Rc::new(vec![(
-                Self::number(-0.0),
-                Self::text("a key that is no text"),
-            )])),
+            Self::Map(Rc::new(vec![(Self::number(-0.0), Self::text("a key that is no text"))])),
             Self::Set(Rc::new(vec![Self::BigInt(1), Self::number(1.0)])),
             Self::object([("missing", Self::Undefined)]),
         ]
@@ -107,9 +98,7 @@ impl Value {
 
     /// The object with this field set.
     pub fn with_field(&self, name: &str, value: Self) -> Self {
-        let Self::Object(fields) = self else {
-            panic!("only an object has fields: {self:?}")
-        };
+        let Self::Object(fields) = self else { panic!("only an object has fields: {self:?}") };
         let mut fields = fields.as_ref().clone();
         fields.insert(name.into(), value);
         Self::Object(Rc::new(fields))

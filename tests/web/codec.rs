@@ -16,41 +16,18 @@ const TAB: TabId = TabId::from_bytes([3; 16]);
 const ID: OperationId = OperationId::from_bytes([4; 16]);
 
 fn failure() -> Failure<JsValue> {
-    Failure {
-        code: FailureCode::Retryable,
-        error: evaluate("{ name: 'Error', message: 'no' }"),
-    }
+    Failure { code: FailureCode::Retryable, error: evaluate("{ name: 'Error', message: 'no' }") }
 }
 
 fn states() -> Vec<OperationState<JsValue>> {
     vec![
         OperationState::Queued,
-        OperationState::Claimed {
-            epoch: Epoch(9),
-            runner: TAB,
-        },
-        OperationState::Waiting {
-            until_ms: Some(5),
-            why: WaitReason::Retry,
-            failure: Some(failure()),
-        },
-        OperationState::Waiting {
-            until_ms: None,
-            why: WaitReason::NoHandler,
-            failure: None,
-        },
-        OperationState::Parked {
-            why: ParkReason::OutcomeUnknown,
-            failure: None,
-        },
-        OperationState::Done {
-            result: JsValue::UNDEFINED,
-            at_ms: 8,
-        },
-        OperationState::Dead {
-            failure: failure(),
-            at_ms: 8,
-        },
+        OperationState::Claimed { epoch: Epoch(9), runner: TAB },
+        OperationState::Waiting { until_ms: Some(5), why: WaitReason::Retry, failure: Some(failure()) },
+        OperationState::Waiting { until_ms: None, why: WaitReason::NoHandler, failure: None },
+        OperationState::Parked { why: ParkReason::OutcomeUnknown, failure: None },
+        OperationState::Done { result: JsValue::UNDEFINED, at_ms: 8 },
+        OperationState::Dead { failure: failure(), at_ms: 8 },
         OperationState::Cancelled { at_ms: 8 },
     ]
 }
@@ -82,11 +59,7 @@ fn values_of_the_app_pass_through_by_reference() {
 
 #[wasm_bindgen_test]
 fn a_result_of_a_query_is_read_as_it_was_written() {
-    let cached = CachedQuery {
-        value: JsValue::UNDEFINED,
-        at_ms: 7,
-        contains: vec![ID],
-    };
+    let cached = CachedQuery { value: JsValue::UNDEFINED, at_ms: 7, contains: vec![ID] };
     assert_eq!(to_cached(&from_cached(&cached)), Some(cached));
 }
 
@@ -102,27 +75,12 @@ fn a_record_with_one_wrong_field_is_unreadable() {
         ("body", "null"),
         ("body", "{ kind: 'wish', arguments: 1 }"),
         ("body", "{ kind: 'intent' }"),
-        (
-            "body",
-            "{ kind: 'edit', collection: 'c', document: 1, base: 1, next: 1 }",
-        ),
+        ("body", "{ kind: 'edit', collection: 'c', document: 1, base: 1, next: 1 }"),
         ("scope", "['a']"),
-        (
-            "stamp",
-            "{ wallMs: 1.5, counter: 0, tab: '03030303-0303-0303-0303-030303030303' }",
-        ),
-        (
-            "stamp",
-            "{ wallMs: NaN, counter: 0, tab: '03030303-0303-0303-0303-030303030303' }",
-        ),
-        (
-            "stamp",
-            "{ wallMs: 1e300, counter: 0, tab: '03030303-0303-0303-0303-030303030303' }",
-        ),
-        (
-            "stamp",
-            "{ wallMs: 1, counter: 2 ** 32, tab: '03030303-0303-0303-0303-030303030303' }",
-        ),
+        ("stamp", "{ wallMs: 1.5, counter: 0, tab: '03030303-0303-0303-0303-030303030303' }"),
+        ("stamp", "{ wallMs: NaN, counter: 0, tab: '03030303-0303-0303-0303-030303030303' }"),
+        ("stamp", "{ wallMs: 1e300, counter: 0, tab: '03030303-0303-0303-0303-030303030303' }"),
+        ("stamp", "{ wallMs: 1, counter: 2 ** 32, tab: '03030303-0303-0303-0303-030303030303' }"),
         ("origin", "''"),
         ("repeatable", "1"),
         ("confirmedByKey", "'true'"),
@@ -177,18 +135,10 @@ fn envelope(message: Message<JsValue>) -> Envelope<JsValue> {
 
 #[wasm_bindgen_test]
 fn every_message_is_read_as_it_was_written() {
-    let ended = |outcome| Message::AttemptEnded {
-        id: ID,
-        attempt: 2,
-        outcome,
-    };
+    let ended = |outcome| Message::AttemptEnded { id: ID, attempt: 2, outcome };
     let error = || JsValue::from("no");
     let messages = [
-        Message::Hello {
-            handlers: vec!["__proto__".to_owned()],
-            visible: true,
-            asks: false,
-        },
+        Message::Hello { handlers: vec!["__proto__".to_owned()], visible: true, asks: false },
         Message::Goodbye,
         Message::Writing,
         Message::Leading { epoch: Epoch(4) },
@@ -197,36 +147,14 @@ fn every_message_is_read_as_it_was_written() {
             operations: vec![operation(1, &JsValue::NULL), operation(2, &JsValue::NULL)],
             removed: vec![ID],
         },
-        Message::Delegate {
-            to: TAB,
-            epoch: Epoch(4),
-            id: ID,
-            attempt: 3,
-        },
-        ended(Outcome::Accepted {
-            result: JsValue::UNDEFINED,
-            seen: true,
-        }),
+        Message::Delegate { to: TAB, epoch: Epoch(4), id: ID, attempt: 3 },
+        ended(Outcome::Accepted { result: JsValue::UNDEFINED, seen: true }),
         ended(Outcome::Rejected { error: error() }),
-        ended(Outcome::Retryable {
-            error: error(),
-            after_ms: Some(50),
-        }),
-        ended(Outcome::Retryable {
-            error: error(),
-            after_ms: None,
-        }),
+        ended(Outcome::Retryable { error: error(), after_ms: Some(50) }),
+        ended(Outcome::Retryable { error: error(), after_ms: None }),
         ended(Outcome::Unknown { error: error() }),
-        Message::Ask {
-            id: ID,
-            wish: Wish::Cancel,
-            attempts: 1,
-        },
-        Message::Ask {
-            id: ID,
-            wish: Wish::Retry,
-            attempts: 1,
-        },
+        Message::Ask { id: ID, wish: Wish::Cancel, attempts: 1 },
+        Message::Ask { id: ID, wish: Wish::Retry, attempts: 1 },
     ];
     for message in messages {
         let before = envelope(message);
@@ -255,19 +183,12 @@ fn messages_with_a_wrong_or_huge_part_are_none() {
         ("stamp", "{}"),
         ("revision", "Infinity"),
         ("operations", "[{ schema: 2 }]"),
-        (
-            "removed",
-            "new Array(20001).fill('04040404-0404-0404-0404-040404040404')",
-        ),
+        ("removed", "new Array(20001).fill('04040404-0404-0404-0404-040404040404')"),
         ("operations", "{ length: 4294967296 }"),
         ("removed", "'00000000'"),
     ];
     for (field, value) in wrong {
-        let stored = Message::Stored {
-            revision: Revision(1),
-            operations: vec![],
-            removed: vec![],
-        };
+        let stored = Message::Stored { revision: Revision(1), operations: vec![], removed: vec![] };
         let posted = from_envelope(&envelope(stored));
         Reflect::set(&posted, &field.into(), &evaluate(value)).expect("it can be set");
         assert_eq!(to_envelope(&posted), None, "{field}: {value}");

@@ -21,29 +21,18 @@ async fn a_change_in_one_tab_shows_in_the_other_and_is_sent_once() {
         tab.tell_base("{ name: 'Ada' }", &[]);
     }
     let id = second.rename(1, &to("Grace")).expect("it is accepted");
-    assert_eq!(
-        second.shown_name().as_deref(),
-        Some("Grace"),
-        "it shows within the call"
-    );
+    assert_eq!(second.shown_name().as_deref(), Some("Grace"), "it shows within the call");
     until("the news", || first.shown_name().as_deref() == Some("Grace")).await;
     assert_eq!(at(&first.engine.view(QUERY), "pending.0.0"), "d1");
     assert_eq!(at(&first.engine.view(QUERY), "pending.0.1.0"), id.as_str());
     until("the attempt", || !first.attempts().is_empty()).await;
     assert_eq!(at(&first.attempts()[0], "id"), id.as_str());
 
-    first
-        .engine
-        .handle_attempt(&id, 1, "accepted", &JsValue::from("ok"), false)
-        .expect("it is open");
+    first.engine.handle_attempt(&id, 1, "accepted", &JsValue::from("ok"), false).expect("it is open");
     for tab in [&first, &second] {
         until("the end", || !tab.events("settled").is_empty()).await;
         assert_eq!(at(&tab.events("settled")[0], "settlement.result"), "ok");
-        assert_eq!(
-            tab.engine.pending_keys(),
-            [id.as_str()],
-            "its base does not contain it yet"
-        );
+        assert_eq!(tab.engine.pending_keys(), [id.as_str()], "its base does not contain it yet");
         tab.tell_base("{ name: 'Grace' }", &[&id]);
         assert_eq!(tab.engine.pending_keys(), Vec::<String>::new());
         assert_eq!(tab.shown_name().as_deref(), Some("Grace"));
@@ -78,9 +67,7 @@ async fn what_was_not_sent_is_there_after_a_reload_with_its_values_unchanged() {
 async fn what_is_accepted_before_the_start_waits_for_it() {
     let tab = Tab::new(&fresh_name());
     tab.engine.handle_connection(true).expect("it is open");
-    tab.engine
-        .register(vec!["rename".to_owned()])
-        .expect("it is open");
+    tab.engine.register(vec!["rename".to_owned()]).expect("it is open");
     tab.rename(1, &to("Grace")).expect("it is accepted");
     assert_eq!(tab.events("operation").len(), 0);
     tab.engine.start().expect("it is new");
@@ -108,15 +95,8 @@ async fn a_call_from_within_an_optimistic_function_is_refused() {
         seen.push(&code(inner.watch("other")).into());
         seen.push(&code(inner.close()).into());
         seen.push(
-            &code(inner.mutate(
-                "x",
-                "rename",
-                &evaluate("{ kind: 'intent', arguments: 1 }"),
-                "",
-                true,
-                true,
-            ))
-            .into(),
+            &code(inner.mutate("x", "rename", &evaluate("{ kind: 'intent', arguments: 1 }"), "", true, true))
+                .into(),
         );
         // What the page tells meanwhile is kept until the engine is free.
         tell_page("offline");
@@ -136,9 +116,7 @@ async fn a_listener_may_call_the_engine_again() {
     let heard = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
         if at(&event, "type") == "operation" && inner.operations().length() == 1 {
             let body = evaluate("{ kind: 'intent', arguments: {} }");
-            inner
-                .mutate(&second, "rename", &body, "all", true, true)
-                .expect("the engine is free");
+            inner.mutate(&second, "rename", &body, "all", true, true).expect("the engine is free");
         }
     });
     tab.set_host("heard", heard.as_ref());
@@ -153,10 +131,7 @@ async fn close_gives_everything_back() {
     let namespace = fresh_name();
     let tab = Tab::lead(&namespace).await;
     let other = Tab::start(&namespace).await;
-    until("the peer", || {
-        at(&other.engine.status(), "peers.0.tab") == tab.id.as_str()
-    })
-    .await;
+    until("the peer", || at(&other.engine.status(), "peers.0.tab") == tab.id.as_str()).await;
     tab.engine.close().expect("it is open");
     tab.engine.close().expect("a second close does nothing");
     until("the goodbye", || at(&other.engine.status(), "peers.length") == 0).await;
@@ -165,11 +140,7 @@ async fn close_gives_everything_back() {
     other.rename(1, &to("Grace")).expect("it is accepted");
     other.until_stored(1).await;
     tell_page("online");
-    assert_eq!(
-        at(&tab.host, "events.length"),
-        events,
-        "a closed engine tells nothing"
-    );
+    assert_eq!(at(&tab.host, "events.length"), events, "a closed engine tells nothing");
 
     assert_eq!(code(tab.rename(2, &to("Grace"))).as_deref(), Some("closed"));
     tab.engine.watch(QUERY).expect("a late call is no mistake");
@@ -177,10 +148,7 @@ async fn close_gives_everything_back() {
     other.engine.close().expect("it is open");
     until_lock_free(&format!("{}/leader", tab.name)).await;
     let held: Array = settled(held_locks()).await.unchecked_into();
-    assert!(
-        held.iter()
-            .all(|name| !name.as_string().is_some_and(|name| name.starts_with(&tab.name)))
-    );
+    assert!(held.iter().all(|name| !name.as_string().is_some_and(|name| name.starts_with(&tab.name))));
     settled(delete_database(&tab.name)).await;
 }
 
@@ -203,9 +171,7 @@ async fn an_object_that_is_freed_gives_everything_back_too() {
 async fn a_tab_that_is_closed_while_it_opens_has_stored_what_it_accepted() {
     let namespace = fresh_name();
     let tab = Tab::new(&namespace);
-    tab.engine
-        .register(vec!["rename".to_owned()])
-        .expect("it is open");
+    tab.engine.register(vec!["rename".to_owned()]).expect("it is open");
     tab.engine.start().expect("it is new");
     let id = tab.rename(1, &to("Grace")).expect("it is accepted");
     drop(tab);
@@ -220,8 +186,7 @@ async fn a_frozen_tab_holds_nothing_and_comes_back_as_a_new_incarnation() {
     tell_page("pagehide");
     until_lock_free(&format!("{}/leader", tab.name)).await;
     until_lock_free(&format!("{}/life/{}/0", tab.name, tab.id)).await;
-    tab.rename(1, &to("Grace"))
-        .expect("what a person did is still accepted");
+    tab.rename(1, &to("Grace")).expect("what a person did is still accepted");
     tell_page("resume");
     tell_page("pageshow");
     until("the lead", || at(&tab.engine.status(), "leading").is_truthy()).await;

@@ -34,11 +34,7 @@ async fn the_lock_is_handed_over_when_its_holder_drops() {
     assert_eq!(*waiting.borrow(), []);
     drop(holder);
     until_granted(&waiting).await;
-    assert_eq!(
-        *holding.borrow(),
-        [LockNews::Granted],
-        "giving it back is no news"
-    );
+    assert_eq!(*holding.borrow(), [LockNews::Granted], "giving it back is no news");
 }
 
 #[wasm_bindgen_test]

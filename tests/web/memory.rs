@@ -44,18 +44,8 @@ async fn without_indexed_db_the_tab_keeps_the_store_and_says_so() {
     let (database, heard) = open_without_indexed_db().await;
     assert!(database.is_memory());
     assert!(matches!(heard.borrow()[..], [StoreNews::Memory(_)]), "{heard:?}");
-    let cached = CachedQuery {
-        value: JsValue::TRUE,
-        at_ms: 3,
-        contains: vec![],
-    };
-    let writes = vec![
-        add(1),
-        Write::PutQuery {
-            query: QueryToken::new("q"),
-            cached: cached.clone(),
-        },
-    ];
+    let cached = CachedQuery { value: JsValue::TRUE, at_ms: 3, contains: vec![] };
+    let writes = vec![add(1), Write::PutQuery { query: QueryToken::new("q"), cached: cached.clone() }];
     assert_eq!(persist(&database, unfenced(writes)).await, Ok(Some(Revision(1))));
     assert_eq!(read(&database).await.operations, [operation(1, &JsValue::NULL)]);
     let (done, found) = answer();
@@ -66,27 +56,12 @@ async fn without_indexed_db_the_tab_keeps_the_store_and_says_so() {
 #[wasm_bindgen_test]
 async fn its_epochs_fence_and_its_conflicts_undo_as_in_indexed_db() {
     let (database, _) = open_without_indexed_db().await;
-    assert_eq!(
-        persist(&database, unfenced(vec![Write::ClaimEpoch(Epoch(1))])).await,
-        Ok(None)
-    );
-    let fenced = |writes| WriteBatch {
-        fence: Some(Epoch(1)),
-        writes,
-    };
-    assert_eq!(
-        persist(&database, fenced(vec![add(1)])).await,
-        Ok(Some(Revision(1)))
-    );
-    assert_eq!(
-        persist(&database, unfenced(vec![Write::ClaimEpoch(Epoch(2))])).await,
-        Ok(None)
-    );
+    assert_eq!(persist(&database, unfenced(vec![Write::ClaimEpoch(Epoch(1))])).await, Ok(None));
+    let fenced = |writes| WriteBatch { fence: Some(Epoch(1)), writes };
+    assert_eq!(persist(&database, fenced(vec![add(1)])).await, Ok(Some(Revision(1))));
+    assert_eq!(persist(&database, unfenced(vec![Write::ClaimEpoch(Epoch(2))])).await, Ok(None));
     let conflict = Err(PersistFailure::Conflict);
-    assert_eq!(
-        persist(&database, unfenced(vec![Write::ClaimEpoch(Epoch(2))])).await,
-        conflict
-    );
+    assert_eq!(persist(&database, unfenced(vec![Write::ClaimEpoch(Epoch(2))])).await, conflict);
     assert_eq!(persist(&database, fenced(vec![add(2)])).await, conflict);
     assert_eq!(persist(&database, unfenced(vec![add(3), add(1)])).await, conflict);
     let contents = read(&database).await;

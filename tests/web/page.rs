@@ -73,11 +73,7 @@ pub async fn is_lock_held(name: &str) -> bool {
 
 /// Fails unless the value is a rich one, with nothing lost.
 pub fn assert_rich(value: &JsValue) {
-    assert_eq!(
-        missing_names(value),
-        Vec::<String>::new(),
-        "these parts were lost"
-    );
+    assert_eq!(missing_names(value), Vec::<String>::new(), "these parts were lost");
 }
 
 /// A callback and the future of its argument.
@@ -131,15 +127,9 @@ pub fn operation(number: u8, arguments: &JsValue) -> Operation<JsValue> {
     Operation {
         id: OperationId::from_bytes([number; 16]),
         name: "rename".to_owned(),
-        body: Body::Intent {
-            arguments: arguments.clone(),
-        },
+        body: Body::Intent { arguments: arguments.clone() },
         scope: "all".to_owned(),
-        stamp: Stamp {
-            wall_ms: 1_700_000_000_000,
-            counter: u32::from(number),
-            tab,
-        },
+        stamp: Stamp { wall_ms: 1_700_000_000_000, counter: u32::from(number), tab },
         origin: tab,
         repeatable: true,
         confirmed_by_key: true,

@@ -44,10 +44,7 @@ fn add(number: u8) -> Write<JsValue> {
 }
 
 fn fenced(epoch: u64, writes: Vec<Write<JsValue>>) -> WriteBatch<JsValue> {
-    WriteBatch {
-        fence: Some(Epoch(epoch)),
-        writes,
-    }
+    WriteBatch { fence: Some(Epoch(epoch)), writes }
 }
 
 fn ids(contents: &StoreContents<JsValue>) -> Vec<OperationId> {
@@ -58,17 +55,10 @@ fn ids(contents: &StoreContents<JsValue>) -> Vec<OperationId> {
 async fn values_come_out_of_a_reopened_store_as_they_went_in() {
     let name = fresh_name();
     let database = open(&name);
-    let cached = CachedQuery {
-        value: rich_value(),
-        at_ms: 5,
-        contains: vec![],
-    };
+    let cached = CachedQuery { value: rich_value(), at_ms: 5, contains: vec![] };
     let writes = vec![
         Write::AddOperation(operation(1, &rich_value())),
-        Write::PutQuery {
-            query: QueryToken::new("notes:{}"),
-            cached,
-        },
+        Write::PutQuery { query: QueryToken::new("notes:{}"), cached },
     ];
     assert_eq!(persist(&database, unfenced(writes)).await, Ok(Some(Revision(1))));
     let before = read(&database).await;
@@ -78,37 +68,22 @@ async fn values_come_out_of_a_reopened_store_as_they_went_in() {
     let after = read(&database).await;
     assert_eq!(after.store, before.store);
     assert_rich(&arguments(&after.operations[0]));
-    assert_rich(
-        &read_query(&database, "notes:{}")
-            .await
-            .expect("it was kept")
-            .value,
-    );
+    assert_rich(&read_query(&database, "notes:{}").await.expect("it was kept").value);
     assert_eq!(read_query(&database, "__proto__").await, None);
 }
 
 #[wasm_bindgen_test]
 async fn a_batch_of_an_old_epoch_is_undone_as_a_whole() {
     let database = open(&fresh_name());
-    persist(&database, unfenced(vec![Write::ClaimEpoch(Epoch(1))]))
-        .await
-        .expect("the first epoch is free");
-    persist(&database, fenced(1, vec![add(1)]))
-        .await
-        .expect("epoch 1 still leads");
-    persist(&database, unfenced(vec![Write::ClaimEpoch(Epoch(2))]))
-        .await
-        .expect("the next one is free");
+    persist(&database, unfenced(vec![Write::ClaimEpoch(Epoch(1))])).await.expect("the first epoch is free");
+    persist(&database, fenced(1, vec![add(1)])).await.expect("epoch 1 still leads");
+    persist(&database, unfenced(vec![Write::ClaimEpoch(Epoch(2))])).await.expect("the next one is free");
 
     let mut changed = operation(1, &JsValue::NULL);
     changed.attempts = 1;
     let late = fenced(
         1,
-        vec![
-            Write::PutOperation(changed),
-            add(2),
-            Write::RemoveOperation(OperationId::from_bytes([1; 16])),
-        ],
+        vec![Write::PutOperation(changed), add(2), Write::RemoveOperation(OperationId::from_bytes([1; 16]))],
     );
     assert_eq!(persist(&database, late).await, CONFLICT);
 
@@ -121,28 +96,14 @@ async fn a_batch_of_an_old_epoch_is_undone_as_a_whole() {
 async fn the_fence_leaves_the_lease_as_it_was() {
     let name = fresh_name();
     let database = open(&name);
-    assert_eq!(
-        persist(&database, unfenced(vec![Write::ClaimEpoch(Epoch(1))])).await,
-        Ok(None)
-    );
+    assert_eq!(persist(&database, unfenced(vec![Write::ClaimEpoch(Epoch(1))])).await, Ok(None));
     for number in 1..4 {
-        persist(&database, fenced(1, vec![add(number)]))
-            .await
-            .expect("epoch 1 leads");
+        persist(&database, fenced(1, vec![add(number)])).await.expect("epoch 1 leads");
     }
     assert_eq!(read(&database).await.epoch, Epoch(1));
-    assert_eq!(
-        js_sys::Array::from(&settled(keys_of(&name, "lease")).await).length(),
-        1
-    );
-    assert_eq!(
-        persist(&database, unfenced(vec![Write::ClaimEpoch(Epoch(1))])).await,
-        CONFLICT
-    );
-    assert_eq!(
-        persist(&database, unfenced(vec![Write::ClaimEpoch(Epoch(2))])).await,
-        Ok(None)
-    );
+    assert_eq!(js_sys::Array::from(&settled(keys_of(&name, "lease")).await).length(), 1);
+    assert_eq!(persist(&database, unfenced(vec![Write::ClaimEpoch(Epoch(1))])).await, CONFLICT);
+    assert_eq!(persist(&database, unfenced(vec![Write::ClaimEpoch(Epoch(2))])).await, Ok(None));
 }
 
 #[wasm_bindgen_test]
@@ -150,21 +111,12 @@ async fn two_tabs_share_revisions_and_an_undone_batch_leaves_no_gap() {
     let name = fresh_name();
     let (one, other) = (open(&name), open(&name));
     assert_eq!(persist(&one, unfenced(vec![add(1)])).await, Ok(Some(Revision(1))));
-    assert_eq!(
-        persist(&other, unfenced(vec![add(2)])).await,
-        Ok(Some(Revision(2)))
-    );
+    assert_eq!(persist(&other, unfenced(vec![add(2)])).await, Ok(Some(Revision(2))));
     assert_eq!(persist(&one, unfenced(vec![add(3), add(2)])).await, CONFLICT);
-    assert_eq!(
-        persist(&other, unfenced(vec![add(4)])).await,
-        Ok(Some(Revision(3)))
-    );
+    assert_eq!(persist(&other, unfenced(vec![add(4)])).await, Ok(Some(Revision(3))));
     let contents = read(&one).await;
     assert_eq!(contents.revision, Revision(3));
-    assert_eq!(
-        ids(&contents),
-        [1, 2, 4].map(|number| OperationId::from_bytes([number; 16]))
-    );
+    assert_eq!(ids(&contents), [1, 2, 4].map(|number| OperationId::from_bytes([number; 16])));
 }
 
 #[wasm_bindgen_test]
@@ -177,15 +129,8 @@ async fn two_tabs_that_open_at_once_find_one_store() {
 #[wasm_bindgen_test]
 async fn a_batch_without_operations_is_no_news() {
     let database = open(&fresh_name());
-    let cached = CachedQuery {
-        value: JsValue::TRUE,
-        at_ms: 5,
-        contains: vec![],
-    };
-    let put = Write::PutQuery {
-        query: QueryToken::new("q"),
-        cached,
-    };
+    let cached = CachedQuery { value: JsValue::TRUE, at_ms: 5, contains: vec![] };
+    let put = Write::PutQuery { query: QueryToken::new("q"), cached };
     assert_eq!(persist(&database, unfenced(vec![put])).await, Ok(None));
     assert_eq!(read(&database).await.revision, Revision(0));
 }
@@ -194,16 +139,8 @@ async fn a_batch_without_operations_is_no_news() {
 async fn an_unreadable_record_is_counted_and_left_untouched() {
     let name = fresh_name();
     let database = open(&name);
-    persist(&database, unfenced(vec![add(1)]))
-        .await
-        .expect("it is stored");
-    settled(put_raw(
-        &name,
-        "operations",
-        "zzz",
-        &evaluate("{ schema: 2, of: 'a later version' }"),
-    ))
-    .await;
+    persist(&database, unfenced(vec![add(1)])).await.expect("it is stored");
+    settled(put_raw(&name, "operations", "zzz", &evaluate("{ schema: 2, of: 'a later version' }"))).await;
     let contents = read(&database).await;
     assert_eq!((contents.unreadable, contents.operations.len()), (1, 1));
     let left = settled(get_raw(&name, "operations", "zzz")).await;
@@ -261,33 +198,23 @@ async fn a_deleted_database_is_told_once_and_opened_again_by_the_next_read() {
         move |news| heard.borrow_mut().push(news)
     });
     let before = read(&database).await;
-    persist(&database, unfenced(vec![add(1)]))
-        .await
-        .expect("it is stored");
+    persist(&database, unfenced(vec![add(1)])).await.expect("it is stored");
     settled(delete_database(&name)).await;
     until("the news", || !heard.borrow().is_empty()).await;
     assert_eq!(*heard.borrow(), [StoreNews::Lost]);
-    assert_eq!(
-        persist(&database, unfenced(vec![add(2)])).await,
-        Err(PersistFailure::Closed)
-    );
+    assert_eq!(persist(&database, unfenced(vec![add(2)])).await, Err(PersistFailure::Closed));
 
     let after = read(&database).await;
     assert_ne!(after.store, before.store);
     assert_eq!((after.revision, after.operations.len()), (Revision(0), 0));
-    assert_eq!(
-        persist(&database, unfenced(vec![add(3)])).await,
-        Ok(Some(Revision(1)))
-    );
+    assert_eq!(persist(&database, unfenced(vec![add(3)])).await, Ok(Some(Revision(1))));
 }
 
 #[wasm_bindgen_test]
 async fn a_dropped_database_holds_nobody_up() {
     let name = fresh_name();
     let database = open(&name);
-    persist(&database, unfenced(vec![add(1)]))
-        .await
-        .expect("it is stored");
+    persist(&database, unfenced(vec![add(1)])).await.expect("it is stored");
     drop(database);
     settled(delete_database(&name)).await;
 }

@@ -13,10 +13,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page::{Covered, evaluate, tell_page, until};
 
-const NOW: Now = Now {
-    wall_ms: 0,
-    steady_ms: 100,
-};
+const NOW: Now = Now { wall_ms: 0, steady_ms: 100 };
 
 fn counter() -> (Rc<Cell<u32>>, impl Fn() + Clone + 'static) {
     let count = Rc::new(Cell::new(0));
@@ -92,13 +89,7 @@ fn the_page_tells_of_its_life_until_nobody_listens() {
         let _hidden = Covered::new("document", "visibilityState", &JsValue::from("hidden"));
         tell_page("visibilitychange");
     }
-    let expected = [
-        Moment::Suspend,
-        Moment::Resume,
-        Moment::Suspend,
-        Moment::Resume,
-        Moment::Visible(false),
-    ];
+    let expected = [Moment::Suspend, Moment::Resume, Moment::Suspend, Moment::Resume, Moment::Visible(false)];
     assert_eq!(*heard.borrow(), expected);
     drop(lifecycle);
     tell_page("freeze");
@@ -128,23 +119,13 @@ fn the_connection_needs_both_the_browser_and_the_source() {
 
 #[wasm_bindgen_test]
 fn what_is_missing_or_forbidden_is_found_missing() {
-    let all = Capabilities {
-        channel: true,
-        locks: true,
-        indexed_db: true,
-        local_storage: true,
-    };
+    let all = Capabilities { channel: true, locks: true, indexed_db: true, local_storage: true };
     assert_eq!(Capabilities::detect(), all);
     let _channel = Covered::new("globalThis", "BroadcastChannel", &JsValue::UNDEFINED);
     let _locks = Covered::new("navigator", "locks", &JsValue::UNDEFINED);
     let _database = Covered::new("globalThis", "indexedDB", &JsValue::NULL);
     let broken = evaluate("{ get length() { throw new DOMException('no', 'SecurityError'); } }");
     let _storage = Covered::new("globalThis", "localStorage", &broken);
-    let none = Capabilities {
-        channel: false,
-        locks: false,
-        indexed_db: false,
-        local_storage: false,
-    };
+    let none = Capabilities { channel: false, locks: false, indexed_db: false, local_storage: false };
     assert_eq!(Capabilities::detect(), none);
 }

@@ -73,20 +73,13 @@ impl Tab {
         let given = host.clone().unchecked_into();
         let engine = TabweaveEngine::new(namespace, "me", &id, 7.0, true, given).expect("the tab is a UUID");
         let engine: EngineObject = JsValue::from(engine).unchecked_into();
-        Self {
-            engine,
-            host,
-            name: format!("tabweave/{namespace}/me"),
-            id,
-        }
+        Self { engine, host, name: format!("tabweave/{namespace}/me"), id }
     }
 
     /// A tab that runs, can run `rename`, and looks at the query.
     pub async fn start(namespace: &str) -> Self {
         let tab = Self::new(namespace);
-        tab.engine
-            .register(vec!["rename".to_owned()])
-            .expect("it is open");
+        tab.engine.register(vec!["rename".to_owned()]).expect("it is open");
         tab.engine.start().expect("it is new");
         tab.engine.watch(QUERY).expect("it is open");
         until("the store", || at(&tab.engine.status(), "started").is_truthy()).await;
@@ -106,9 +99,7 @@ impl Tab {
         let id = operation(number, &JsValue::NULL).id.to_string();
         let body = evaluate("(arguments) => ({ kind: 'intent', arguments })").unchecked_into::<Function>();
         let body = body.call1(&JsValue::NULL, arguments)?;
-        self.engine
-            .mutate(&id, "rename", &body, "all", true, true)
-            .map(|()| id)
+        self.engine.mutate(&id, "rename", &body, "all", true, true).map(|()| id)
     }
 
     /// What the server tells, as of one moment.
@@ -128,16 +119,11 @@ impl Tab {
     }
 
     pub fn heard_code(&self, code: &str) -> bool {
-        self.events("diagnostic")
-            .iter()
-            .any(|event| at(event, "code") == code)
+        self.events("diagnostic").iter().any(|event| at(event, "code") == code)
     }
 
     pub fn attempts(&self) -> Vec<JsValue> {
-        at(&self.host, "attempts")
-            .unchecked_into::<Array>()
-            .iter()
-            .collect()
+        at(&self.host, "attempts").unchecked_into::<Array>().iter().collect()
     }
 
     pub fn set_host(&self, key: &str, value: &JsValue) {
@@ -145,10 +131,7 @@ impl Tab {
     }
 
     pub async fn until_stored(&self, count: usize) {
-        until("the store to take it", || {
-            self.events("journal_released").len() == count
-        })
-        .await;
+        until("the store to take it", || self.events("journal_released").len() == count).await;
     }
 }
 

@@ -21,14 +21,8 @@ async fn wrong_arguments_are_refused_with_a_code() {
     assert_eq!(code(tab.rename(1, &to("Grace"))).as_deref(), Some("duplicate"));
     let body = evaluate("{ kind: 'intent', arguments: 1 }");
     let other = |id: &str, name: &str, body: &JsValue| tab.engine.mutate(id, name, body, "all", true, true);
-    assert_eq!(
-        code(other("1", "rename", &body)).as_deref(),
-        Some("invalid_argument")
-    );
-    assert_eq!(
-        code(other(&id, "rename", &JsValue::NULL)).as_deref(),
-        Some("invalid_argument")
-    );
+    assert_eq!(code(other("1", "rename", &body)).as_deref(), Some("invalid_argument"));
+    assert_eq!(code(other(&id, "rename", &JsValue::NULL)).as_deref(), Some("invalid_argument"));
     let unknown = other(&operation(2, &JsValue::NULL).id.to_string(), "unknown", &body);
     assert_eq!(code(unknown).as_deref(), Some("no_handler"));
     assert_eq!(code(tab.engine.cancel("x")).as_deref(), Some("invalid_argument"));
@@ -55,15 +49,10 @@ async fn hostile_messages_change_nothing() {
     let other =
         "{ tabweave: 2, store: id, from: id, incarnation: 0, stamp: { wallMs: 1, counter: 0, tab: id } }";
     let id = "'09090909-0909-0909-0909-0909090909ff'";
-    stranger
-        .post(&evaluate(&other.replace("id", id)))
-        .expect("it can be cloned");
+    stranger.post(&evaluate(&other.replace("id", id))).expect("it can be cloned");
     until("the last message", || tab.heard_code("protocol_mismatch")).await;
     assert_eq!(tab.events("diagnostic").len(), 1);
-    assert_eq!(
-        JSON::stringify(&tab.engine.status()).expect("it is plain"),
-        before
-    );
+    assert_eq!(JSON::stringify(&tab.engine.status()).expect("it is plain"), before);
     tab.rename(1, &to("Grace")).expect("it goes on");
     until("the attempt", || tab.attempts().len() == 1).await;
 }
@@ -79,15 +68,10 @@ async fn a_tab_without_locks_channel_and_database_works_alone_and_says_so() {
     }
     let status = tab.engine.status();
     assert_eq!(at(&status, "storage"), "memory");
-    assert_eq!(
-        (at(&status, "locks"), at(&status, "channel")),
-        (JsValue::FALSE, JsValue::FALSE)
-    );
+    assert_eq!((at(&status, "locks"), at(&status, "channel")), (JsValue::FALSE, JsValue::FALSE));
     let id = tab.rename(1, &to("Grace")).expect("it is accepted");
     until("the attempt", || tab.attempts().len() == 1).await;
-    tab.engine
-        .handle_attempt(&id, 1, "accepted", &JsValue::from("ok"), false)
-        .expect("it is open");
+    tab.engine.handle_attempt(&id, 1, "accepted", &JsValue::from("ok"), false).expect("it is open");
     until("the end", || tab.events("settled").len() == 1).await;
 }
 
@@ -105,9 +89,7 @@ async fn the_journal_of_a_closed_tab_is_adopted_and_then_dropped() {
         other = fresh_tab(),
     );
     tab.set_host("found", &evaluate(&found));
-    tab.engine
-        .register(vec!["rename".to_owned()])
-        .expect("it is open");
+    tab.engine.register(vec!["rename".to_owned()]).expect("it is open");
     tab.engine.start().expect("it is new");
     tab.engine.handle_connection(true).expect("it is open");
     until("the attempt", || tab.attempts().len() == 1).await;
@@ -119,11 +101,7 @@ async fn the_journal_of_a_closed_tab_is_adopted_and_then_dropped() {
 
 #[wasm_bindgen_test]
 async fn journals_that_cannot_be_looked_through_are_told() {
-    for broken in [
-        "async () => { throw new Error('no'); }",
-        "() => { throw 1; }",
-        "async () => 7",
-    ] {
+    for broken in ["async () => { throw new Error('no'); }", "() => { throw 1; }", "async () => 7"] {
         let tab = Tab::new(&fresh_name());
         tab.set_host("findOrphans", &evaluate(broken));
         tab.engine.start().expect("it is new");
@@ -139,10 +117,7 @@ async fn an_attempt_that_the_host_cannot_make_is_tried_again_later() {
     let state = || at(&tab.engine.operations().into(), "0.state");
     until("the wait", || state() == "waiting").await;
     assert_eq!(at(&tab.engine.operations().into(), "0.id"), id.as_str());
-    assert_eq!(
-        at(&tab.engine.operations().into(), "0.failure.error.message"),
-        "no"
-    );
+    assert_eq!(at(&tab.engine.operations().into(), "0.failure.error.message"), "no");
 }
 
 #[wasm_bindgen_test]
@@ -168,10 +143,7 @@ async fn a_crash_is_told_kills_the_object_only_and_leaves_nothing_held() {
     assert_eq!(at(&error, "name"), "RuntimeError");
     assert!(tab.heard_code("engine_crashed"));
     tab.set_host("optimistic", &sound);
-    assert_eq!(
-        code(tab.rename(2, &to("Grace"))).as_deref(),
-        Some("engine_crashed")
-    );
+    assert_eq!(code(tab.rename(2, &to("Grace"))).as_deref(), Some("engine_crashed"));
     assert_eq!(code(tab.engine.watch("q")).as_deref(), Some("engine_crashed"));
     tell_page("online");
     tab.engine.close().expect("even a dead one can be closed");

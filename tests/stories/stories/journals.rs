@@ -1,0 +1,75 @@
+//! Journals of tabs that are gone, and of tabs that were taken for gone.
+
+use crate::stage::Stage;
+use crate::support::host::NAMES;
+
+#[test]
+fn what_a_tab_accepted_in_the_task_in_which_it_died_is_sent_by_another() {
+    let mut stage = Stage::new();
+    let [survivor, victim] = [stage.open(), stage.open()];
+    stage.lose_jobs(victim);
+    let id = stage.mutate(victim, "patch", "a", 1.0);
+    stage.crash(victim);
+    assert!(!stage.is_stored(id));
+    stage.wait(500);
+    assert_eq!((stage.calls(survivor), stage.journal(victim)), (vec![id], vec![]));
+}
+
+#[test]
+fn changes_of_a_journal_keep_their_order() {
+    let mut stage = Stage::new();
+    let [survivor, victim] = [stage.open(), stage.open()];
+    stage.lose_jobs(victim);
+    let ids = [1.0, 2.0, 3.0].map(|value| stage.mutate(victim, "patch", "a", value));
+    stage.crash(victim);
+    stage.wait(500);
+    for id in ids {
+        assert_eq!(stage.calls(survivor), [id]);
+        stage.accept(survivor);
+    }
+}
+
+#[test]
+fn a_later_change_never_overtakes_an_earlier_one_whose_write_failed() {
+    let mut stage = Stage::new();
+    let [leader, tab] = [stage.open(), stage.open()];
+    stage.fail_next_write(tab, tabweave::engine::PersistFailure::Quota);
+    let [first, second] = [1.0, 2.0].map(|value| stage.mutate(tab, "patch", "a", value));
+    assert_eq!(stage.calls(leader), []);
+    stage.wait(1_000);
+    assert_eq!(stage.calls(leader), [first]);
+    stage.accept(leader);
+    assert_eq!(stage.calls(leader), [second]);
+}
+
+#[test]
+fn a_sleeper_whose_journal_was_taken_over_orders_its_later_changes_behind() {
+    let mut stage = Stage::new();
+    let [leader, sleeper] = [stage.open_knowing(&NAMES, false), stage.open_knowing(&NAMES, false)];
+    stage.fail_next_write(sleeper, tabweave::engine::PersistFailure::Failed);
+    let first = stage.mutate(sleeper, "patch", "a", 1.0);
+    stage.suspend(sleeper);
+    let second = stage.mutate(sleeper, "patch", "a", 2.0);
+    stage.forget_last_journalled(sleeper);
+    stage.wait(1_000);
+    stage.with(leader, |engine, _, now| engine.handle_visibility(now, true));
+    assert!(stage.is_stored(first) && !stage.is_stored(second));
+    stage.resume(sleeper);
+    stage.wait(1_000);
+    let stamp = |id| stage.store.operations[&id].stamp;
+    assert!(stamp(first) < stamp(second));
+}
+
+#[test]
+fn a_tab_lets_go_of_its_journal_when_another_has_stored_what_it_holds() {
+    let mut stage = Stage::new();
+    let [leader, sleeper] = [stage.open(), stage.open()];
+    stage.fail_next_write(sleeper, tabweave::engine::PersistFailure::Failed);
+    let id = stage.mutate(sleeper, "patch", "a", 1.0);
+    stage.suspend(sleeper);
+    stage.are_journals_kept = true;
+    stage.with(leader, |engine, _, now| engine.handle_visibility(now, true));
+    assert_eq!((stage.is_stored(id), stage.journal(sleeper)), (true, vec![id]));
+    stage.resume(sleeper);
+    assert_eq!(stage.journal(sleeper), []);
+}
