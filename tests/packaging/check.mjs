@@ -16,11 +16,11 @@ import { filesOf, pack } from "./tarball.mjs";
 import { newest, oldest } from "./versions.mjs";
 
 const needed = [
-  ...["LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"],
+  ...["LICENSE-APACHE", "LICENSE-MIT", "ERRORS.md", "README.md", "package.json"],
   ...["dist/index.js", "dist/index.d.ts", "dist/react/index.js", "dist/convex/index.js"],
   ...["dist/convex/server/index.js", "dist/wasm-inline.js", "wasm/tabweave.js", "wasm/tabweave_bg.wasm"],
 ];
-const allowed = /^(dist\/|wasm\/|src\/|README\.md$|LICENSE-|package\.json$)/;
+const allowed = /^(dist\/|wasm\/|src\/|ERRORS\.md$|README\.md$|LICENSE-|package\.json$)/;
 const entries = ["tabweave", "tabweave/react", "tabweave/convex", "tabweave/convex/server"];
 
 let passed = 0;
