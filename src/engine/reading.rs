@@ -115,7 +115,10 @@ impl<V: Clone> Engine<V> {
         self.replica.learn(&operation);
         self.pending_changed();
         self.events.push_back(Event::OperationChanged { id });
-        if let Learned::Progress { was_finished: false } = learned
+        // A dead letter that was tried again and done ends once more, though its way there was missed.
+        let is_done = matches!(operation.state, OperationState::Done { .. });
+        if let Learned::Progress { was_finished } = learned
+            && (is_done || !was_finished)
             && let Some(settlement) = settlement(&operation.state)
         {
             self.events.push_back(Event::Settled { id, settlement });

@@ -181,7 +181,7 @@ impl<V: Clone> Replica<V> {
     ) -> Result<Set<QueryToken>, HostRefusal<V>> {
         let newest = self.pending.last();
         assert!(newest.is_none_or(|(last, _)| *last < operation.stamp), "the clock only goes forward");
-        let mut values = self.base_values();
+        let mut values = self.base_values(|_| true);
         for (query, shown) in &self.shown {
             values.insert(query.clone(), shown.value.clone());
         }
@@ -190,7 +190,9 @@ impl<V: Clone> Replica<V> {
         let queries = self.mark(operation.id, touched);
         self.show(host.values(draft, &queries));
         self.pending.insert(operation.stamp, operation.clone());
-        Ok(queries)
+        let are_alike = self.base.values().all(|base| base.contains.is_empty());
+        // Over cached results of different moments it may look different than over all of them together.
+        Ok(if are_alike { queries } else { self.fold(host, queries).changed })
     }
 
     /// Folds all pending operations over the base again; `stirred` are the queries whose base changed.
@@ -211,13 +213,17 @@ impl<V: Clone> Replica<V> {
         let mut groups: Map<_, Set<_>> = Map::new();
         for (query, base) in &self.base {
             let ids = self.pending.values().map(|operation| operation.id);
-            let contained = ids.filter(|id| base.contains.contains(id)).collect();
+            let contained = match base.contains.is_empty() {
+                true => Set::new(),
+                false => ids.filter(|id| base.contains.contains(id)).collect(),
+            };
             groups.entry(contained).or_default().insert(query.clone());
         }
         groups
     }
 
-    /// Folds what is pending, but for these operations, over the bases of these queries.
+    /// Folds what is pending, but for these operations, over the bases of these queries; others, which do not contain
+    /// the same, are out of its sight.
     fn fold_over(
         &mut self,
         host: &mut impl Host<V>,
@@ -225,14 +231,11 @@ impl<V: Clone> Replica<V> {
         among: &Set<QueryToken>,
         folded: &mut Folded<V>,
     ) {
-        let mut draft = host.draft(&self.base_values());
+        let mut draft = host.draft(&self.base_values(|query| among.contains(query)));
         let mut marks = Vec::new();
         for operation in self.pending.values().filter(|operation| !contained.contains(&operation.id)) {
             match host.optimistic(operation, &mut draft) {
-                Ok(touched) => {
-                    let touched = touched.into_iter().filter(|one| among.contains(&one.query));
-                    marks.push((operation.id, touched.collect::<Vec<_>>()));
-                }
+                Ok(touched) => marks.push((operation.id, touched)),
                 Err(HostRefusal::Unregistered) => {}
                 Err(HostRefusal::Threw(error)) => {
                     if self.threw.insert(operation.id) {
@@ -252,8 +255,9 @@ impl<V: Clone> Replica<V> {
         folded.changed.extend(queries);
     }
 
-    fn base_values(&self) -> Map<QueryToken, V> {
-        let values = self.base.iter().map(|(query, base)| (query.clone(), base.value.clone()));
+    fn base_values(&self, wanted: impl Fn(&QueryToken) -> bool) -> Map<QueryToken, V> {
+        let wanted = self.base.iter().filter(|(query, _)| wanted(query));
+        let values = wanted.map(|(query, base)| (query.clone(), base.value.clone()));
         // In order already: collecting would bring in the code of a sort.
         Map::from_sorted_store_unchecked(values.collect())
     }

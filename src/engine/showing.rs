@@ -37,10 +37,19 @@ impl<V: Clone> Engine<V> {
         }
         let mut seen = update.seen;
         seen.extend(self.stir(&stirred));
-        if self.replica.settle(seen) {
+        self.settle(seen);
+        self.refold(host, stirred);
+    }
+
+    /// The server's results contain these operations.
+    fn settle(&mut self, ids: Vec<OperationId>) {
+        let gone: Vec<_> = ids.iter().copied().filter(|id| !self.outbox.contains(*id)).collect();
+        if self.replica.settle(ids) {
             self.pending_changed();
         }
-        self.refold(host, stirred);
+        for id in gone {
+            self.replica.forget(id);
+        }
     }
 
     pub(super) fn take_in_cached(
@@ -157,13 +166,7 @@ impl<V: Clone> Engine<V> {
         if let Some(next) = self.confirm_by.values().min() {
             self.timers.set(Timer::Confirm, now, next - now.steady_ms);
         }
-        let unknown: Vec<_> = due.iter().copied().filter(|id| !self.outbox.contains(*id)).collect();
-        if self.replica.settle(due) {
-            self.pending_changed();
-        }
-        for id in unknown {
-            self.replica.forget(id);
-        }
+        self.settle(due);
         self.refold(host, Set::new());
     }
 }

@@ -40,6 +40,12 @@ impl World {
                 }
                 Input::QueryRead { query, cached }
             }
+            Arrival::Told(Input::Persisted { batch, result }) => {
+                let tab = &mut self.tabs[number];
+                let issued = tab.fenced.remove(&batch);
+                tab.proof = issued.filter(|_| result.is_ok()).or(tab.proof);
+                Input::Persisted { batch, result }
+            }
             Arrival::Told(input) => input,
             Arrival::Message { channel, envelope } => {
                 if tab.channel != Some(channel) {

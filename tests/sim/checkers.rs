@@ -175,8 +175,14 @@ impl World {
 
 /// What each query shows and which documents are marked, worked out from nothing.
 fn fold(tab: &Tab) -> BTreeMap<QueryToken, (Value, Map<String, Vec<OperationId>>)> {
-    let bases: Map<_, _> = tab.base.iter().map(|(query, base)| (query.clone(), base.value.clone())).collect();
+    let contained = |base: &Base| -> Vec<OperationId> {
+        let ids = tab.engine.pending().map(|operation| operation.id);
+        ids.filter(|id| base.contains.contains(id)).collect()
+    };
     let over = |(query, base): (&QueryToken, &Base)| {
+        // Results that contain the same are seen together.
+        let alike = tab.base.iter().filter(|(_, other)| contained(other) == contained(base));
+        let bases = alike.map(|(query, base)| (query.clone(), base.value.clone())).collect();
         let mut app = tab.app.clone();
         let mut draft = app.draft(&bases);
         let mut marks: Map<String, Vec<OperationId>> = Map::new();

@@ -204,9 +204,14 @@ impl World {
         self.accounts.open(request, after);
     }
 
+    /// Mostly about what has stopped, for that is what people are asked about.
     fn wish_something(&mut self, number: usize, again: bool) -> Result<bool, Violation> {
-        let known: Vec<_> = self.tabs[number].engine.operations().map(|operation| operation.id).collect();
-        let Some(id) = self.chance.pick(&known) else {
+        let operations = self.tabs[number].engine.operations();
+        let (stopped, others): (Vec<_>, Vec<_>) = operations.partition(|one| one.state.failure().is_some());
+        let [stopped, others] =
+            [stopped, others].map(|some| some.iter().map(|one| one.id).collect::<Vec<_>>());
+        let among = if stopped.is_empty() || self.chance.strikes(300) { others } else { stopped };
+        let Some(id) = self.chance.pick(&among) else {
             return Ok(false);
         };
         self.wish(number, id, again)?;

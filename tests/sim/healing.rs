@@ -38,6 +38,7 @@ impl World {
             self.send_base(number);
         }
         self.rest()?;
+        self.check_stored()?;
         // News that was lost is noticed with the next; orphans are found when somebody looks.
         for number in self.living() {
             // A tab says anew what it can do when somebody looks at it: for want of that, a greeting that was lost
@@ -91,6 +92,21 @@ impl World {
             self.check_agreement(number)?;
             self.check_documents(number)?;
             self.check_settled(number)?;
+        }
+        Ok(())
+    }
+
+    /// What a tab accepted reaches the store without anybody's help.
+    fn check_stored(&self) -> Result<(), Violation> {
+        for number in self.living() {
+            let engine = &self.tabs[number].engine;
+            let unstored = engine.operations().find(|operation| !engine.is_stored(operation.id));
+            ensure(unstored.is_none(), "what was accepted gets stored", || {
+                format!(
+                    "tab {number} keeps {} to itself",
+                    unstored.map(|one| short(one.id)).unwrap_or_default()
+                )
+            })?;
         }
         Ok(())
     }

@@ -106,6 +106,14 @@ impl World {
             |operation| matches!(operation.state, OperationState::Claimed { runner, .. } if runner == tab.id),
         );
         ensure(mine, "only the runner of a claim sends", || format!("tab {number} sends {}", short(id)))?;
+        // Of a tab that calls for another's lead only that other knows how fresh it is.
+        let age_ms = tab.proof.map(|proof| tab.now(self.now).since_ms(proof));
+        let is_fresh = age_ms.is_some_and(|age_ms| age_ms < self.swarm.config.lease_duration_ms);
+        let epoch = tab.engine.operation(id).and_then(|operation| operation.state.epoch());
+        let is_own_lead = epoch.is_some() && epoch == tab.engine.status().leading;
+        ensure(is_fresh || !is_own_lead, "the lead is proved afresh before a call", || {
+            format!("tab {number} sends {} {age_ms:?} ms after its last proof", short(id))
+        })?;
         let possible = account.calls.iter().filter(|call| !call.is_known_unapplied).count() as u32;
         let is_allowed = account.is_repeatable || account.was_wiped || possible <= account.retries_asked;
         ensure(is_allowed, "what is not repeatable is sent once", || {

@@ -31,6 +31,10 @@ impl World {
             Effect::ReadQuery { query } => self.issue(number, Job::ReadQuery { query }),
             Effect::Persist { batch, writes } => {
                 self.check_kept(number, &writes)?;
+                if writes.fence.is_some() {
+                    let now = self.tabs[number].now(self.now);
+                    self.tabs[number].fenced.insert(batch, now);
+                }
                 self.issue(number, Job::Write { batch, writes });
             }
             Effect::RequestLeaderLock => {

@@ -8,7 +8,7 @@ use super::run::Outcome;
 /// Every promise that the worlds are held to.
 const CHECKED: &str = "every key applied once; what is not repeatable sent once unless a person asked; order kept per \
 scope; one leader an epoch; one tab writes under an epoch, and none under an older one; claims committed before \
-they are sent; states follow their arrows; nothing vanishes; view = fold(base, pending); pending until seen; nothing \
+they are sent, under a lead proved afresh; states follow their arrows; nothing vanishes; view = fold(base, pending); pending until seen; nothing \
 changes in silence; clones agree; after healing: every operation at an honest end, journals empty, one leader, all \
 tabs agree with the store and show the server's documents";
 

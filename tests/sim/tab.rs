@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use tabweave::engine::{Engine, Now, OperationId, OperationRequest, QueryToken, StoreId, TabId};
+use tabweave::engine::{BatchId, Engine, Now, OperationId, OperationRequest, QueryToken, StoreId, TabId};
 
 use super::world::Arrival;
 use crate::support::host::App;
@@ -96,6 +96,10 @@ pub struct Tab {
     /// Which opening of the channel it listens on; none: it does not.
     pub channel: Option<u64>,
     pub lock_request: Option<u64>,
+    /// When the fenced batches that are on their way were issued, by the tab's clocks.
+    pub fenced: BTreeMap<BatchId, Now>,
+    /// When the last one was issued that the store let through, as far as the tab has heard.
+    pub proof: Option<Now>,
     /// The life of the database that its connection belongs to.
     pub connection: Option<StoreId>,
     /// Which connection to the server this is: what an earlier one was to bring never comes.

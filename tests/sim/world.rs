@@ -294,6 +294,8 @@ impl World {
             inbox: Default::default(),
             channel: None,
             lock_request: None,
+            fenced: BTreeMap::new(),
+            proof: None,
             connection: Some(self.store.id),
             session: 0,
             synced_at: None,

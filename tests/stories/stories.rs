@@ -1,7 +1,6 @@
 //! Stories of one or two tabs. Each tells one thing that the engine does for people.
 
 mod acceptance;
-mod answers;
 mod attempts;
 mod journals;
 mod leaders;
@@ -9,3 +8,4 @@ mod news;
 mod reloads;
 mod results;
 mod storage;
+mod wishes;

@@ -67,3 +67,16 @@ fn a_parked_change_can_be_discarded_and_the_next_of_its_scope_goes_on() {
     assert!(stage.with(tab, |engine, _, now| engine.cancel(now, id)));
     assert_eq!(stage.calls(tab), [next]);
 }
+
+#[test]
+fn who_slept_while_a_dead_letter_was_tried_again_is_told_that_it_was_done() {
+    let mut stage = Stage::new();
+    let [leader, sleeper] = [stage.open(), stage.open()];
+    let id = stage.mutate(sleeper, "patch", "a", 1.0);
+    stage.answer(leader, rejected());
+    stage.suspend(sleeper);
+    assert!(stage.with(leader, |engine, _, now| engine.retry(now, id)));
+    stage.accept(leader);
+    stage.resume(sleeper);
+    assert_eq!(stage.settlements(sleeper, id), ["dead", "done"]);
+}
