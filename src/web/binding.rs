@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Object};
+use js_sys::Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -193,7 +193,7 @@ impl TabweaveEngine {
 
     /// This tab among the others, and what it has of the browser.
     #[wasm_bindgen(unchecked_return_type = "EngineStatus")]
-    pub fn status(&self) -> Result<Object, JsValue> {
+    pub fn status(&self) -> Result<JsValue, JsValue> {
         let platform = &self.driver.platform;
         self.driver.read(|engine| reading::status(engine, platform)).map_err(refused)
     }

@@ -1,12 +1,13 @@
 //! Readings of the engine as the package gets them. Values of the app are the objects themselves.
 
 use js_sys::{Array, Object};
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 
-use super::fields::{Plain, list_of, texts, whole};
+use super::fields::{Plain, texts, whole};
 use super::platform::Platform;
 use super::record::from_operation;
-use crate::engine::{Engine, Origin, QueryToken, View};
+use crate::engine::{Engine, Origin, Peer, QueryToken, TabId, View};
 
 /// What a query shows; `undefined` if nothing is known of it.
 pub(super) fn view(engine: &Engine<JsValue>, query: &QueryToken) -> JsValue {
@@ -45,25 +46,51 @@ pub(super) fn pending_keys(engine: &Engine<JsValue>) -> Vec<String> {
     keyed.map(|operation| operation.id.to_string()).collect()
 }
 
-/// This tab among the others, and what it has of the browser.
-pub(super) fn status(engine: &Engine<JsValue>, platform: &Platform) -> Object {
+/// This tab among the others, and what it has of the browser: the shape of `EngineStatus`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StatusRecord {
+    tab: String,
+    incarnation: u32,
+    leading: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    epoch: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    leader: Option<String>,
+    connected: bool,
+    started: bool,
+    peers: Vec<PeerRecord>,
+    storage: &'static str,
+    channel: bool,
+    locks: bool,
+    local_storage: bool,
+}
+
+#[derive(Serialize)]
+struct PeerRecord {
+    tab: String,
+    visible: bool,
+}
+
+/// This tab among the others, and what it has of the browser. It holds no value of the app, so it may be
+/// serialised.
+pub(super) fn status(engine: &Engine<JsValue>, platform: &Platform) -> JsValue {
     let status = engine.status();
-    let peers = list_of(&status.peers, |(tab, peer)| {
-        let plain = Plain::new().with("tab", tab.to_string());
-        plain.with("visible", peer.visible).into()
-    });
-    Plain::new()
-        .with("tab", status.tab.to_string())
-        .with("incarnation", status.incarnation.0)
-        .with("leading", status.leading.is_some())
-        .with_some("epoch", status.leading.map(|epoch| whole(epoch.0)))
-        .with_some("leader", status.leader.map(|tab| tab.to_string()))
-        .with("connected", status.connected)
-        .with("started", status.started)
-        .with("peers", peers)
-        .with("storage", if platform.is_memory() { "memory" } else { "indexeddb" })
-        .with("channel", platform.capabilities.channel)
-        .with("locks", platform.capabilities.locks)
-        .with("localStorage", platform.capabilities.local_storage)
-        .done()
+    let peer = |(tab, peer): &(TabId, &Peer)| PeerRecord { tab: tab.to_string(), visible: peer.visible };
+    let record = StatusRecord {
+        tab: status.tab.to_string(),
+        incarnation: status.incarnation.0,
+        leading: status.leading.is_some(),
+        // Numbers of JavaScript; epochs stay where those are exact.
+        epoch: status.leading.and_then(|epoch| whole(epoch.0).as_f64()),
+        leader: status.leader.map(|tab| tab.to_string()),
+        connected: status.connected,
+        started: status.started,
+        peers: status.peers.iter().map(peer).collect(),
+        storage: if platform.is_memory() { "memory" } else { "indexeddb" },
+        channel: platform.capabilities.channel,
+        locks: platform.capabilities.locks,
+        local_storage: platform.capabilities.local_storage,
+    };
+    serde_wasm_bindgen::to_value(&record).expect("plain fields are serialised")
 }
