@@ -55,6 +55,8 @@ impl<V: Clone> Engine<V> {
         // The leader may be waiting for a tab that can do the work, and have missed that this one can.
         self.greet(false);
         self.broadcast(Message::Ping);
+        // Or it may not know of the work: the news of it got lost, and it would answer and do nothing.
+        self.broadcast(Message::Bell { revision: self.revisions.complete() });
         self.timers.set(Timer::Leader, now, self.leader_answer_ms());
     }
 
