@@ -35,6 +35,11 @@ export class Tab {
     return this.page.evaluate(() => window.mesh.moments);
   }
 
+  /** What this tab learned to be done, in the order in which it learned it. */
+  async settled(): Promise<string[]> {
+    return this.page.evaluate(() => window.mesh.settled);
+  }
+
   /** When this tab last became the leader. */
   async ledAt(): Promise<number> {
     await this.is("leader");

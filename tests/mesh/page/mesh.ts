@@ -116,6 +116,8 @@ export const mesh = {
   refresh,
   note,
   until,
+  /** Whether this very page was shown again out of the back/forward cache. */
+  wasKept: () => moments.some(({ what }) => what === "pageshow persisted"),
   texts: () => stage.texts(living()),
 };
 
