@@ -43,8 +43,8 @@ export class Tab {
   /** When this tab last became the leader. */
   async ledAt(): Promise<number> {
     await this.is("leader");
-    const led = (await this.moments()).findLast(({ what }) => what === "leader");
-    return led!.at;
+    const led = (await this.moments()).filter(({ what }) => what === "leader");
+    return led.at(-1)!.at;
   }
 
   async send(...texts: string[]): Promise<void> {

@@ -2,6 +2,8 @@
 // and a record of what happened to the tab and when.
 import { defineOperation, type TabweaveClient, type TabweaveOptions } from "tabweave";
 import { stage } from "../../js/pages/stage.js";
+import { open, waitIn, write } from "./batch.js";
+import { startCrowd } from "./crowd.js";
 
 /** Something that happened to this tab; `at` is in milliseconds since 1970, as all tabs and the test count. */
 export interface Moment {
@@ -116,6 +118,10 @@ export const mesh = {
   refresh,
   note,
   until,
+  waitIn,
+  open,
+  write,
+  startCrowd,
   /** Whether this very page was shown again out of the back/forward cache. */
   wasKept: () => moments.some(({ what }) => what === "pageshow persisted"),
   texts: () => stage.texts(living()),
