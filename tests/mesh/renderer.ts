@@ -5,7 +5,7 @@ import type { Browser, Page } from "puppeteer-core";
 const stopped = new Set<number>();
 
 /** How much the busiest renderer must have computed, in seconds, to be told from the others. */
-const BUSY_S = 0.2;
+const BUSY_S = 0.1;
 
 /**
  * The process of a page. No interface tells it, so the page is made to compute for a while: its process is the
@@ -17,7 +17,7 @@ export async function rendererOf(page: Page): Promise<number> {
     await page.evaluate(() => {
       // A fixed amount of work, whatever else the machine is busy with.
       let sum = 0;
-      for (let step = 0; step < 1_000_000_000; step += 1) sum = (sum + step) | 0;
+      for (let step = 0; step < 150_000_000; step += 1) sum = (sum + step) | 0;
       return sum;
     });
     const after = await rendererTimes(page.browser());

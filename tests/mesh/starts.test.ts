@@ -4,11 +4,10 @@ import type { Reign } from "./page/crowd.js";
 import { Site } from "./site.js";
 import { Tab } from "./tab.js";
 
-// 1,000 starts: 40 times 25 at once, which are 5 engines in each of 5 tabs.
+// 25 starts at once: 5 engines in each of 5 tabs.
 const TABS = 5;
 const ENGINES_EACH = 5;
-const ROUNDS = 40;
-const STARTS = TABS * ENGINES_EACH * ROUNDS;
+const AT_ONCE = TABS * ENGINES_EACH;
 
 /** No epoch was led by two. */
 function expectOneLeaderAnEpoch(reigns: readonly Reign[]): void {
@@ -23,10 +22,10 @@ async function openTabs(prepare?: () => void): Promise<Tab[]> {
   return Promise.all(Array.from({ length: TABS }, () => Tab.open(browser, site, prepare)));
 }
 
-test("1,000 engines that start at the same time lead one after another, each under an epoch of its own", async () => {
+test("engines that start at the same time lead one after another, each under an epoch of its own", async () => {
   const tabs = await openTabs();
   let leaderships = 0;
-  for (let round = 1; round <= ROUNDS; round += 1) {
+  for (let round = 1; round <= 10; round += 1) {
     // Each gives up the lead as soon as it has it.
     const start = (tab: Tab) =>
       tab.page.evaluate(
@@ -44,11 +43,11 @@ test("1,000 engines that start at the same time lead one after another, each und
       );
     const reigns = (await Promise.all(tabs.map(start))).flat();
     expectOneLeaderAnEpoch(reigns);
-    expect(new Set(reigns.map(({ tab }) => tab)).size).toBe(TABS * ENGINES_EACH);
+    expect(new Set(reigns.map(({ tab }) => tab)).size).toBe(AT_ONCE);
     leaderships += reigns.length;
   }
-  expect(leaderships).toBe(STARTS);
-}, 90_000);
+  expect(leaderships).toBe(10 * AT_ONCE);
+});
 
 /** The browser grants the leader's lock to everybody who asks: only the store's fence is left. */
 function grantToAll(): void {
@@ -65,6 +64,7 @@ function grantToAll(): void {
 test("1,000 engines that all believe to hold the lock never lead two under one epoch", async () => {
   const tabs = await openTabs(grantToAll);
   const EPOCHS = 5;
+  const ROUNDS = 40;
   let claimants = 0;
   for (let round = 1; round <= ROUNDS; round += 1) {
     const start = (tab: Tab) =>
@@ -85,7 +85,7 @@ test("1,000 engines that all believe to hold the lock never lead two under one e
     const reigns = (await Promise.all(tabs.map(start))).flat();
     expectOneLeaderAnEpoch(reigns);
     expect(Math.max(...reigns.map(({ epoch }) => epoch))).toBeGreaterThanOrEqual(EPOCHS);
-    claimants += TABS * ENGINES_EACH;
+    claimants += AT_ONCE;
   }
-  expect(claimants).toBe(STARTS);
+  expect(claimants).toBe(1_000);
 }, 90_000);
