@@ -115,7 +115,10 @@ impl<V: Clone> Engine<V> {
     fn is_due_for_leader(&self, operation: &Operation<V>, now: Now) -> bool {
         match operation.state {
             OperationState::Queued => true,
-            OperationState::Waiting { why: WaitReason::NoHandler, .. } => self.knows_runner(&operation.name),
+            // Of another tab that could do it this one does not know whether it is still there.
+            OperationState::Waiting { why: WaitReason::NoHandler, .. } => {
+                self.handlers.contains(&operation.name)
+            }
             OperationState::Waiting { until_ms: Some(until), .. } => until <= now.wall_ms,
             _ => false,
         }

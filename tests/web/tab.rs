@@ -71,9 +71,10 @@ impl Tab {
     pub fn new(namespace: &str) -> Self {
         let (host, id) = (make_host(), fresh_tab().to_string());
         let given = host.clone().unchecked_into();
-        let engine = TabweaveEngine::new(namespace, "me", &id, 7.0, true, given).expect("the tab is a UUID");
+        let engine = TabweaveEngine::new(namespace, "me", &id, 7.0, true, "1.0".to_owned(), given)
+            .expect("the tab is a UUID");
         let engine: EngineObject = JsValue::from(engine).unchecked_into();
-        Self { engine, host, name: format!("tabweave/{namespace}/me"), id }
+        Self { engine, host, name: format!("tabweave/{namespace}/me/store"), id }
     }
 
     /// A tab that runs, can run `rename`, and looks at the query.

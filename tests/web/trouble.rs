@@ -14,7 +14,7 @@ use crate::tab::{Tab, at, code, to};
 
 #[wasm_bindgen_test]
 async fn wrong_arguments_are_refused_with_a_code() {
-    let refused = TabweaveEngine::new("n", "i", "tab-1", 7.0, true, make_host().unchecked_into());
+    let refused = TabweaveEngine::new("n", "i", "tab-1", 7.0, true, String::new(), make_host().unchecked_into());
     assert_eq!(code(refused).as_deref(), Some("invalid_argument"));
     let tab = Tab::start(&fresh_name()).await;
     let id = tab.rename(1, &to("Grace")).expect("it is accepted");
@@ -68,7 +68,7 @@ async fn a_tab_without_locks_channel_and_database_works_alone_and_says_so() {
     }
     let status = tab.engine.status();
     assert_eq!(at(&status, "storage"), "memory");
-    assert_eq!((at(&status, "locks"), at(&status, "channel")), (JsValue::FALSE, JsValue::FALSE));
+    assert_eq!((at(&status, "locks"), at(&status, "transport")), (JsValue::FALSE, JsValue::from("storage")));
     let id = tab.rename(1, &to("Grace")).expect("it is accepted");
     until("the attempt", || tab.attempts().len() == 1).await;
     tab.engine.handle_attempt(&id, 1, "accepted", &JsValue::from("ok"), false).expect("it is open");
@@ -80,7 +80,7 @@ async fn the_journal_of_a_closed_tab_is_adopted_and_then_dropped() {
     let tab = Tab::new(&fresh_name());
     let owner = fresh_tab().to_string();
     let found = format!(
-        "{{ living: [], journals: [
+        "{{ living: [], pages: [], journals: [
             {{ owner: '{owner}', records: [{{ schema: 1, id: '{id}', name: 'rename', acceptedMs: 1, scope: 's',
                body: {{ kind: 'intent', arguments: {{}} }}, repeatable: true, confirmedByKey: true }}] }},
             {{ owner: '{other}', records: [{{ schema: 2 }}] }},
