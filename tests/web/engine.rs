@@ -158,7 +158,8 @@ async fn an_object_that_is_freed_gives_everything_back_too() {
     let host = make_host();
     let id = fresh_tab().to_string();
     let given = host.clone().unchecked_into();
-    let engine = TabweaveEngine::new(&namespace, "me", &id, 7.0, true, String::new(), given).expect("the tab is a UUID");
+    let engine = TabweaveEngine::new(&namespace, "me", &id, 7.0, true, String::new(), given)
+        .expect("the tab is a UUID");
     let engine: EngineObject = JsValue::from(engine).unchecked_into();
     engine.start().expect("it is new");
     until("the lead", || at(&engine.status(), "leading").is_truthy()).await;

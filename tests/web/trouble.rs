@@ -14,7 +14,8 @@ use crate::tab::{Tab, at, code, to};
 
 #[wasm_bindgen_test]
 async fn wrong_arguments_are_refused_with_a_code() {
-    let refused = TabweaveEngine::new("n", "i", "tab-1", 7.0, true, String::new(), make_host().unchecked_into());
+    let refused =
+        TabweaveEngine::new("n", "i", "tab-1", 7.0, true, String::new(), make_host().unchecked_into());
     assert_eq!(code(refused).as_deref(), Some("invalid_argument"));
     let tab = Tab::start(&fresh_name()).await;
     let id = tab.rename(1, &to("Grace")).expect("it is accepted");
