@@ -149,7 +149,7 @@ async fn close_gives_everything_back() {
     until_lock_free(&format!("{}/leader", tab.name)).await;
     let held: Array = settled(held_locks()).await.unchecked_into();
     assert!(held.iter().all(|name| !name.as_string().is_some_and(|name| name.starts_with(&tab.name))));
-    settled(delete_database(&tab.name)).await;
+    settled(delete_database(&tab.store())).await;
 }
 
 #[wasm_bindgen_test]
