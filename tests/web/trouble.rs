@@ -1,6 +1,6 @@
 //! The class when something is missing, hostile or broken.
 
-use js_sys::{Array, JSON};
+use js_sys::Array;
 use tabweave::web::TabweaveEngine;
 use tabweave::web::channel::Channel;
 use wasm_bindgen::{JsCast, JsValue};
