@@ -1,13 +1,14 @@
-import { type CollectionParts, type Definition, type DefinitionParts, PARTS } from "../definition/parts.js";
+import type { CollectionParts, Definition, DefinitionParts } from "../definition/parts.js";
 import type { JournalRecord, OperationBody } from "../engine/binding.js";
-import type { TabweaveErrorCode } from "../errors/codes.js";
-import { isTabweaveError, TabweaveError } from "../errors/error.js";
+import { TabweaveError } from "../errors/error.js";
 import { newId } from "../id.js";
 import type { Journal } from "../journal.js";
+import { check, checkDefinitions, checkText } from "./check.js";
 import { cloned } from "./cloneable.js";
 import type { DiagnosticLog } from "./diagnostics.js";
 import type { Handlers } from "./handlers.js";
 import type { Optimism } from "./optimism.js";
+import { engineRefusal } from "./refusal.js";
 import type { Settlements } from "./settlements.js";
 import type { MutationHandle } from "./types.js";
 
@@ -21,20 +22,10 @@ export interface AcceptanceHost {
   /** Whether the source can tell of keys. */
   readonly knowsKeys: boolean;
   storageError(cause: unknown): TabweaveError;
-  /** Why nothing can be accepted. */
-  unavailable(): TabweaveErrorCode | undefined;
   find(collection: CollectionParts, key: string, args: unknown): object | undefined;
   /** Throws what the optimistic function threw, or the engine's refusal. */
   enter(record: JournalRecord): void;
 }
-
-// The engine's words for its refusals.
-const REFUSALS: Readonly<Record<string, TabweaveErrorCode>> = {
-  closed: "client_closed",
-  duplicate: "duplicate_operation",
-  invalid_argument: "invalid_option",
-  no_handler: "not_registered",
-};
 
 /** Accepts what a person did: shows it and writes it down in the task of the call. */
 export class Acceptance {
@@ -92,11 +83,7 @@ export class Acceptance {
   }
 
   #record(id: string, definition: Definition, argument: unknown): JournalRecord {
-    const unavailable = this.host.unavailable();
-    if (unavailable !== undefined) throw new TabweaveError(unavailable);
-    if (definition?.[PARTS] === undefined) {
-      throw new TabweaveError("invalid_option", { detail: "mutate() takes an operation or an edit." });
-    }
+    checkDefinitions([definition]);
     const parts = this.host.handlers.current(definition);
     const body = this.#body(parts, argument);
     return {
@@ -113,20 +100,20 @@ export class Acceptance {
 
   #body({ collection }: DefinitionParts, argument: unknown): OperationBody {
     if (collection === undefined) return { kind: "intent", arguments: cloned(argument, "args") };
-    const { id, next, args } = argument as { id: string; next: unknown; args?: unknown };
+    const { id, next, args } = (argument ?? {}) as { id: string; next: unknown; args?: unknown };
+    checkText(id, "id");
+    check(typeof next === "object" && next !== null, "`next` must be a document");
     const base = this.host.find(collection, id, args);
     if (base === undefined) throw new TabweaveError("document_not_loaded");
     return { kind: "edit", collection: collection.name, document: id, base, next: cloned(next, "next") };
   }
 
   #refusal(thrown: unknown): TabweaveError {
-    const { optimism } = this.host;
-    if (isTabweaveError(thrown) && !optimism.threw(thrown)) return thrown;
-    // The engine throws plain objects; whatever else comes was thrown by a function of the app.
-    const { code } = (thrown ?? {}) as { code?: unknown };
-    if (optimism.threw(thrown) || thrown instanceof Error || typeof code !== "string") {
-      return new TabweaveError("optimistic_threw", { cause: thrown });
+    try {
+      if (!this.host.optimism.threw(thrown)) return engineRefusal(thrown);
+    } catch {
+      // Neither the engine's word nor ours: a function of the app threw it.
     }
-    return new TabweaveError(REFUSALS[code] ?? (code as TabweaveErrorCode));
+    return new TabweaveError("optimistic_threw", { cause: thrown });
   }
 }

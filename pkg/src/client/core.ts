@@ -23,6 +23,9 @@ export interface Core {
     afterMs?: number,
   ): void;
   handleConnection(connected: boolean): void;
+  publish(durable: boolean, topic: string, key: string, value: unknown, removed: boolean): void;
+  watchPeers(watching: boolean): void;
+  handleServerTime(ms: number): void;
   cancel(id: string): boolean;
   retry(id: string): boolean;
   view(query: string): EngineView | undefined;

@@ -95,6 +95,9 @@ export class EarlyCore implements Core {
   watch(): void {}
   handleAttempt(): void {}
   handleConnection(): void {}
+  publish(): void {}
+  watchPeers(): void {}
+  handleServerTime(): void {}
   close(): void {}
 
   #run(record: JournalRecord): Touch[] {

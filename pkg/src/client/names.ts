@@ -3,10 +3,13 @@ export class Names {
   readonly namespace: string;
   readonly identity: string;
 
-  constructor(namespace: string, identity: string) {
+  /** Null: nobody is signed in. Throws a URIError if a name holds half of a surrogate pair. */
+  constructor(namespace: string, identity: string | null) {
     // Escaped, so that no pair of names can spell another pair.
     this.namespace = encodeURIComponent(namespace);
-    this.identity = encodeURIComponent(identity);
+    this.identity = encodeURIComponent(identity ?? ANONYMOUS);
+    // Nothing else is escaped so: a person of this name is not nobody.
+    if (identity === ANONYMOUS) this.identity = "%61nonymous";
   }
 
   get shared(): string {
@@ -28,3 +31,5 @@ export class Names {
     return `tabweave-journal/${this.shared}/`;
   }
 }
+
+const ANONYMOUS = "anonymous";

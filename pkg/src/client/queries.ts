@@ -134,6 +134,17 @@ export class Queries {
     for (const query of this.#queries.values()) this.#ask(query);
   }
 
+  /** Nothing that was shown is shown any more, as nobody may see what another person saw. */
+  forget(): void {
+    for (const query of this.#queries.values()) {
+      query.stopSource();
+      query.stopSource = () => {};
+      query.base = undefined;
+      query.error = undefined;
+      query.isStale = true;
+    }
+  }
+
   /** Tells a new engine, or its stand-in, what is watched and what the server said. */
   restore(core: Pick<Core, "watch" | "handleBase">): void {
     const updates: Array<[query: string, value: unknown]> = [];

@@ -2,11 +2,19 @@ import { Deferred } from "../deferred.js";
 import type { Failure, Settlement } from "../engine/binding.js";
 import { TabweaveError } from "../errors/error.js";
 import { revivedError } from "../errors/plain.js";
+import { newId } from "../id.js";
 import type { MutationHandle } from "./types.js";
 
 interface Open {
   readonly persisted: Deferred<void>;
   readonly settled: Deferred<unknown>;
+}
+
+/** The handle of an operation that nobody keeps. */
+export function refusedHandle(error: TabweaveError): MutationHandle<never> {
+  const refused = new Deferred<never>();
+  refused.reject(error);
+  return { id: newId(), persisted: refused.promise, settled: refused.promise };
 }
 
 /** The promises of the operations that were called in this page and have not come to an end. */
@@ -62,9 +70,9 @@ export class Settlements {
     return new TabweaveError(failure.code, detail === undefined ? { cause } : { detail, cause });
   }
 
+  /** Nobody will tell how they end. Whether they are persisted is still told. */
   close(error: TabweaveError): void {
     for (const { settled } of this.#open.values()) settled.reject(error);
-    this.#open.clear();
   }
 
   #errorOf(id: string, settlement: Settlement): TabweaveError | undefined {

@@ -65,6 +65,14 @@ export type EngineEvent =
   | { readonly type: "pending" }
   | { readonly type: "journal_released"; readonly id: string }
   | { readonly type: "settled"; readonly id: string; readonly settlement: Settlement }
+  | {
+      readonly type: "topic";
+      readonly durable: boolean;
+      readonly topic: string;
+      /** An entry of length 1 was removed. */
+      readonly entries: ReadonlyArray<readonly [key: string, value?: unknown]>;
+    }
+  | { readonly type: "topic_stored"; readonly topic: string; readonly key: string }
   | { readonly type: "leadership"; readonly epoch?: number }
   | { readonly type: "peers" }
   | {
@@ -89,10 +97,23 @@ export interface EngineStatus {
   readonly leader?: string;
   readonly connected: boolean;
   readonly started: boolean;
-  readonly peers: ReadonlyArray<{ readonly tab: string; readonly visible: boolean }>;
+  readonly peers: readonly EnginePeer[];
   readonly storage: "indexeddb" | "memory";
-  readonly channel: boolean;
+  readonly transport: "broadcast" | "storage" | "none";
   readonly locks: boolean;
+  readonly localStorage: boolean;
+  readonly updateAvailable: boolean;
+  readonly droppedMessages: number;
+  readonly skewMs: number;
+  readonly serverOffsetMs?: number;
+}
+
+export interface EnginePeer {
+  readonly tab: string;
+  readonly visible: boolean;
+  readonly asleep: boolean;
+  readonly protocol: number;
+  readonly app: string;
 }
 
 /** One run of an optimistic function, as the engine asks for it. */
@@ -113,8 +134,15 @@ export interface AttemptRequest {
   readonly attempt: number;
 }
 
-export interface Orphans {
+/** Tabs by what is known of them. */
+export interface TabPresence {
+  /** Tabs that take part. */
   readonly living: string[];
+  /** Tabs whose page exists, though it may be asleep. */
+  readonly pages: string[];
+}
+
+export interface Orphans extends TabPresence {
   readonly journals: Array<{ owner: string; records: JournalRecord[] }>;
 }
 
@@ -124,6 +152,7 @@ export interface EngineHost {
   attempt(request: AttemptRequest): void;
   event(event: EngineEvent): void;
   findOrphans(): Promise<Orphans>;
+  lookAround(): Promise<TabPresence>;
   dropJournal(owner: string): void;
 }
 
@@ -153,6 +182,9 @@ export interface EngineObject {
     afterMs?: number,
   ): void;
   handleConnection(connected: boolean): void;
+  publish(durable: boolean, topic: string, key: string, value: unknown, removed: boolean): void;
+  watchPeers(watching: boolean): void;
+  handleServerTime(ms: number): void;
   cancel(id: string): boolean;
   retry(id: string): boolean;
   view(query: string): EngineView | undefined;
@@ -168,5 +200,6 @@ export type EngineClass = new (
   tab: string,
   seed: number,
   visible: boolean,
+  app: string,
   host: EngineHost,
 ) => EngineObject;

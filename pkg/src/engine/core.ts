@@ -5,6 +5,7 @@ import type {
   EngineClass,
   EngineHost,
   EngineObject,
+  EnginePeer,
   EngineStatus,
   JournalRecord,
   OperationRecord,
@@ -18,8 +19,10 @@ import { OrphanFinder } from "./orphans.js";
 export interface CoreHost extends AttemptsHost, Pick<EngineHost, "optimistic" | "event"> {
   readonly names: Names;
   readonly tab: string;
-  /** The tabs that are believed to live where the browser cannot tell. */
-  peers(): string[];
+  /** The app's own version. */
+  readonly version: string;
+  /** The other tabs, as far as their messages tell. */
+  peers(): ReadonlyArray<Pick<EnginePeer, "tab" | "asleep">>;
   journalFailed(cause: unknown): void;
 }
 
@@ -30,11 +33,12 @@ export function makeEngine(Engine: EngineClass, host: CoreHost): EngineCore {
   const orphans = new OrphanFinder(names, tab);
   const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
   const isVisible = document.visibilityState === "visible";
-  const engine = new Engine(names.namespace, names.identity, tab, seed, isVisible, {
+  const engine = new Engine(names.namespace, names.identity, tab, seed, isVisible, host.version, {
     optimistic: (run, draft) => host.optimistic(run, draft),
     event: (event) => host.event(event),
     attempt: (request) => void attempts.make(request),
     findOrphans: () => orphans.find(host.peers()),
+    lookAround: () => orphans.lookAround(host.peers()),
     dropJournal: (owner) => void orphans.drop(owner).catch((cause) => host.journalFailed(cause)),
   });
   return new EngineCore(engine, attempts);
@@ -95,6 +99,18 @@ export class EngineCore implements Core {
 
   handleConnection(connected: boolean): void {
     this.#guard(() => this.engine.handleConnection(connected));
+  }
+
+  publish(durable: boolean, topic: string, key: string, value: unknown, removed: boolean): void {
+    this.#guard(() => this.engine.publish(durable, topic, key, value, removed));
+  }
+
+  watchPeers(watching: boolean): void {
+    this.#guard(() => this.engine.watchPeers(watching));
+  }
+
+  handleServerTime(ms: number): void {
+    this.#guard(() => this.engine.handleServerTime(ms));
   }
 
   cancel(id: string): boolean {

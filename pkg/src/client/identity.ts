@@ -1,0 +1,46 @@
+import type { Identity } from "./types.js";
+
+// Texts in localStorage: the identity that a namespace was last used with, "" for nobody.
+const nameOf = (namespace: string) => `tabweave-identity/${encodeURIComponent(namespace)}`;
+
+/** The identity that this namespace was last used with; undefined if that is not known. */
+export function lastIdentity(namespace: string): Identity {
+  try {
+    const text = localStorage.getItem(nameOf(namespace));
+    return text === null ? undefined : text === "" ? null : text;
+  } catch {
+    // There is no localStorage, so nothing is remembered.
+    return undefined;
+  }
+}
+
+/** Remembers an identity for the next visit; undefined: forgets it. */
+export function rememberIdentity(namespace: string, identity: Identity): void {
+  try {
+    if (identity === undefined) localStorage.removeItem(nameOf(namespace));
+    else localStorage.setItem(nameOf(namespace), identity ?? "");
+  } catch {
+    // As above.
+  }
+}
+
+const signalOf = (namespace: string) => `tabweave-erased/${encodeURIComponent(namespace)}`;
+
+/** Tells the other pages of this origin that an identity is being erased. */
+export function tellErased(namespace: string, identity: string | null): void {
+  try {
+    localStorage.setItem(signalOf(namespace), JSON.stringify(identity));
+    localStorage.removeItem(signalOf(namespace));
+  } catch {
+    // Without localStorage their stores are closed under them all the same.
+  }
+}
+
+/** Calls `erased` when another page erases the identity that this one has. */
+export function onErased(namespace: string, identity: () => Identity, erased: () => void): () => void {
+  const hear = ({ key, newValue }: StorageEvent) => {
+    if (key === signalOf(namespace) && newValue === JSON.stringify(identity())) erased();
+  };
+  addEventListener("storage", hear);
+  return () => removeEventListener("storage", hear);
+}
