@@ -5,7 +5,7 @@ use tabweave::engine::{PersistFailure, Revision, StoreId, WriteBatch};
 use super::checkers::Violation;
 use super::input::{self, Input};
 use super::server::{Reply, Request};
-use super::store::{Job, changes_operations};
+use super::store::{Job, is_news};
 use super::trace::Fingerprint;
 use super::world::{Arrival, Fate, World};
 use crate::support::value::Value;
@@ -99,7 +99,7 @@ impl World {
         if !is_open {
             return Ok(Err(PersistFailure::Closed));
         }
-        if self.is_store_full && writes.writes.iter().any(changes_operations) {
+        if self.is_store_full && writes.writes.iter().any(is_news) {
             return Ok(Err(PersistFailure::Quota));
         }
         if self.chance.strikes(self.faults.write_fails) {
