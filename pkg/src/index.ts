@@ -12,7 +12,6 @@ export type {
   OutboxEntry,
   OutboxSnapshot,
   Peer,
-  PeersSnapshot,
   QuerySnapshot,
   SettledOperation,
   Store,

@@ -9,7 +9,7 @@ import type { Core } from "./core.js";
 import { DiagnosticLog } from "./diagnostics.js";
 import type { EraseOptions } from "./erase.js";
 import { Handlers } from "./handlers.js";
-import { lastIdentity, onErased, rememberIdentity } from "./identity.js";
+import { lastIdentity, rememberIdentity } from "./identity.js";
 import { Listeners } from "./listeners.js";
 import { Optimism } from "./optimism.js";
 import { checkIdentity, type ResolvedOptions } from "./options.js";
@@ -45,7 +45,6 @@ export class Client implements TabweaveClient, SessionRooms {
   #session: Session | undefined;
   #stage: "inert" | "running" | "closed" = "inert";
   #mounts = 0;
-  #unlisten: () => void = () => {};
   /** Settled once nothing of the former sessions is held any more. */
   #left: Promise<unknown> = Promise.resolve();
 
@@ -70,7 +69,7 @@ export class Client implements TabweaveClient, SessionRooms {
     });
     this.outbox = new Outbox({
       operations: () => this.#use((core) => core.operations()) ?? [],
-      failure: (id, failure) => (this.#session as Session).settlements.failure(id, failure),
+      failure: (id, failure) => this.#use((core) => core.failure?.(id, failure)),
     });
   }
 
@@ -86,20 +85,11 @@ export class Client implements TabweaveClient, SessionRooms {
     return this.#session?.tab ?? "";
   }
 
-  get peers(): Connectivity["peers"] {
-    return this.connectivity.peers;
-  }
-
   /** Begins; in a browser only. */
   start(): void {
     this.#stage = "running";
     const { identity, resumeLastIdentity } = this.#options;
     if (identity === undefined && resumeLastIdentity) this.#identity = lastIdentity(this.namespace);
-    this.#unlisten = onErased(
-      this.namespace,
-      () => this.#identity,
-      () => this.#enter(undefined),
-    );
     this.connectivity.start();
     this.#enter(this.#identity);
   }
@@ -126,16 +116,12 @@ export class Client implements TabweaveClient, SessionRooms {
   }
 
   async erase(identity: string | null, options: EraseOptions = {}): Promise<readonly UndeliveredOperation[]> {
-    checkIdentity(this.namespace, identity);
-    check(identity !== undefined, "erase() takes a string or null");
-    check(typeof options === "object" && options !== null, "The options of erase() must be an object");
     this.#assertRunning();
     const { erase } = await import("./erase.js").catch((cause: unknown) => {
       throw new TabweaveError("storage_failed", { cause });
     });
     return erase(this.namespace, identity, options, async () => {
-      if (identity !== this.#identity) return;
-      if (this.#stage === "running") this.#enter(undefined);
+      if (identity === this.#identity && this.#stage === "running") this.#enter(undefined);
       await this.#left;
     });
   }
@@ -206,6 +192,10 @@ export class Client implements TabweaveClient, SessionRooms {
     return this.led.add(listener);
   }
 
+  watchPeers(): () => void {
+    return this.connectivity.watchPeers();
+  }
+
   mount(): () => void {
     this.#mounts += 1;
     return () => {
@@ -223,7 +213,6 @@ export class Client implements TabweaveClient, SessionRooms {
     if (this.#stage !== "running") return;
     this.#stage = "closed";
     this.closed();
-    this.#unlisten();
     this.queries.close();
     this.connectivity.stop();
     this.topics.refuse(new TabweaveError("client_closed"));
@@ -279,15 +268,8 @@ export class Client implements TabweaveClient, SessionRooms {
   }
 
   #makeConnectivity(): Connectivity {
-    const tab = () => this.tab;
-    const version = () => this.#options.version ?? "";
     return new Connectivity({
-      get tab() {
-        return tab();
-      },
-      get version() {
-        return version();
-      },
+      tab: () => this.tab,
       status: () => this.#use((core) => core.status()),
       watchPeers: (watching) => this.#use((core) => core.watchPeers(watching)),
       connectedChanged: () => this.queries.allChanged(),
@@ -295,11 +277,8 @@ export class Client implements TabweaveClient, SessionRooms {
   }
 
   #makeQueries(): Queries {
-    const isConnected = () => this.connectivity.isConnected;
     return new Queries({
-      get isConnected() {
-        return isConnected();
-      },
+      isConnected: () => this.connectivity.isConnected,
       watch: (token) => this.#use((core) => core.watch(token)),
       unwatch: (token) => this.#use((core) => core.unwatch(token)),
       view: (token) => this.#use((core) => core.view(token)),

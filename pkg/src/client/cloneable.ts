@@ -5,96 +5,98 @@ import { freezePlain } from "../overlay.js";
 
 /** How large a value may be: one byte for each character, the bytes of buffers, 8 for anything else. */
 const PAYLOAD_BYTES_MAX = 10_000_000;
-const NODE_BYTES = 8;
 /** How much of a path is told. */
 const PATH_LENGTH_MAX = 200;
 
 /** A copy that nobody else can change, made as the store and other tabs make theirs. */
 export function cloned<Value>(value: Value, path: string): Value {
-  const walk = new Walk(path);
   let copy: Value;
   try {
-    walk.visit(value);
+    new Walk(path).visit({ value, key: path });
     copy = structuredClone(value);
   } catch (cause) {
     if (isTabweaveError(cause)) throw cause;
-    // The clone refused what the walk took for an object, or a getter threw during the walk.
-    throw refusal("args_not_cloneable", culprit(value, path), "cannot be stored", cause);
+    throw culprit(value, path, cause);
   }
   if (IN_DEVELOPMENT) freezePlain(copy);
   return copy;
 }
 
-/** Looks for what must not be stored before anything is copied. */
-class Walk {
-  #bytes = 0;
-  readonly #keys: Array<string | number> = [];
-  readonly #above = new Set<object>();
-
-  constructor(private readonly root: string) {}
-
-  visit(value: unknown): void {
-    this.#bytes += sizeOf(value);
-    if (this.#bytes > PAYLOAD_BYTES_MAX) {
-      throw refusal("payload_too_large", this.root, `takes more than ${PAYLOAD_BYTES_MAX} bytes`);
-    }
-    if (typeof value === "function" || typeof value === "symbol") this.#refuse("cannot be stored");
-    if (typeof value !== "object" || value === null || isBytes(value)) return;
-    if (this.#above.has(value)) this.#refuse("is cyclic and cannot be stored");
-    this.#above.add(value);
-    for (const [key, part] of partsOf(value)) {
-      this.#keys.push(key);
-      this.visit(part);
-      this.#keys.pop();
-    }
-    this.#above.delete(value);
-  }
-
-  #refuse(why: string): never {
-    throw refusal("args_not_cloneable", this.#keys.reduce(step, this.root), why);
-  }
+/** A part of a value, with the parts around it. */
+interface Part {
+  readonly value: unknown;
+  readonly key: string;
+  readonly around?: Part;
 }
 
-function sizeOf(value: unknown): number {
-  if (typeof value === "string") return value.length;
-  if (isBytes(value)) return value.byteLength;
-  return value instanceof Blob ? value.size : NODE_BYTES;
+/** Looks for what cannot be stored, before anything is copied. */
+class Walk {
+  #bytes = 0;
+
+  constructor(
+    private readonly root: string,
+    /** Why the whole was refused: then every part is tried by itself. */
+    private readonly cause?: unknown,
+  ) {}
+
+  visit(part: Part): void {
+    const { value } = part;
+    const bytes = isBytes(value) ? value.byteLength : value instanceof Blob ? value.size : 8;
+    this.#bytes += typeof value === "string" ? value.length : bytes;
+    if (this.#bytes > PAYLOAD_BYTES_MAX) {
+      throw refusal("payload_too_large", this.root, `is larger than ${PAYLOAD_BYTES_MAX} bytes`);
+    }
+    const isObject = typeof value === "object" && value !== null && !isBytes(value);
+    if (isObject) this.#visitParts(part, value);
+    if (
+      typeof value === "function" ||
+      typeof value === "symbol" ||
+      (this.cause !== undefined && !isClonable(value))
+    ) {
+      throw refusal("args_not_cloneable", pathOf(part), "cannot be stored", this.cause);
+    }
+  }
+
+  #visitParts(part: Part, value: object): void {
+    for (let around = part.around; around; around = around.around) {
+      if (around.value === value) {
+        throw refusal("args_not_cloneable", pathOf(part), "holds itself and cannot be stored");
+      }
+    }
+    const parts = value instanceof Map || value instanceof Set ? [...value] : value;
+    for (const key of Object.keys(parts)) {
+      const step = Array.isArray(parts) ? `[${key}]` : `.${key}`;
+      this.visit({ value: (parts as Record<string, unknown>)[key], key: step, around: part });
+    }
+  }
 }
 
 function isBytes(value: unknown): value is ArrayBuffer | ArrayBufferView {
   return value instanceof ArrayBuffer || ArrayBuffer.isView(value);
 }
 
-/** What a value is made of, by the step of the path that leads there. */
-function* partsOf(value: object): Generator<readonly [string | number, unknown]> {
-  if (value instanceof Map || value instanceof Set) {
-    let at = 0;
-    for (const part of value) yield [at++, part];
-    return;
-  }
-  const isList = Array.isArray(value);
-  for (const key of Object.keys(value)) {
-    yield [isList ? Number(key) : key, (value as Record<string, unknown>)[key]];
+function isClonable(value: unknown): boolean {
+  try {
+    structuredClone(value);
+    return true;
+  } catch {
+    return false;
   }
 }
 
-function step(path: string, key: string | number): string {
-  return typeof key === "number" ? `${path}[${key}]` : `${path}.${key}`;
+function pathOf({ key, around }: Part): string {
+  return around === undefined ? key : pathOf(around) + key;
 }
 
-/** The path of the innermost part that cannot be cloned. */
-function culprit(value: unknown, path: string): string {
-  if (typeof value !== "object" || value === null) return path;
-  for (const key of Object.keys(value)) {
-    try {
-      structuredClone((value as Record<string, unknown>)[key]);
-    } catch {
-      const below = step(path, Array.isArray(value) ? Number(key) : key);
-      const part = Object.getOwnPropertyDescriptor(value, key)?.value;
-      return path.length > PATH_LENGTH_MAX ? below : culprit(part, below);
-    }
+/** Why a value cannot be cloned that the walk found nothing in: the innermost part that is refused. */
+function culprit(value: unknown, path: string, cause: unknown): TabweaveError {
+  try {
+    new Walk(path, cause).visit({ value, key: path });
+  } catch (error) {
+    // Anything else was thrown by a getter, or there is no end to the nesting.
+    if (isTabweaveError(error)) return error;
   }
-  return path;
+  return refusal("args_not_cloneable", path, "cannot be stored", cause);
 }
 
 function refusal(code: TabweaveErrorCode, path: string, why: string, cause?: unknown): TabweaveError {

@@ -1,7 +1,7 @@
 import type { EngineStatus } from "../engine/binding.js";
 import { checkFunction } from "./check.js";
 import { Listeners } from "./listeners.js";
-import type { ConnectivitySnapshot, PeersSnapshot, Store } from "./snapshots.js";
+import type { ConnectivitySnapshot, Store } from "./snapshots.js";
 
 /** What is shown before anything is known. */
 export const UNKNOWN_CONNECTIVITY: ConnectivitySnapshot = Object.freeze({
@@ -16,54 +16,14 @@ export const UNKNOWN_CONNECTIVITY: ConnectivitySnapshot = Object.freeze({
   updateAvailable: false,
 });
 
-/** What is shown of tabs before anything is known. */
-export const NO_PEERS: PeersSnapshot = Object.freeze({
-  self: { tab: "", leads: false, app: "" },
-  peers: [],
-  updateAvailable: false,
-});
-
 /** What connectivity needs of the client. */
 export interface ConnectivityHost {
-  readonly tab: string;
-  /** The app's own version. */
-  readonly version: string;
+  tab(): string;
   status(): EngineStatus | undefined;
   /** Whether somebody looks at the list of tabs. */
   watchPeers(watching: boolean): void;
   /** The server is reached now, or it is not any more. */
   connectedChanged(): void;
-}
-
-/** The list of tabs; as long as somebody listens, tabs that left or crashed are looked for. */
-class Peers implements Store<PeersSnapshot> {
-  #snapshot = NO_PEERS;
-  readonly #listeners = new Listeners();
-
-  constructor(private readonly host: ConnectivityHost) {}
-
-  get isWatched(): boolean {
-    return this.#listeners.size > 0;
-  }
-
-  readonly getSnapshot = (): PeersSnapshot => this.#snapshot;
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    checkFunction(listener);
-    const remove = this.#listeners.add(listener);
-    if (this.#listeners.size === 1) this.host.watchPeers(true);
-    return () => {
-      if (remove() && !this.isWatched) this.host.watchPeers(false);
-    };
-  };
-
-  changed({ tab, role, peers, updateAvailable }: ConnectivitySnapshot): void {
-    const self = { tab, leads: role === "leader", app: this.host.version };
-    const next = { self, peers, updateAvailable };
-    if (isSame(next, this.#snapshot)) return;
-    this.#snapshot = next;
-    this.#listeners.tell();
-  }
 }
 
 /** Whether the server is reached, and this tab's place among the others. */
@@ -73,10 +33,13 @@ export class Connectivity implements Store<ConnectivitySnapshot> {
   readonly #listeners = new Listeners();
   readonly #refresh = () => this.changed();
 
-  readonly peers: Peers;
+  #watchers = 0;
 
-  constructor(private readonly host: ConnectivityHost) {
-    this.peers = new Peers(host);
+  constructor(private readonly host: ConnectivityHost) {}
+
+  /** Whether somebody looks at the list of tabs. */
+  get isWatched(): boolean {
+    return this.#watchers > 0;
   }
 
   get isConnected(): boolean {
@@ -94,6 +57,21 @@ export class Connectivity implements Store<ConnectivitySnapshot> {
     checkFunction(listener);
     return this.#listeners.add(listener);
   };
+
+  /** Somebody looks at the list of tabs until the returned function is called. */
+  watchPeers(): () => void {
+    const count = (change: 1 | -1) => {
+      const before = this.isWatched;
+      this.#watchers += change;
+      if (before !== this.isWatched) this.host.watchPeers(this.isWatched);
+    };
+    count(1);
+    let stop = () => count(-1);
+    return () => {
+      stop();
+      stop = () => {};
+    };
+  }
 
   start(): void {
     addEventListener("online", this.#refresh);
@@ -119,7 +97,6 @@ export class Connectivity implements Store<ConnectivitySnapshot> {
   /** Something it shows may have changed. */
   changed(): void {
     const next = this.#read();
-    this.peers.changed(next);
     if (isSame(next, this.#snapshot)) return;
     const isOther = next.connected !== this.#snapshot.connected;
     this.#snapshot = next;
@@ -134,7 +111,7 @@ export class Connectivity implements Store<ConnectivitySnapshot> {
       online,
       connected: online && this.#isSourceConnected,
       role: status?.started !== true ? "starting" : status.leading ? "leader" : "follower",
-      tab: this.host.tab,
+      tab: this.host.tab(),
       epoch: status?.epoch,
       peers: status?.peers.map((peer) => ({ ...peer, leads: peer.tab === status.leader })) ?? [],
       transport: status?.transport ?? "none",

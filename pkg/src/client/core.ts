@@ -1,10 +1,12 @@
 import type {
   EngineStatus,
   EngineView,
+  Failure,
   JournalRecord,
   OperationRecord,
   OutcomeKind,
 } from "../engine/binding.js";
+import type { TabweaveError } from "../errors/error.js";
 
 /** Who holds results and operations: the engine, or for as long as there is none, a stand-in. */
 export interface Core {
@@ -30,6 +32,10 @@ export interface Core {
   retry(id: string): boolean;
   view(query: string): EngineView | undefined;
   operations(): readonly OperationRecord[];
+  /** The source is another one: it has to be told which operations are waited for. */
+  watchKeys(): void;
+  /** The error of a failed attempt; only an engine has those. */
+  failure?(id: string, failure: Failure): TabweaveError;
   pendingKeys(): readonly string[];
   status(): EngineStatus | undefined;
   close(): void;

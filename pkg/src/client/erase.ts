@@ -1,6 +1,9 @@
 import { TabweaveError } from "../errors/error.js";
-import { lastIdentity, rememberIdentity, tellErased } from "./identity.js";
+import { check } from "./check.js";
+import { tellErased } from "./erased.js";
+import { lastIdentity, rememberIdentity } from "./identity.js";
 import { Names } from "./names.js";
+import { checkIdentity } from "./options.js";
 import type { OperationState, UndeliveredOperation } from "./snapshots.js";
 
 // Loaded when somebody erases, and independent of the engine: it may be what cannot be loaded.
@@ -21,23 +24,27 @@ const DELIVERED: ReadonlySet<unknown> = new Set(["done", "cancelled"]);
 export async function erase(
   namespace: string,
   identity: string | null,
-  { discardUndelivered = false }: EraseOptions,
+  options: EraseOptions | undefined,
   leave: () => Promise<void>,
 ): Promise<readonly UndeliveredOperation[]> {
+  checkIdentity(namespace, identity);
+  check(identity !== undefined, "erase() takes a string or null");
+  check(options === undefined || typeof options === "object", "The options of erase() must be an object");
   const names = new Names(namespace, identity);
   const look = async () => {
     const found = await undeliveredOf(names);
-    if (found.length > 0 && discardUndelivered !== true) throw refusal(found);
+    if (found.length > 0 && options?.discardUndelivered !== true) throw refusal(found);
     return found;
   };
   try {
     await look();
     await leave();
-    tellErased(namespace, identity);
+    tellErased(names);
     await othersLeft(names);
     // Somebody may have done something meanwhile.
     const undelivered = await look();
     await deleteAll(names);
+    forgetTexts(names);
     if (lastIdentity(namespace) === identity) rememberIdentity(namespace, undefined);
     return undelivered;
   } catch (cause) {
@@ -144,6 +151,14 @@ async function deleteAll(names: Names): Promise<void> {
   for (const name of databases) await empty(name);
   if (await isHeld(names.pageLocks)) return;
   await Promise.all(databases.map(deleteDatabase));
+}
+
+/** What passed through localStorage where there is no channel. */
+function forgetTexts({ shared }: Names): void {
+  if (typeof localStorage === "undefined") return;
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(`tabweave/${shared}/`)) localStorage.removeItem(key);
+  }
 }
 
 async function empty(name: string): Promise<void> {

@@ -23,24 +23,3 @@ export function rememberIdentity(namespace: string, identity: Identity): void {
     // As above.
   }
 }
-
-const signalOf = (namespace: string) => `tabweave-erased/${encodeURIComponent(namespace)}`;
-
-/** Tells the other pages of this origin that an identity is being erased. */
-export function tellErased(namespace: string, identity: string | null): void {
-  try {
-    localStorage.setItem(signalOf(namespace), JSON.stringify(identity));
-    localStorage.removeItem(signalOf(namespace));
-  } catch {
-    // Without localStorage their stores are closed under them all the same.
-  }
-}
-
-/** Calls `erased` when another page erases the identity that this one has. */
-export function onErased(namespace: string, identity: () => Identity, erased: () => void): () => void {
-  const hear = ({ key, newValue }: StorageEvent) => {
-    if (key === signalOf(namespace) && newValue === JSON.stringify(identity())) erased();
-  };
-  addEventListener("storage", hear);
-  return () => removeEventListener("storage", hear);
-}

@@ -25,7 +25,7 @@ export const PENDING: QuerySnapshot<never> = Object.freeze({
 
 /** What the queries need of the client. */
 export interface QueriesHost {
-  readonly isConnected: boolean;
+  isConnected(): boolean;
   watch(token: string): void;
   unwatch(token: string): void;
   view(token: string): EngineView | undefined;
@@ -205,7 +205,7 @@ export class Queries {
     const { snapshot: previous, error } = query;
     const data = view?.value;
     const pending = pendingMarks(view, previous.pending);
-    const stale = view !== undefined && (view.origin === "cache" || !this.host.isConnected);
+    const stale = view !== undefined && (view.origin === "cache" || !this.host.isConnected());
     if (
       previous.status !== "pending" &&
       Object.is(previous.data, data) &&

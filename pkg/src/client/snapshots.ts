@@ -69,7 +69,7 @@ export interface ConnectivitySnapshot {
   readonly tab: string;
   /** The epoch under which this tab leads. */
   readonly epoch: number | undefined;
-  /** The other tabs, as far as messages told of them; `client.peers` looks for those that left as well. */
+  /** The other tabs, as far as messages told of them; `client.watchPeers()` looks for those that left, too. */
   readonly peers: readonly Peer[];
   /** How tabs hear of each other: `none` means that each catches up from the server alone. */
   readonly transport: "broadcast" | "storage" | "none";
@@ -91,13 +91,6 @@ export interface Peer {
   readonly protocol: number;
   /** The app's version, as its option `version` says; "" without one. */
   readonly app: string;
-}
-
-/** The tabs that are there. */
-export interface PeersSnapshot {
-  readonly self: Pick<Peer, "tab" | "leads" | "app">;
-  readonly peers: readonly Peer[];
-  readonly updateAvailable: boolean;
 }
 
 /** This tab became the leader, or is it no more. */

@@ -20,12 +20,13 @@ export interface TopicsHost {
   use(call: (core: Core) => void): void;
 }
 
+/** An entry of length 1 was removed. */
+type Entry = TopicEvent["entries"][number];
+
 /** What this tab published and what an engine has to be told again. */
 interface Own {
   readonly topic: TopicRoom;
-  readonly key: string;
-  /** An entry of length 1 was removed. */
-  readonly entry: readonly [key: string, value?: unknown];
+  readonly entry: Entry;
   /** Those who wait until it is stored. */
   readonly waiting: readonly Deferred<void>[];
 }
@@ -53,14 +54,14 @@ export class Topics {
     this.#room(durable, topic).take(entries);
   }
 
-  publish(topic: TopicRoom, entry: Own["entry"]): Publication {
+  publish(topic: TopicRoom, entry: Entry): Publication {
     const { durable, name } = topic;
     const [key, value] = entry;
     const place = nameOf(durable, `${name.length}/${name}${key}`);
     const persisted = new Deferred<void>();
     const former = this.#own.get(place);
     this.#own.delete(place);
-    this.#own.set(place, { topic, key, entry, waiting: [...(former?.waiting ?? []), persisted] });
+    this.#own.set(place, { topic, entry, waiting: [...(former?.waiting ?? []), persisted] });
     try {
       this.host.use((core) => core.publish(durable, name, key, value, entry.length === 1));
     } catch (thrown) {
@@ -87,11 +88,10 @@ export class Topics {
   /** Tells a new engine what this tab published; the engine tells what the others did. */
   restore(core: Pick<Core, "publish">): void {
     const own = [...this.#own.values()];
-    for (const topic of this.#topics.values()) {
-      topic.reset(own.filter((it) => it.topic === topic).map(({ entry }) => entry));
-    }
-    for (const { topic, key, entry } of own) {
-      core.publish(topic.durable, topic.name, key, entry[1], entry.length === 1);
+    for (const topic of this.#topics.values()) topic.clear();
+    for (const { topic, entry } of own) {
+      topic.take([entry]);
+      core.publish(topic.durable, topic.name, entry[0], entry[1], entry.length === 1);
     }
   }
 
@@ -106,7 +106,7 @@ export class Topics {
     this.refuse(error);
     this.#own.clear();
     this.#refusal = undefined;
-    for (const topic of this.#topics.values()) topic.reset([]);
+    for (const topic of this.#topics.values()) topic.clear();
   }
 
   /** Nobody will tell what comes of what was published. */
@@ -128,7 +128,6 @@ export class TopicRoom {
   #entries = new Map<string, unknown>();
   #snapshot: ReadonlyMap<string, unknown> | undefined;
   readonly #listeners = new Listeners();
-  readonly #byKey = new Map<string, Listeners>();
 
   constructor(
     private readonly topics: Topics,
@@ -146,13 +145,13 @@ export class TopicRoom {
   readonly subscribe = (listener: () => void, key?: string): (() => void) => {
     checkFunction(listener);
     if (key === undefined) return this.#listeners.add(listener);
-    const listeners = this.#byKey.get(key) ?? new Listeners();
-    this.#byKey.set(key, listeners);
-    const remove = listeners.add(listener);
-    return () => {
-      remove();
-      if (listeners.size === 0 && this.#byKey.get(key) === listeners) this.#byKey.delete(key);
-    };
+    let last = this.get(key);
+    return this.#listeners.add(() => {
+      const value = this.get(key);
+      if (Object.is(value, last)) return;
+      last = value;
+      listener();
+    });
   };
 
   readonly publish = (key: string, value: unknown): Publication => {
@@ -171,26 +170,24 @@ export class TopicRoom {
   };
 
   /** Something was published here or in another tab. */
-  take(entries: ReadonlyArray<readonly [key: string, value?: unknown]>): void {
-    const changed: string[] = [];
+  take(entries: readonly Entry[]): void {
+    let isOther = false;
     for (const entry of entries) {
       const [key, value] = entry;
       const isThere = this.#entries.has(key);
       if (entry.length === 1 ? !isThere : isThere && Object.is(this.#entries.get(key), value)) continue;
       if (entry.length === 1) this.#entries.delete(key);
       else this.#entries.set(key, value);
-      changed.push(key);
+      isOther = true;
     }
-    this.#tell(changed);
+    if (!isOther) return;
+    this.#snapshot = undefined;
+    this.#listeners.tell();
   }
 
-  /** Shows these entries and nothing else. */
-  reset(entries: ReadonlyArray<readonly [key: string, value?: unknown]>): void {
-    const former = this.#entries;
-    this.#entries = new Map();
-    for (const entry of entries) if (entry.length === 2) this.#entries.set(...(entry as [string, unknown]));
-    const keys = [...new Set([...former.keys(), ...this.#entries.keys()])];
-    this.#tell(keys.filter((key) => !Object.is(former.get(key), this.#entries.get(key))));
+  /** Nothing is there any more. */
+  clear(): void {
+    this.take([...this.#entries.keys()].map((key) => [key]));
   }
 
   #refusal(key: string): TabweaveError | undefined {
@@ -198,13 +195,6 @@ export class TopicRoom {
     this.topics.host.assertOutside();
     const code = this.topics.host.unavailable();
     return code && new TabweaveError(code);
-  }
-
-  #tell(changed: readonly string[]): void {
-    if (changed.length === 0) return;
-    this.#snapshot = undefined;
-    this.#listeners.tell();
-    for (const key of changed) this.#byKey.get(key)?.tell();
   }
 }
 

@@ -10,7 +10,6 @@ import type {
   Diagnostic,
   LeadershipChange,
   OutboxSnapshot,
-  PeersSnapshot,
   QuerySnapshot,
   SettledOperation,
   Store,
@@ -95,7 +94,8 @@ export interface TabweaveClient {
   ): Promise<readonly UndeliveredOperation[]>;
   /**
    * The topic of this name: entries that all tabs of this identity share, the latest of each key. Always the
-   * same object for one name. `durable: true` stores them, at most 10,000 a topic.
+   * same object for one name. `durable: true` stores them. All topics of one kind hold at
+   * most 10,000 entries.
    *
    * @throws TabweaveError `invalid_option`, also if the name is in use with the other kind
    */
@@ -134,8 +134,11 @@ export interface TabweaveClient {
   /** All known operations. */
   readonly outbox: Store<OutboxSnapshot>;
   readonly connectivity: Store<ConnectivitySnapshot>;
-  /** The tabs that are there. As long as somebody subscribes, one that crashed leaves the list within 3 s. */
-  readonly peers: Store<PeersSnapshot>;
+  /**
+   * Looks for tabs that left without a word until the returned function is called: while this tab is visible,
+   * one that crashed leaves `peers` of `connectivity` within 3 s.
+   */
+  watchPeers(): () => void;
   /** What went wrong or had to be done without, newest last. */
   readonly diagnostics: Store<readonly Diagnostic[]>;
   /** Counts a mounted provider; the returned function counts it out. Nothing is ever closed by it. */
