@@ -103,14 +103,13 @@ function number(value: unknown): number {
   return typeof value === "number" ? value : 0;
 }
 
-/** The store and then the journals of an identity, as far as they exist. */
-async function databasesOf(names: Names): Promise<string[]> {
+/** The stores and then the journals of an identity, as far as they exist. */
+async function databasesOf({ stores, journals }: Names): Promise<string[]> {
   if (typeof indexedDB === "undefined") return [];
-  const store = `tabweave/${names.shared}`;
   // Missing in browsers before 2024; then the journals of other tabs stay for them to clear away.
-  const databases = (await indexedDB.databases?.()) ?? [{ name: store }];
+  const databases = (await indexedDB.databases?.()) ?? [{ name: `${stores}store` }];
   const all = databases.map(({ name = "" }) => name);
-  return [...all.filter((name) => name === store), ...all.filter((name) => name.startsWith(names.journals))];
+  return [stores, journals].flatMap((prefix) => all.filter((name) => name.startsWith(prefix)));
 }
 
 async function readOperations(name: string): Promise<Array<readonly [IDBValidKey, unknown]>> {
@@ -154,10 +153,10 @@ async function deleteAll(names: Names): Promise<void> {
 }
 
 /** What passed through localStorage where there is no channel. */
-function forgetTexts({ shared }: Names): void {
+function forgetTexts({ stores }: Names): void {
   if (typeof localStorage === "undefined") return;
   for (const key of Object.keys(localStorage)) {
-    if (key.startsWith(`tabweave/${shared}/`)) localStorage.removeItem(key);
+    if (key.startsWith(stores)) localStorage.removeItem(key);
   }
 }
 

@@ -21,6 +21,7 @@ const RETRYABLE: ReadonlySet<TabweaveErrorCode> = new Set<TabweaveErrorCode>([
   "engine_crashed",
   "fence_lost",
   "identity_unknown",
+  "leader_silent",
   "orphans_unreadable",
   "outbox_full",
   "outcome_unknown",
