@@ -129,7 +129,7 @@ impl<V: Clone> Engine<V> {
             return;
         }
         for operation in operations {
-            self.learn(now, operation, revision);
+            self.learn(now, operation, revision, true);
         }
         for id in removed {
             self.removed(now, id, revision);
