@@ -1,4 +1,4 @@
-import { type Definition, PARTS } from "../definition/parts.js";
+import { type AnyCollection, type Definition, PARTS } from "../definition/parts.js";
 import { TabweaveError } from "../errors/error.js";
 
 /** Refuses what the types forbid: callers may be written in JavaScript. */
@@ -6,12 +6,16 @@ export function check(isRight: boolean, what: string): asserts isRight {
   if (!isRight) throw new TabweaveError("invalid_option", { detail: `${what}.` });
 }
 
-export function checkFunction(value: unknown): void {
-  check(typeof value === "function", "A listener must be a function");
-}
-
 export function checkText(value: unknown, name: string): void {
   check(typeof value === "string", `\`${name}\` must be a string`);
+}
+
+export function checkName(value: unknown): void {
+  check(typeof value === "string" && value !== "", "A name must be a string that is not empty");
+}
+
+export function checkCollection(value: Partial<AnyCollection> | null | undefined): void {
+  check(value?.[PARTS] !== undefined, "A collection is made by collection()");
 }
 
 export function checkDefinitions(values: unknown): void {

@@ -1,9 +1,9 @@
 import type { Collection } from "../definition/collection.js";
-import { type AnyCollection, type Definition, PARTS } from "../definition/parts.js";
+import type { Definition } from "../definition/parts.js";
 import type { TabweaveErrorCode } from "../errors/codes.js";
 import { TabweaveError } from "../errors/error.js";
 import type { Source } from "../source.js";
-import { check, checkDefinitions, checkFunction, checkText } from "./check.js";
+import { check, checkCollection, checkDefinitions, checkText } from "./check.js";
 import { Connectivity } from "./connectivity.js";
 import type { Core } from "./core.js";
 import { DiagnosticLog } from "./diagnostics.js";
@@ -169,7 +169,6 @@ export class Client implements TabweaveClient, SessionRooms {
   ): () => void {
     this.optimism.assertOutside();
     checkCollection(collection);
-    checkFunction(listener);
     if (this.#stage !== "running") return () => {};
     return this.queries.subscribe(collection, args, listener);
   }
@@ -183,12 +182,10 @@ export class Client implements TabweaveClient, SessionRooms {
   }
 
   onSettled(listener: (operation: SettledOperation) => void): () => void {
-    checkFunction(listener);
     return this.settled.add(listener);
   }
 
   onLeadershipChange(listener: (change: LeadershipChange) => void): () => void {
-    checkFunction(listener);
     return this.led.add(listener);
   }
 
@@ -219,23 +216,26 @@ export class Client implements TabweaveClient, SessionRooms {
     void this.#session?.close(new TabweaveError("client_closed"));
   }
 
-  /** Ends the session there is, empties all rooms, and begins the session of this identity. */
+  /** Empties all rooms, ends the session there is, and begins the one of this identity. */
   #enter(identity: Identity): void {
     const error = new TabweaveError("identity_changed");
+    const former = this.#session;
     this.#identity = identity;
+    this.#session = undefined;
     if (identity !== undefined && this.#options.resumeLastIdentity) {
       rememberIdentity(this.namespace, identity);
     }
-    const former = this.#session;
-    this.#session = undefined;
-    if (former !== undefined) this.#left = Promise.all([this.#left, former.close(error)]);
+    // Before anybody is told anything: whoever is told may look into every room.
     this.queries.forget();
     this.topics.forget(error);
+    this.outbox.forget();
     this.connectivity.forget();
+    if (former !== undefined) this.#left = Promise.all([this.#left, former.close(error)]);
     if (identity !== undefined) this.#begin(new Session(this, identity));
-    this.queries.allChanged();
-    this.outbox.changed();
     this.connectivity.changed();
+    this.queries.allChanged();
+    this.topics.changed();
+    this.outbox.changed();
   }
 
   #begin(session: Session): void {
@@ -285,8 +285,4 @@ export class Client implements TabweaveClient, SessionRooms {
       handleBase: (updates, seen) => this.#use((core) => core.handleBase(updates, seen)),
     });
   }
-}
-
-function checkCollection(collection: Partial<AnyCollection> | null | undefined): void {
-  check(collection?.[PARTS] !== undefined, "A collection is made by collection()");
 }

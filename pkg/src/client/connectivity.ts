@@ -1,5 +1,4 @@
 import type { EngineStatus } from "../engine/binding.js";
-import { checkFunction } from "./check.js";
 import { Listeners } from "./listeners.js";
 import type { ConnectivitySnapshot, Store } from "./snapshots.js";
 
@@ -53,10 +52,7 @@ export class Connectivity implements Store<ConnectivitySnapshot> {
 
   readonly getSnapshot = (): ConnectivitySnapshot => this.#snapshot;
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    checkFunction(listener);
-    return this.#listeners.add(listener);
-  };
+  readonly subscribe = (listener: () => void): (() => void) => this.#listeners.add(listener);
 
   /** Somebody looks at the list of tabs until the returned function is called. */
   watchPeers(): () => void {

@@ -1,4 +1,4 @@
-import { check, checkDefinitions, checkFunction } from "./check.js";
+import { check, checkDefinitions } from "./check.js";
 import { Names } from "./names.js";
 import type { Identity, TabweaveOptions } from "./types.js";
 
@@ -9,13 +9,13 @@ export interface ResolvedOptions extends TabweaveOptions {
 
 export function resolveOptions(options: TabweaveOptions): ResolvedOptions {
   check(typeof options === "object" && options !== null, "createTabweave() takes an object");
-  const { source, namespace = source?.address ?? "default", identity, version = "" } = options;
+  const { source, namespace = source?.address ?? "default", identity, version = "", onDegraded } = options;
   check(typeof namespace === "string" && namespace !== "", "`namespace` must be a string that is not empty");
   check(typeof version === "string", "`version` must be a string");
   check(source === undefined || typeof source?.listen === "function", "`source` must be a source");
   checkIdentity(namespace, identity);
   if (options.operations !== undefined) checkDefinitions(options.operations);
-  if (options.onDegraded !== undefined) checkFunction(options.onDegraded);
+  check(typeof onDegraded === "function" || onDegraded === undefined, "`onDegraded` must be a function");
   return { ...options, namespace };
 }
 

@@ -37,6 +37,11 @@ export class Outbox implements Store<OutboxSnapshot> {
     return this.#entries.get(id)?.entry.name;
   }
 
+  /** What is listed is read anew; `changed` tells it. */
+  forget(): void {
+    this.#isStale = true;
+  }
+
   changed(): void {
     this.#isStale = true;
     this.#listeners.tell();

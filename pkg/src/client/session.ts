@@ -106,6 +106,8 @@ export class Session {
         diagnostic: ifCurrent((code, cause) => diagnostics.report(code, { cause })),
       }) ?? (() => {});
     if (source === undefined) connection(true);
+    // Somebody who was told of the connection may have changed the identity.
+    if (this.isClosed) return this.#stopSource();
     queries.follow(source);
     this.use((core) => core.watchKeys());
   }

@@ -2,7 +2,7 @@ import { Deferred } from "../deferred.js";
 import type { EngineEvent } from "../engine/binding.js";
 import type { TabweaveErrorCode } from "../errors/codes.js";
 import { TabweaveError } from "../errors/error.js";
-import { check, checkFunction, checkText } from "./check.js";
+import { check, checkText } from "./check.js";
 import { cloned } from "./cloneable.js";
 import type { Core } from "./core.js";
 import { Listeners } from "./listeners.js";
@@ -57,7 +57,7 @@ export class Topics {
   publish(topic: TopicRoom, entry: Entry): Publication {
     const { durable, name } = topic;
     const [key, value] = entry;
-    const place = nameOf(durable, `${name.length}/${name}${key}`);
+    const place = placeOf(topic, key);
     const persisted = new Deferred<void>();
     const former = this.#own.get(place);
     this.#own.delete(place);
@@ -77,7 +77,7 @@ export class Topics {
 
   /** This tab's entry is in the store, or a newer one of another tab. */
   stored(name: string, key: string, isDurable: boolean): void {
-    const place = nameOf(true, `${name.length}/${name}${key}`);
+    const place = placeOf({ durable: true, name }, key);
     for (const it of this.#own.get(place)?.waiting ?? []) {
       if (isDurable) it.resolve();
       else it.reject(new TabweaveError("storage_memory"));
@@ -87,12 +87,12 @@ export class Topics {
 
   /** Tells a new engine what this tab published; the engine tells what the others did. */
   restore(core: Pick<Core, "publish">): void {
-    const own = [...this.#own.values()];
-    for (const topic of this.#topics.values()) topic.clear();
-    for (const { topic, entry } of own) {
-      topic.take([entry]);
+    const topics = [...this.#topics.values()];
+    const changed = topics.filter((topic) => topic.keep((key) => this.#own.has(placeOf(topic, key))));
+    for (const { topic, entry } of [...this.#own.values()]) {
       core.publish(topic.durable, topic.name, entry[0], entry[1], entry.length === 1);
     }
+    for (const topic of changed) topic.changed();
   }
 
   /** There will be no engine: ephemeral topics go on in this tab alone. */
@@ -101,12 +101,16 @@ export class Topics {
     this.refuse(error);
   }
 
-  /** Nothing that was shown is shown any more. */
+  /** Nothing that was shown is shown any more; `changed` tells it. */
   forget(error: TabweaveError): void {
     this.refuse(error);
     this.#own.clear();
     this.#refusal = undefined;
-    for (const topic of this.#topics.values()) topic.clear();
+    for (const topic of this.#topics.values()) topic.keep(() => false);
+  }
+
+  changed(): void {
+    for (const topic of this.#topics.values()) topic.changed();
   }
 
   /** Nobody will tell what comes of what was published. */
@@ -143,8 +147,8 @@ export class TopicRoom {
   readonly get = (key: string): unknown => this.#entries.get(key);
 
   readonly subscribe = (listener: () => void, key?: string): (() => void) => {
-    checkFunction(listener);
     if (key === undefined) return this.#listeners.add(listener);
+    checkText(key, "key");
     let last = this.get(key);
     return this.#listeners.add(() => {
       const value = this.get(key);
@@ -180,14 +184,21 @@ export class TopicRoom {
       else this.#entries.set(key, value);
       isOther = true;
     }
-    if (!isOther) return;
-    this.#snapshot = undefined;
-    this.#listeners.tell();
+    if (isOther) this.changed();
   }
 
-  /** Nothing is there any more. */
-  clear(): void {
-    this.take([...this.#entries.keys()].map((key) => [key]));
+  /** Takes out all entries but these, and tells whether there were any. */
+  keep(isKept: (key: string) => boolean): boolean {
+    const { size } = this.#entries;
+    for (const key of this.#entries.keys()) if (!isKept(key)) this.#entries.delete(key);
+    const isLess = this.#entries.size < size;
+    if (isLess) this.#snapshot = undefined;
+    return isLess;
+  }
+
+  changed(): void {
+    this.#snapshot = undefined;
+    this.#listeners.tell();
   }
 
   #refusal(key: string): TabweaveError | undefined {
@@ -200,4 +211,8 @@ export class TopicRoom {
 
 function nameOf(durable: boolean, name: string): string {
   return (durable ? "d" : "e") + name;
+}
+
+function placeOf({ durable, name }: Pick<TopicRoom, "durable" | "name">, key: string): string {
+  return nameOf(durable, `${name.length}/${name}${key}`);
 }

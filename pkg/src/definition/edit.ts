@@ -1,3 +1,4 @@
+import { check, checkCollection } from "../client/check.js";
 import type { OperationBody } from "../engine/binding.js";
 import { sameValue } from "../token.js";
 import type { Transaction } from "../transaction.js";
@@ -63,6 +64,8 @@ export function defineEdit<Document extends object, Args = void, Result = unknow
   name: string,
   options: EditOptions<Document, Args, Result>,
 ): Edit<Document, Args, Result> {
+  check(typeof options?.run === "function", "`run` must be a function");
+  checkCollection(options.document);
   return editFrom<Document, Args, Result>(name, {
     ...options,
     perform: ({ body, key, attempt, signal, outcomeOf }) =>

@@ -1,5 +1,5 @@
+import { check, checkName } from "../client/check.js";
 import type { OperationBody } from "../engine/binding.js";
-import { TabweaveError } from "../errors/error.js";
 import type { Transaction } from "../transaction.js";
 import type { Classification } from "./classify.js";
 import {
@@ -71,6 +71,7 @@ export function defineOperation<Args = void, Result = unknown>(
   name: string,
   options: OperationOptions<Args, Result>,
 ): Operation<Args, Result> {
+  check(typeof options?.run === "function", "`run` must be a function");
   return operationFrom<Args, Result>(name, {
     ...options,
     perform: (context) =>
@@ -110,7 +111,7 @@ export function commonParts(
   name: string,
   { aliases = [], idempotent = false, confirmedByKey = false }: CommonOptions,
 ): Pick<DefinitionParts, "name" | "aliases" | "repeatable" | "confirmedByKey"> {
-  if (name === "") throw new TabweaveError("invalid_option", { detail: "An operation needs a name." });
+  checkName(name);
   return { name, aliases, repeatable: idempotent, confirmedByKey };
 }
 
