@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use tabweave::engine::{BaseUpdate, OperationId, Outcome, QueryToken, TabId};
 
 use super::checkers::Violation;
+use super::faults::Fault;
 use super::input::{Input, Verdict};
 use super::tab::{Base, Page};
 use super::world::{Arrival, Fate, World};
@@ -37,6 +38,7 @@ impl World {
                 if let Some(cached) = cached.clone().filter(|_| is_wanted) {
                     let contains = cached.contains.into_iter().collect();
                     self.tabs[number].base.insert(query.clone(), Base { value: cached.value, contains });
+                    self.tabs[number].memory.is_outdated = true;
                 }
                 Input::QueryRead { query, cached }
             }
@@ -105,6 +107,7 @@ impl World {
 
     pub fn watch(&mut self, number: usize, query: QueryToken) -> Result<(), Violation> {
         self.tabs[number].watched.insert(query.clone());
+        self.tabs[number].memory.is_outdated = true;
         self.tell(number, Input::Watch { query })?;
         self.send_base(number);
         Ok(())
@@ -119,7 +122,7 @@ impl World {
             return;
         }
         let (session, at) = (tab.session, self.server.at());
-        let after_ms = 1 + self.chance.up_to(self.faults.base_late_ms_max);
+        let after_ms = 1 + self.delay(Fault::BaseLate);
         self.schedule_arrival(after_ms, number, Arrival::Base { session, at });
     }
 
@@ -156,6 +159,7 @@ impl World {
         let keyed = tab.engine.pending().filter(|operation| operation.confirmed_by_key);
         let seen: Vec<_> = keyed.map(|operation| operation.id).filter(|id| is_seen(*id)).collect();
         tab.synced_at = Some(at);
+        tab.memory.is_outdated = true;
         for (query, value) in &queries {
             tab.delivered.insert(query.clone());
             tab.base.insert(query.clone(), Base { value: value.clone(), contains: BTreeSet::new() });
@@ -195,7 +199,7 @@ impl World {
             .filter(|(owner, journal)| is_orphan(owner) && !journal.is_empty())
             .map(|(owner, journal)| (self.tabs[*owner].id, journal.clone()))
             .collect();
-        let after_ms = self.chance.up_to(self.faults.presence_late_ms_max);
+        let after_ms = self.delay(Fault::PresenceLate);
         self.schedule_arrival(after_ms, number, Arrival::Orphans { living, journals });
     }
 

@@ -1,14 +1,17 @@
-//! Which arrows of an operation's life, and which deeds, a run has taken.
+//! Which arrows of an operation's life, which deeds, and which troubles at which point of an operation's life a run
+//! has seen.
 
 use std::collections::BTreeMap;
 
-use super::faults::Deed;
+use super::deed::Deed;
+use super::plan::Trouble;
 
 /// Counts over one run, or over all.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
     pub arrows: BTreeMap<(&'static str, &'static str), u64>,
     pub deeds: BTreeMap<Deed, u64>,
+    pub troubles: BTreeMap<(Trouble, &'static str), u64>,
     pub commits: u64,
     pub undone: u64,
     pub sent: u64,
@@ -24,16 +27,23 @@ impl Coverage {
         *self.deeds.entry(deed).or_default() += 1;
     }
 
+    pub fn take_trouble(&mut self, trouble: Trouble, state: &'static str) {
+        *self.troubles.entry((trouble, state)).or_default() += 1;
+    }
+
     pub fn add(&mut self, other: &Self) {
-        for (arrow, count) in &other.arrows {
-            *self.arrows.entry(*arrow).or_default() += count;
-        }
-        for (deed, count) in &other.deeds {
-            *self.deeds.entry(*deed).or_default() += count;
-        }
+        add(&mut self.arrows, &other.arrows);
+        add(&mut self.deeds, &other.deeds);
+        add(&mut self.troubles, &other.troubles);
         self.commits += other.commits;
         self.undone += other.undone;
         self.sent += other.sent;
         self.applied += other.applied;
+    }
+}
+
+fn add<K: Ord + Clone>(to: &mut BTreeMap<K, u64>, other: &BTreeMap<K, u64>) {
+    for (key, count) in other {
+        *to.entry(key.clone()).or_default() += count;
     }
 }

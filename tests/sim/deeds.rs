@@ -3,8 +3,10 @@
 use tabweave::engine::{Body, OperationId, OperationRequest, QueryToken};
 
 use super::checkers::Violation;
-use super::faults::Deed;
+use super::deed::Deed;
+use super::faults::Fault;
 use super::input::{self, Input, Verdict};
+use super::plan::Trouble;
 use super::tab::Page;
 use super::world::{Arrival, COLLECTIONS, QUERIES, World};
 use crate::support::host::{self, NAMES};
@@ -13,13 +15,22 @@ use crate::support::value::Value;
 impl World {
     /// One deed, if the one that chance picked is possible.
     pub fn do_something(&mut self) -> Result<(), Violation> {
-        let Some(index) = self.chance.weighed(self.swarm.weights.clone().into_iter()) else {
-            return Ok(());
+        self.deeds_drawn += 1;
+        let number = self.deeds_drawn;
+        let former = self.chance.take_up(number);
+        self.next_deed_at = Some(self.now + self.chance.up_to(self.swarm.pause_ms_max));
+        let deed = self.chance.weighed(&self.swarm.weights).map(|index| Deed::ALL[index]);
+        let is_left_out = |deed: &Deed| {
+            self.plan.without.contains(&Trouble::Deed(*deed)) || self.plan.skip.contains(&number)
         };
-        let deed = Deed::ALL[index];
-        if self.do_one(deed)? {
-            self.coverage.take_deed(deed);
+        if let Some(deed) = deed.filter(|deed| !is_left_out(deed)) {
+            self.trace.note(self.now, || format!("#{number} {deed:?}"));
+            if self.do_one(deed)? {
+                self.coverage.take_deed(deed);
+                self.deeds_done.push(number);
+            }
         }
+        self.chance.put_back(former);
         Ok(())
     }
 
@@ -30,6 +41,9 @@ impl World {
             Deed::WipeStore => self.wipe_store(),
             Deed::FillStore | Deed::EmptyStore => {
                 let is_full = deed == Deed::FillStore;
+                if is_full {
+                    self.trouble_all(deed);
+                }
                 return Ok(std::mem::replace(&mut self.is_store_full, is_full) != is_full);
             }
             Deed::JumpClock => self.jump_clock(),
@@ -55,10 +69,12 @@ impl World {
             Deed::Crash => self.crash(number),
             Deed::Disconnect | Deed::Connect => return Ok(self.set_online(number, deed == Deed::Connect)),
             Deed::Freeze => {
+                self.trouble(Trouble::Deed(deed), number);
                 self.trace.note(self.now, || format!("tab {number} stops"));
                 self.tabs[number].page = Page::Frozen;
             }
             Deed::StopClock => {
+                self.trouble(Trouble::Deed(deed), number);
                 let (both, now) = (self.chance.strikes(300), self.now);
                 self.tabs[number].steady.stop(now);
                 if both {
@@ -87,10 +103,12 @@ impl World {
                 self.tell(number, Input::Visibility { visible })?;
             }
             Deed::Close => {
+                self.trouble(Trouble::Deed(deed), number);
                 self.tell(number, Input::Close)?;
                 self.end_page(number);
             }
             Deed::Suspend => {
+                self.trouble(Trouble::Deed(deed), number);
                 self.tell(number, Input::Suspend)?;
                 let tab = &mut self.tabs[number];
                 tab.page = Page::Asleep;
@@ -112,6 +130,7 @@ impl World {
         tab.watched.remove(&query);
         tab.delivered.remove(&query);
         tab.base.remove(&query);
+        tab.memory.is_outdated = true;
         self.tell(number, Input::Unwatch { query }).map(|_| ())
     }
 
@@ -135,7 +154,9 @@ impl World {
         };
         let request = self.draw_request(name);
         if self.tabs[number].is_started {
-            let dies = self.swarm.has(Deed::Crash) && self.chance.strikes(self.faults.crash_in_task / 8);
+            let dies = self.swarm.has(Deed::Crash)
+                && self.chance.strikes(125)
+                && self.strikes_tab(Fault::CrashInTask, number);
             let effects_max = if dies { self.chance.below(3) } else { usize::MAX };
             self.tell_partly(number, Input::Mutate { request }, effects_max)?;
             if dies {
@@ -237,6 +258,7 @@ impl World {
     }
 
     fn crash(&mut self, number: usize) {
+        self.trouble(Trouble::Deed(Deed::Crash), number);
         self.trace.note(self.now, || format!("tab {number} crashes"));
         self.end_page(number);
     }
@@ -247,7 +269,7 @@ impl World {
         self.tabs[number].inbox.clear();
         self.leave(number);
         self.release_lock(number);
-        if self.chance.strikes(self.faults.write_lost_in_crash) {
+        if self.strikes_tab(Fault::WriteLostInCrash, number) {
             // What was issued last may not have left the page.
             let lost = self.chance.up_to(3);
             self.tabs[number].jobs_lost_from = self.jobs.saturating_sub(lost);
@@ -259,6 +281,8 @@ impl World {
         let Some(number) = self.chance.pick(&there) else {
             return false;
         };
+        let deed = if from == Page::Asleep { Deed::Resume } else { Deed::Thaw };
+        self.trouble(Trouble::Deed(deed), number);
         self.trace.note(self.now, || format!("tab {number} runs again"));
         self.wake(number, from == Page::Asleep);
         self.send_base(number);
@@ -272,7 +296,9 @@ impl World {
         }
         tab.is_online = is_online;
         tab.session += 1;
-        if tab.is_started {
+        let (deed, is_started) = (if is_online { Deed::Connect } else { Deed::Disconnect }, tab.is_started);
+        self.trouble(Trouble::Deed(deed), number);
+        if is_started {
             let arrival = Arrival::Told(Input::Connection { connected: is_online });
             self.schedule_arrival(1, number, arrival);
             self.send_base(number);
@@ -286,6 +312,7 @@ impl World {
         let Some((former, request)) = self.locks.steal() else {
             return false;
         };
+        self.trouble(Trouble::Deed(Deed::StealLock), former);
         self.trace.note(self.now, || format!("the leader's lock is stolen from tab {former}"));
         self.notify_lock(former, request, false);
         self.grant_lock();
@@ -294,6 +321,7 @@ impl World {
 
     /// The site's data is cleared under the open pages. Those that run still know what they accepted.
     fn wipe_store(&mut self) {
+        self.trouble_all(Deed::WipeStore);
         self.trace.note(self.now, || "the store is wiped".to_owned());
         self.accounts.forget_all();
         let tabs = &self.tabs;
@@ -314,6 +342,7 @@ impl World {
     fn jump_clock(&mut self) {
         let by_ms = [50, 5_000, 400_000, 3_600_000][self.chance.below(4)];
         let by_ms = if self.chance.strikes(500) { by_ms } else { -by_ms };
+        self.trouble_all(Deed::JumpClock);
         self.device_jump_ms += by_ms;
         for tab in &mut self.tabs {
             tab.wall.jump(by_ms);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tabweave::engine::{FailureCode, Operation, OperationState, WaitReason};
 
 use super::checkers::{Violation, ensure};
-use super::faults::Faults;
+use super::faults::{Fault, Faults};
 use super::input::{Input, Verdict, short};
 use super::tab::Page;
 use super::world::{Turn, World};
@@ -44,7 +44,8 @@ impl World {
             // A tab says anew what it can do when somebody looks at it: for want of that, a greeting that was lost
             // or overtaken by an older one stays lost.
             let leads = self.tabs[number].engine.status().leading.is_some();
-            if leads || self.swarm.faults.message_lost > 0 || self.swarm.faults.messages_overtake {
+            let lost = [Fault::MessageLost, Fault::MessageOvertakes];
+            if leads || lost.iter().any(|fault| self.swarm.faults.of(*fault) > 0) {
                 self.tell(number, Input::Visibility { visible: true })?;
                 self.rest()?;
             }

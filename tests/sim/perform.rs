@@ -6,7 +6,9 @@ use tabweave::engine::{Attempt, Effect, Envelope, OperationId, OperationRequest}
 
 use super::accounts::Call;
 use super::checkers::{Violation, ensure};
+use super::faults::Fault;
 use super::input::{self, short};
+use super::plan::Trouble;
 use super::server::Request;
 use super::store::Job;
 use super::world::{Arrival, Fate, Happening, World};
@@ -47,7 +49,7 @@ impl World {
             Effect::Broadcast(envelope) => self.broadcast(number, envelope),
             Effect::Attempt(attempt) => self.call_server(number, attempt)?,
             Effect::FindOrphans => {
-                let after_ms = self.chance.up_to(self.faults.presence_late_ms_max);
+                let after_ms = self.delay(Fault::PresenceLate);
                 self.schedule(after_ms, Happening::LookAround { tab: number });
             }
             Effect::DropJournal { owner } => self.drop_journal(number, owner),
@@ -59,7 +61,7 @@ impl World {
 
     /// Every page's transactions run in the order in which they were issued.
     fn issue(&mut self, tab: usize, job: Job) {
-        let slow = self.chance.strikes(self.faults.store_slow);
+        let slow = self.strikes_tab(Fault::StoreSlow, tab);
         let takes_ms = if slow { self.chance.up_to(8_000) } else { 1 + self.chance.up_to(4) };
         self.store_busy_until = self.store_busy_until.max(self.now) + takes_ms;
         self.jobs += 1;
@@ -81,15 +83,18 @@ impl World {
             .filter_map(|tab| Some((tab.number, tab.channel?)))
             .collect();
         for (to, channel) in listeners {
-            if self.chance.strikes(self.faults.message_lost) {
+            if self.strikes_tab(Fault::MessageLost, to) {
                 self.trace.note(self.now, || format!("        lost on the way to tab {to}"));
                 continue;
             }
-            let copies = 1 + usize::from(self.chance.strikes(self.faults.message_doubled));
+            let copies = 1 + usize::from(self.strikes_tab(Fault::MessageDoubled, to));
             for _ in 0..copies {
-                let late = self.chance.strikes(self.faults.message_late);
+                let late = self.strikes_tab(Fault::MessageLate, to);
                 let takes_ms = if late { self.chance.up_to(3_000) } else { 1 + self.chance.up_to(2) };
-                let after_ms = if self.faults.messages_overtake {
+                let after_ms = if self.faults.of(Fault::MessageOvertakes) > 0 {
+                    if self.channel.overtakes(from, to, self.now + takes_ms) {
+                        self.trouble(Trouble::Fault(Fault::MessageOvertakes), to);
+                    }
                     takes_ms
                 } else {
                     self.channel.in_order(from, to, self.now, takes_ms)
@@ -111,7 +116,7 @@ impl World {
 
     /// A page hears of its own lock in order.
     pub fn notify_lock(&mut self, tab: usize, request: u64, held: bool) {
-        let late_ms = self.chance.up_to(self.faults.lock_late_ms_max);
+        let late_ms = self.delay(Fault::LockLate);
         let after_ms = self.channel.in_order(tab, tab, self.now, late_ms);
         self.schedule_arrival(after_ms, tab, Arrival::Lock { request, held });
     }
@@ -169,11 +174,11 @@ impl World {
             // Nothing is handed to a disconnected client, so this one was surely not applied.
             let after_ms = 1 + self.chance.up_to(10);
             self.schedule_arrival(after_ms, number, answer(Fate::NotNow));
-        } else if self.chance.strikes(self.faults.request_lost) {
+        } else if self.strikes_tab(Fault::RequestLost, number) {
             let after_ms = 500 + self.chance.up_to(2_500);
             self.schedule_arrival(after_ms, number, answer(Fate::Unknown));
         } else {
-            let late = self.chance.strikes(self.faults.request_late);
+            let late = self.strikes_tab(Fault::RequestLate, number);
             let after_ms = if late { self.chance.up_to(5_000) } else { 1 + self.chance.up_to(20) };
             self.schedule(after_ms, Happening::Request(Request { tab: number, attempt, repeatable }));
         }

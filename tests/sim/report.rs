@@ -37,7 +37,7 @@ impl Report {
             None => self.passed += 1,
             Some(violation) => {
                 self.failed += 1;
-                println!("seed {} broke “{}”: {}", outcome.seed, violation.checker, violation.what);
+                println!("seed {} broke “{}”: {}", outcome.plan.seed, violation.checker, violation.what);
             }
         }
     }
@@ -49,12 +49,12 @@ impl Report {
             self.passed += 1;
         } else {
             self.failed += 1;
-            println!("seed {} runs differently the second time", one.seed);
+            println!("seed {} runs differently the second time", one.plan.seed);
         }
     }
 
     pub fn finish(&self) -> ExitCode {
-        let Coverage { arrows, deeds, commits, undone, sent, applied } = &self.coverage;
+        let Coverage { arrows, deeds, commits, undone, sent, applied, .. } = &self.coverage;
         let arrows: Vec<_> =
             arrows.iter().map(|((from, to), count)| format!("{from}→{to} {count}")).collect();
         let deeds: Vec<_> = deeds.iter().map(|(deed, count)| format!("{deed:?} {count}")).collect();

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tabweave::engine::{
-    CachedQuery, Epoch, Operation, OperationId, PersistFailure, QueryToken, Revision, StoreContents, StoreId,
-    Write, WriteBatch,
+    CachedQuery, Epoch, Operation, OperationId, QueryToken, Revision, StoreContents, StoreId, Write,
+    WriteBatch,
 };
 
 use crate::support::value::Value;
@@ -43,15 +43,8 @@ impl Store {
         }
     }
 
-    /// Commits a batch, or leaves everything as it was.
-    pub fn commit(
-        &mut self,
-        tab: usize,
-        batch: &WriteBatch<Value>,
-    ) -> Result<Option<Revision>, PersistFailure> {
-        if !self.can_commit(batch) {
-            return Err(PersistFailure::Conflict);
-        }
+    /// Commits a batch.
+    pub fn commit(&mut self, tab: usize, batch: &WriteBatch<Value>) -> Option<Revision> {
         let mut has_operations = false;
         for write in &batch.writes {
             has_operations |= changes_operations(write);
@@ -74,10 +67,11 @@ impl Store {
         if has_operations {
             self.revision = self.revision.next();
         }
-        Ok(has_operations.then_some(self.revision))
+        has_operations.then_some(self.revision)
     }
 
-    fn can_commit(&self, batch: &WriteBatch<Value>) -> bool {
+    /// Whether the batch comes upon nothing that makes it come undone.
+    pub fn can_commit(&self, batch: &WriteBatch<Value>) -> bool {
         let mut added = BTreeSet::new();
         let fence_holds = batch.fence.is_none_or(|epoch| !self.epochs.contains_key(&epoch.next()));
         fence_holds

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use tabweave::engine::{BatchId, Engine, Now, OperationId, OperationRequest, QueryToken, StoreId, TabId};
+use tabweave::engine::{
+    BatchId, Engine, Map, Now, OperationId, OperationRequest, QueryToken, Stamp, StoreId, TabId,
+};
 
 use super::world::Arrival;
 use crate::support::host::App;
@@ -66,12 +68,26 @@ pub struct Base {
     pub contains: BTreeSet<OperationId>,
 }
 
+/// What a query shows, and the operations that changed each document.
+pub type Shown = (Value, Map<String, Vec<OperationId>>);
+
+/// What every query should show, with all that it depends on but the bases.
+#[derive(Clone, Debug, Default)]
+pub struct Fold {
+    pub shown: BTreeMap<QueryToken, Shown>,
+    pub pending: Vec<(OperationId, Stamp)>,
+    pub registered: usize,
+}
+
 /// What the checkers remember of a tab, to compare with what it says next.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    pub views: BTreeMap<QueryToken, u64>,
+    /// Whether the tab was given something since the last look at it.
+    pub is_outdated: bool,
+    pub views: BTreeMap<QueryToken, Option<Shown>>,
+    pub fold: Fold,
     pub pending: Vec<OperationId>,
-    pub states: BTreeMap<OperationId, (&'static str, u32)>,
+    pub states: Vec<(OperationId, &'static str, u32)>,
     /// How often each operation was reported as settled, and as what it was the last time.
     pub settled: BTreeMap<OperationId, (u32, &'static str)>,
 }

@@ -11,11 +11,14 @@ use super::chance::Chance;
 use super::channel::Channel;
 use super::checkers::Violation;
 use super::coverage::Coverage;
-use super::faults::{Faults, Swarm};
+use super::deed::Deed;
+use super::faults::{Fault, Faults};
 use super::input::{self, Input, Verdict};
 use super::locks::Locks;
+use super::plan::{Plan, Trouble};
 use super::server::{Request, Server};
 use super::store::{Job, Store};
+use super::swarm::Swarm;
 use super::tab::{Hand, Memory, Page, Tab};
 use super::trace::{Fingerprint, Trace};
 use crate::support::host::App;
@@ -83,6 +86,7 @@ pub enum Turn {
 /// The world.
 #[derive(Debug)]
 pub struct World {
+    pub plan: Plan,
     pub now: u64,
     pub chance: Chance,
     pub swarm: Swarm,
@@ -100,6 +104,9 @@ pub struct World {
     /// How many things happened that changed something or were refused.
     pub steps: u64,
     pub next_deed_at: Option<u64>,
+    /// How many deeds chance has picked, and the numbers of those that were done.
+    pub deeds_drawn: u64,
+    pub deeds_done: Vec<u64>,
     pub device_jump_ms: i64,
     pub channels_opened: u64,
     pub jobs: u64,
@@ -109,12 +116,13 @@ pub struct World {
 }
 
 impl World {
-    pub fn new(seed: u64, steps: u64, tabs: Option<usize>, is_traced: bool) -> Self {
-        let mut chance = Chance::new(seed);
-        let swarm = Swarm::draw(&mut chance, steps, tabs);
+    pub fn new(plan: &Plan, is_traced: bool) -> Self {
+        let mut chance = Chance::new(plan.seed);
+        let swarm = Swarm::draw(&mut chance, plan);
         let store = Store::new(StoreId::from_bytes(chance.bytes()));
         let faults = swarm.faults.clone();
         let mut world = Self {
+            plan: plan.clone(),
             now: 0,
             swarm,
             faults,
@@ -130,6 +138,8 @@ impl World {
             coverage: Coverage::default(),
             steps: 0,
             next_deed_at: Some(0),
+            deeds_drawn: 0,
+            deeds_done: Vec::new(),
             device_jump_ms: 0,
             channels_opened: 0,
             jobs: 0,
@@ -140,6 +150,41 @@ impl World {
         };
         world.open_tab();
         world
+    }
+
+    /// Whether the fault strikes now.
+    pub fn strikes(&mut self, fault: Fault) -> bool {
+        self.chance.fault_strikes(fault, self.faults.of(fault))
+    }
+
+    /// Whether the fault strikes this tab now.
+    pub fn strikes_tab(&mut self, fault: Fault, number: usize) -> bool {
+        let strikes = self.strikes(fault);
+        if strikes {
+            self.trouble(Trouble::Fault(fault), number);
+        }
+        strikes
+    }
+
+    /// How late something is.
+    pub fn delay(&mut self, fault: Fault) -> u64 {
+        self.chance.fault_delays(fault, self.faults.of(fault))
+    }
+
+    /// Counts what a tab's operations were up to when trouble came.
+    pub fn trouble(&mut self, trouble: Trouble, number: usize) {
+        for (_, state, _) in &self.tabs[number].memory.states {
+            self.coverage.take_trouble(trouble, state);
+        }
+    }
+
+    /// Counts a deed that is trouble for all pages.
+    pub fn trouble_all(&mut self, deed: Deed) {
+        for number in 0..self.tabs.len() {
+            if !self.tabs[number].is_gone() {
+                self.trouble(Trouble::Deed(deed), number);
+            }
+        }
     }
 
     /// Has something happen after this many milliseconds.
@@ -166,7 +211,6 @@ impl World {
         } else if let Some((_, tab)) = timer.filter(|(at, _)| *at == first) {
             self.tell(tab, Input::Timeout)?;
         } else {
-            self.next_deed_at = Some(self.now + self.chance.up_to(self.swarm.pause_ms_max));
             self.do_something()?;
         }
         Ok(Turn::Taken)
@@ -226,11 +270,14 @@ impl World {
         let tab = &mut self.tabs[number];
         let effects: Vec<_> = std::iter::from_fn(|| tab.engine.poll_effect()).collect();
         let events: Vec<_> = std::iter::from_fn(|| tab.engine.poll_event()).collect();
-        self.count(number, verdict != Verdict::Taken);
+        let has_changed = self.count(number, verdict != Verdict::Taken);
         if verdict != Verdict::Taken {
             self.trace.note(world_now, || format!("      {verdict:?}"));
         }
-        self.check_tab(number, &events)?;
+        // What is checked depends on the engine, on what it told, and on what the tab was given.
+        if has_changed || !events.is_empty() || self.tabs[number].memory.is_outdated {
+            self.check_tab(number, &events)?;
+        }
         for effect in effects.into_iter().take(effects_max) {
             self.perform(number, effect)?;
         }
@@ -241,19 +288,22 @@ impl World {
         Ok(verdict)
     }
 
-    fn count(&mut self, number: usize, was_refused: bool) {
+    /// True if the engine has changed.
+    fn count(&mut self, number: usize, was_refused: bool) -> bool {
         let tab = &mut self.tabs[number];
         let fingerprint = Fingerprint::of(&tab.engine);
-        if fingerprint != tab.fingerprint || was_refused {
+        let has_changed = fingerprint != tab.fingerprint;
+        if has_changed || was_refused {
             self.steps += 1;
         }
         tab.fingerprint = fingerprint;
         self.trace.mark(self.now);
         self.trace.mark(fingerprint);
+        has_changed
     }
 
     fn arm(&mut self, number: usize) {
-        let late_ms = self.chance.up_to(self.faults.timer_late_ms_max);
+        let late_ms = self.delay(Fault::TimerLate);
         let tab = &mut self.tabs[number];
         let due = tab.engine.poll_timeout();
         if tab.alarm.map(|(known, _)| known) != due {
