@@ -9,27 +9,32 @@ mod acceptance;
 mod answers;
 mod clock;
 mod config;
+mod doubt;
 mod effect;
 mod election;
 mod flat;
 mod host;
 mod ids;
 mod leadership;
+mod life;
 mod news;
 mod operation;
 mod outbox;
 mod peers;
 mod protocol;
+mod publishing;
 mod reading;
 mod replica;
 mod retry;
 mod revisions;
+mod roster;
 mod sending;
 mod showing;
 mod status;
 mod storage;
 mod time;
 mod timers;
+mod topics;
 
 use std::collections::VecDeque;
 
@@ -37,38 +42,33 @@ pub use acceptance::{OperationRequest, Refusal};
 pub use clock::{Clock, Stamp};
 pub use config::Config;
 pub use effect::{Attempt, Diagnostic, DiagnosticCode, Effect, Event, Settlement};
+pub use election::LockNews;
 pub use flat::{Map, Set};
 pub use host::{Host, HostRefusal, Touched};
 pub use ids::{BatchId, Epoch, Incarnation, InvalidId, OperationId, Revision, StoreId, TabId};
 pub use operation::{Body, Failure, FailureCode, Operation, OperationState, Outcome, ParkReason, WaitReason};
 pub use peers::Peer;
 pub use protocol::{Envelope, Message, PROTOCOL_VERSION, Wish};
+pub use publishing::PublishRefusal;
 pub use replica::{Origin, QueryToken, View};
 pub use retry::{delay_bound_ms, delay_ms};
 pub use showing::BaseUpdate;
 pub use status::Status;
 pub use storage::{CachedQuery, PersistFailure, StoreContents, Write, WriteBatch};
 pub use time::Now;
+pub use topics::TopicEntry;
 
 use election::Election;
+use life::Life;
 use outbox::Outbox;
 use peers::Peers;
+use publishing::Publishing;
 use reading::Reading;
 use replica::Replica;
 use revisions::Revisions;
 use sending::Attempts;
 use storage::{Batches, Purpose};
 use timers::{Timer, Timers};
-
-/// Whether the page runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Life {
-    New,
-    Running,
-    /// Frozen, or in the back/forward cache: nothing is held, nothing is sent.
-    Suspended,
-    Closed,
-}
 
 /// One tab's engine. `V` is a value of the platform that the engine passes on and never looks into.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -89,6 +89,7 @@ pub struct Engine<V> {
     revisions: Revisions,
     reading: Reading,
     batches: Batches<Purpose<V>>,
+    strange_stores: Set<StoreId>,
     // What people did, and what they see.
     outbox: Outbox<V>,
     replica: Replica<V>,
@@ -96,8 +97,12 @@ pub struct Engine<V> {
     unkept: Set<QueryToken>,
     stirred: Set<OperationId>,
     confirm_by: Map<OperationId, u64>,
+    wishes: Map<OperationId, (Wish, u32)>,
+    topics: Publishing<V>,
     // The other tabs, and this one's part among them.
     election: Election,
+    lockless: bool,
+    answered_pings: u8,
     peers: Peers,
     attempts: Attempts<V>,
     orphans: Map<TabId, Set<OperationId>>,
@@ -108,40 +113,6 @@ pub struct Engine<V> {
 }
 
 impl<V: Clone> Engine<V> {
-    /// An engine for this tab. The seed spreads back-offs; 8 random bytes in an app, a printed one in tests.
-    pub fn new(config: Config, tab: TabId, seed: u64) -> Self {
-        Self {
-            config,
-            tab,
-            seed,
-            life: Life::New,
-            incarnation: Incarnation(0),
-            visible: false,
-            connected: false,
-            handlers: Set::new(),
-            clock: Clock::new(tab),
-            timers: Timers::default(),
-            store: None,
-            last_epoch: Epoch(0),
-            revisions: Revisions::default(),
-            reading: Reading::default(),
-            batches: Batches::new(),
-            outbox: Outbox::new(),
-            replica: Replica::new(),
-            watched: Set::new(),
-            unkept: Set::new(),
-            stirred: Set::new(),
-            confirm_by: Map::new(),
-            election: Election::Resting,
-            peers: Peers::default(),
-            attempts: Attempts::new(),
-            orphans: Map::new(),
-            writing: Set::new(),
-            effects: VecDeque::new(),
-            events: VecDeque::new(),
-        }
-    }
-
     // ---- Commands: what the app wants.
 
     /// Joins the other tabs and reads the store. Call it once, first.
@@ -214,11 +185,33 @@ impl<V: Clone> Engine<V> {
         self.wish(now, id, Wish::Retry)
     }
 
+    /// Writes an entry of a topic, or removes it (no value): shown at once, told to the other tabs, and kept in the
+    /// store if the topic is durable.
+    ///
+    /// # Errors
+    /// Nothing was published then.
+    pub fn publish(
+        &mut self,
+        now: Now,
+        durable: bool,
+        topic: String,
+        key: String,
+        value: Option<V>,
+    ) -> Result<(), PublishRefusal> {
+        self.put_entry(now, durable, (topic, key), value)
+    }
+
+    /// A person begins or ceases to see the list of tabs, which is kept up to date meanwhile.
+    pub fn watch_peers(&mut self, now: Now, watching: bool) {
+        self.peers.is_watched = watching;
+        self.watch_roster(now);
+    }
+
     /// Gives everything back. Nothing happens any more afterwards.
     pub fn close(&mut self, now: Now) {
         if self.life == Life::Running {
             self.keep_queries(now);
-            self.leave();
+            self.leave(false);
         }
         self.life = Life::Closed;
         self.timers.clear();
@@ -263,6 +256,7 @@ impl<V: Clone> Engine<V> {
             Some(Purpose::Transition { epoch, operations, removed, issued }) => {
                 self.transition_ended(now, host, epoch, operations, removed, issued, result);
             }
+            Some(Purpose::Publish { entries }) => self.entries_stored(now, entries, result),
             Some(Purpose::KeepQueries { queries }) if result.is_err() => {
                 self.unkept.extend(queries);
                 self.storage_failed(now, &result);
@@ -272,14 +266,21 @@ impl<V: Clone> Engine<V> {
         self.watch_for_stall(now);
     }
 
-    /// The leader's lock was granted to this tab (true), or lost (false).
-    pub fn handle_leader_lock(&mut self, now: Now, held: bool) {
-        self.lock_changed(now, held);
+    /// What became of the leader's lock that this tab asked for, or held.
+    pub fn handle_leader_lock(&mut self, now: Now, news: LockNews) {
+        self.lock_changed(now, news);
     }
 
-    /// A message from another tab.
-    pub fn handle_message(&mut self, now: Now, host: &mut impl Host<V>, envelope: Envelope<V>) {
-        self.hear(now, host, envelope);
+    /// A message from another tab. False if it was of no use: another protocol, another store, a stamp that cannot be.
+    pub fn handle_message(&mut self, now: Now, host: &mut impl Host<V>, envelope: Envelope<V>) -> bool {
+        self.hear(now, host, envelope)
+    }
+
+    /// Another tab changed the store and had no way to say what.
+    pub fn handle_doorbell(&mut self, _now: Now) {
+        if self.is_running() {
+            self.read_store();
+        }
     }
 
     /// What became of an attempt that [`Effect::Attempt`] asked for.
@@ -305,18 +306,22 @@ impl<V: Clone> Engine<V> {
         self.work(now);
     }
 
-    /// The tabs that live, this one included.
-    pub fn handle_presence(&mut self, now: Now, living: &Set<TabId>) {
-        if self.peers.keep(living) {
-            self.events.push_back(Event::PeersChanged);
-        }
+    /// The server's time, as far as the source can tell it.
+    pub fn handle_server_time(&mut self, now: Now, server_ms: u64) {
+        self.take_server_time(now, server_ms);
+    }
+
+    /// The tabs that take part, and those whose page exists, if only asleep.
+    pub fn handle_presence(&mut self, now: Now, living: &Set<TabId>, pages: &Set<TabId>) {
+        self.take_in_presence(living, pages);
         self.work(now);
     }
 
     /// The page came into a person's sight, or left it.
-    pub fn handle_visibility(&mut self, _now: Now, visible: bool) {
+    pub fn handle_visibility(&mut self, now: Now, visible: bool) {
         self.visible = visible;
         self.greet(false);
+        self.watch_roster(now);
         if visible && self.election.epoch().is_some() {
             self.effects.push_back(Effect::FindOrphans);
         }
@@ -326,7 +331,7 @@ impl<V: Clone> Engine<V> {
     pub fn handle_suspend(&mut self, now: Now) {
         if self.life == Life::Running {
             self.keep_queries(now);
-            self.leave();
+            self.leave(true);
             self.life = Life::Suspended;
             self.timers.clear();
         }
@@ -359,6 +364,9 @@ impl<V: Clone> Engine<V> {
                 Timer::Stall => self.report_stall(now),
                 Timer::Confirm => self.give_up_waiting_for_base(now, host),
                 Timer::Presence => self.look_after_runners(now),
+                Timer::Leader => self.doubt_leader(now),
+                Timer::Frame => self.share(now),
+                Timer::Roster => self.watch_roster(now),
             }
         }
     }
@@ -378,13 +386,5 @@ impl<V: Clone> Engine<V> {
     /// When [`handle_timeout`](Self::handle_timeout) is due, in steady milliseconds.
     pub fn poll_timeout(&self) -> Option<u64> {
         self.timers.next()
-    }
-
-    fn diagnose(&mut self, code: DiagnosticCode) {
-        self.diagnose_operation(code, None, None);
-    }
-
-    fn diagnose_operation(&mut self, code: DiagnosticCode, operation: Option<OperationId>, error: Option<V>) {
-        self.events.push_back(Event::Diagnostic(Diagnostic { code, operation, error }));
     }
 }

@@ -14,6 +14,7 @@ mod clock;
 pub mod connectivity;
 mod crash;
 pub mod database;
+pub mod doorbell;
 mod driver;
 mod entropy;
 mod event;
@@ -31,6 +32,7 @@ mod tables;
 mod task;
 pub mod timer;
 mod transaction;
+pub mod transport;
 
 pub use binding::TabweaveEngine;
 pub use host::EngineHost;

@@ -114,6 +114,7 @@ impl<V: Clone> Engine<V> {
     fn begin(&mut self, now: Now, operation: Operation<V>) {
         self.events.push_back(Event::OperationChanged { id: operation.id });
         self.pending_changed();
+        self.answered_pings = 0;
         let (id, scope) = (operation.id, operation.scope.clone());
         self.outbox.accept(operation);
         // The later ones of a scope wait until the store has the first: should its write fail and theirs not,
@@ -186,6 +187,7 @@ impl<V: Clone> Engine<V> {
     /// A write failed a while ago: whatever was to be written is tried again.
     pub(super) fn rewrite(&mut self, now: Now) {
         self.take_unstored(now);
+        self.store_entries(now);
         self.keep_queries(now);
         if self.store.is_none() || self.reading == Reading::Owed {
             self.read_store();

@@ -105,9 +105,26 @@ impl<V: Clone> Engine<V> {
         let (possible, attempts) = (wished(operation, wish, now).is_some(), operation.attempts);
         let heard = self.peers.leader().is_some_and(|leader| leader != self.tab) && self.store.is_some();
         if possible && heard {
+            self.wishes.insert(id, (wish, attempts));
             self.broadcast(Message::Ask { id, wish, attempts });
+            self.watch_leader(now);
         }
         possible && heard
+    }
+
+    /// A leader that begins hears what people wanted of the one before.
+    pub(super) fn tell_wishes(&mut self) {
+        let wishes: Vec<_> = self.wishes.iter().map(|(id, wish)| (*id, *wish)).collect();
+        for (id, (wish, attempts)) in wishes {
+            self.broadcast(Message::Ask { id, wish, attempts });
+        }
+    }
+
+    /// This tab leads now: what it asked another one for it does itself.
+    pub(super) fn grant_wishes(&mut self, now: Now) {
+        for (id, (wish, attempts)) in core::mem::take(&mut self.wishes).into_tuple_vec() {
+            self.grant_asked(now, id, wish, attempts);
+        }
     }
 
     /// Grants the wish of another tab's person, unless it is of another attempt than the last.

@@ -21,22 +21,44 @@ pub struct Stamp {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Clock {
     last: Stamp,
+    /// How far the device's clock is behind the server's, as far as that is known.
+    offset_ms: Option<i64>,
+    /// How far the last stamp was ahead of the device's clock when it was given.
+    ahead_ms: u64,
 }
 
 impl Clock {
     /// A clock of `tab` that has seen nothing yet.
     pub const fn new(tab: TabId) -> Self {
-        Self { last: Stamp { wall_ms: 0, counter: 0, tab } }
+        Self { last: Stamp { wall_ms: 0, counter: 0, tab }, offset_ms: None, ahead_ms: 0 }
     }
 
     /// The stamp of something that happens now in this tab.
     pub fn tick(&mut self, now: Now) -> Stamp {
-        if now.wall_ms > self.last.wall_ms {
-            (self.last.wall_ms, self.last.counter) = (now.wall_ms, 0);
+        let wall_ms = now.wall_ms.saturating_add_signed(self.offset_ms.unwrap_or(0));
+        if wall_ms > self.last.wall_ms {
+            (self.last.wall_ms, self.last.counter) = (wall_ms, 0);
         } else {
             self.advance();
         }
+        self.ahead_ms = self.last.wall_ms - wall_ms.min(self.last.wall_ms);
         self.last
+    }
+
+    /// From now on stamps count the server's time, which the device's clock is behind by so much.
+    pub const fn adjust(&mut self, offset_ms: i64) {
+        self.offset_ms = Some(offset_ms);
+    }
+
+    /// What it was adjusted by.
+    pub const fn offset_ms(&self) -> Option<i64> {
+        self.offset_ms
+    }
+
+    /// How far the last stamp given here was ahead of the clock by which it was given, in milliseconds: another
+    /// tab's clock, or this one's before it was set back, is that much faster.
+    pub const fn ahead_ms(&self) -> u64 {
+        self.ahead_ms
     }
 
     /// The latest stamp given or seen.
@@ -85,6 +107,23 @@ mod tests {
         let mut clock = Clock::new(TAB);
         clock.observe(cause);
         assert!(clock.tick(at(10)) > cause);
+    }
+
+    #[test]
+    fn a_slow_device_that_knows_the_servers_time_is_no_longer_behind() {
+        let mut clock = Clock::new(TAB);
+        clock.adjust(3_600_000);
+        assert_eq!(clock.tick(at(5_000)).wall_ms, 3_605_000);
+    }
+
+    #[test]
+    fn how_far_it_runs_ahead_is_told() {
+        let mut clock = Clock::new(TAB);
+        clock.observe(Stamp { wall_ms: 9_000, counter: 0, tab: TAB });
+        clock.tick(at(5_000));
+        assert_eq!(clock.ahead_ms(), 4_000);
+        clock.tick(at(9_500));
+        assert_eq!(clock.ahead_ms(), 0);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 /// The engine's limits. The defaults are for people at browsers; simulations may tighten them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Config {
+    /// The version of the app, which other tabs are told. Default empty.
+    pub app: String,
     /// Unfinished operations that the outbox holds before it refuses more. Default 10,000.
     pub outbox_operations_max: usize,
     /// Attempts that the server answered with "not now" before an operation becomes a dead letter. Default 4.
@@ -13,8 +15,23 @@ pub struct Config {
     pub retry_delay_ms_max: u64,
     /// Scopes that have an attempt under way at the same time. Default 6.
     pub scopes_parallel_max: usize,
-    /// How old the proof of leadership may be when an operation is sent. Default 10,000 ms.
+    /// How old the proof of leadership may be when an operation is sent. Default 2,500 ms: less than a take-over
+    /// takes, so that who was taken over from has no fresh proof left.
     pub lease_duration_ms: u64,
+    /// How long a tab with work for the leader waits for a sign of it before it asks. Default 1,000 ms, and up to
+    /// half as much again, so that not all tabs ask at once.
+    pub leader_patience_ms: u64,
+    /// How long a leader may take to answer; after twice as long without an answer it is taken over from. Default
+    /// 1,500 ms.
+    pub leader_answer_ms: u64,
+    /// The same for a tab that has no Web Locks and looks for a leader when it starts. Default 250 ms.
+    pub lockless_answer_ms: u64,
+    /// The shortest time between two messages of one tab about ephemeral topics. Default 16 ms, a frame.
+    pub topic_frame_ms: u64,
+    /// Entries that the topics hold before a new key is refused. Default 10,000.
+    pub topic_entries_max: usize,
+    /// How far a stamp in a message may be ahead of this tab's clock. Default 86,400,000 ms, a day.
+    pub clock_skew_ms_max: u64,
     /// How long the record of an accepted or cancelled operation is kept. Default 300,000 ms.
     pub finished_keep_ms: u64,
     /// How long results of queries are gathered before they are written down. Default 250 ms.
@@ -29,19 +46,27 @@ pub struct Config {
     pub persist_timeout_ms: u64,
     /// How long an accepted operation without a key is shown when no base tells of it. Default 2,000 ms.
     pub confirm_wait_ms_max: u64,
-    /// How often the leader looks whether a tab that makes an attempt for it still lives. Default 2,000 ms.
+    /// How often the leader looks whether a tab that makes an attempt for it still lives, and a tab whose person sees
+    /// the list of tabs, which of them do. Default 2,000 ms.
     pub presence_check_ms: u64,
 }
 
 impl Default for Config {
     fn default() -> Self {
         Self {
+            app: String::new(),
             outbox_operations_max: 10_000,
             operation_attempts_max: 4,
             retry_delay_ms: 1_000,
             retry_delay_ms_max: 30_000,
             scopes_parallel_max: 6,
-            lease_duration_ms: 10_000,
+            lease_duration_ms: 2_500,
+            leader_patience_ms: 1_000,
+            leader_answer_ms: 1_500,
+            lockless_answer_ms: 250,
+            topic_frame_ms: 16,
+            topic_entries_max: 10_000,
+            clock_skew_ms_max: 86_400_000,
             finished_keep_ms: 300_000,
             queries_flush_ms: 250,
             gap_patience_ms: 50,

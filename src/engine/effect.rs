@@ -1,5 +1,6 @@
 //! What the engine wants done (effects, for the platform) and what it has to tell (events, for the app).
 
+use super::Engine;
 use super::ids::{BatchId, Epoch, Incarnation, OperationId, TabId};
 use super::operation::{Body, Failure};
 use super::protocol::Envelope;
@@ -34,10 +35,15 @@ pub enum Effect<V> {
     RequestLeaderLock,
     /// Give the leader's lock back, or stop waiting for it.
     ReleaseLeaderLock,
+    /// Stop waiting for the leader's lock and take it by force: this tab has won the epoch already. Answer:
+    /// [`handle_leader_lock`](super::Engine::handle_leader_lock).
+    StealLeaderLock,
     /// Tell the other tabs.
     Broadcast(Envelope<V>),
     /// Call the server. Answer: [`handle_attempt`](super::Engine::handle_attempt).
     Attempt(Attempt<V>),
+    /// Find out which tabs live. Answer: [`handle_presence`](super::Engine::handle_presence).
+    LookAround,
     /// Find out which tabs live and which journals have no living owner. Answer:
     /// [`handle_presence`](super::Engine::handle_presence), and [`adopt`](super::Engine::adopt) for each
     /// journal found.
@@ -96,6 +102,22 @@ pub enum Event<V> {
     },
     /// The known tabs have changed.
     PeersChanged,
+    /// Entries of a topic changed. Never an older one after a newer one of the same key.
+    TopicChanged {
+        /// Whether it is a durable topic; a durable and an ephemeral one of the same name are two.
+        durable: bool,
+        /// The topic.
+        topic: String,
+        /// The keys with what they hold now; none: the entry was removed.
+        entries: Vec<(String, Option<V>)>,
+    },
+    /// The store holds what this tab last published under the key of a durable topic, or something newer.
+    TopicStored {
+        /// The topic.
+        topic: String,
+        /// The entry's key.
+        key: String,
+    },
     /// Something worth knowing that is no error of the call at hand.
     Diagnostic(Diagnostic<V>),
 }
@@ -149,6 +171,10 @@ pub enum DiagnosticCode {
     StoreLost,
     /// Another tab won a later epoch; a write of this one was undone.
     FenceLost,
+    /// The leader did not answer; this tab took over from it.
+    LeaderSilent,
+    /// A message was stamped further ahead of this tab's clock than `clock_skew_ms_max` and was dropped.
+    ClockSkewed,
 }
 
 impl DiagnosticCode {
@@ -164,6 +190,23 @@ impl DiagnosticCode {
             Self::StorageStalled => "storage_stalled",
             Self::StoreLost => "store_lost",
             Self::FenceLost => "fence_lost",
+            Self::LeaderSilent => "leader_silent",
+            Self::ClockSkewed => "clock_skewed",
         }
+    }
+}
+
+impl<V: Clone> Engine<V> {
+    pub(super) fn diagnose(&mut self, code: DiagnosticCode) {
+        self.diagnose_operation(code, None, None);
+    }
+
+    pub(super) fn diagnose_operation(
+        &mut self,
+        code: DiagnosticCode,
+        operation: Option<OperationId>,
+        error: Option<V>,
+    ) {
+        self.events.push_back(Event::Diagnostic(Diagnostic { code, operation, error }));
     }
 }

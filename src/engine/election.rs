@@ -3,14 +3,21 @@
 //! ```text
 //!           start, resume            granted                 store read                  won
 //!  Resting ───────────────► Queuing ─────────► Holding ───────────────────► Claiming ─────────► Leading
-//!     ▲                        ▲                  ▲    ◄── taken by another ───┘                   │
-//!     │                        │                  │                                                │
-//!     │                        └── lock lost, fence lost ──────────────────────────────────────────┤
-//!     └── suspend, close (from anywhere) ──────────────────────────────────────────────────────────┘
+//!     ▲                     │ ▲  ▲ ▲              ▲    ◄── taken by another ───┘                 │  ▲
+//!     │     work for the    │ │  │ │              │ granted                                      │  │
+//!     │   leader, and no ─► │ │  │ └── lock lost, fence lost ────────────────────────────────────┤  │
+//!     │     sign of it      ▼ │  │                │                                              │  │
+//!     │                 Doubting ─┼───────────────┘                                              │  │
+//!     │     no answer       │  it answers                                                        │  │
+//!     │     either time     ▼    │                                                               │  │
+//!     │                  Usurping┴── taken by another        won: the lock is stolen ────────────┼──┘
+//!     └── suspend, close (from anywhere) ────────────────────────────────────────────────────────┘
 //! ```
 //!
 //! The Web Lock only makes a second leader unlikely; the epoch makes it harmless. Whoever holds the lock still
-//! has to win the next epoch in the store, and every write of a leader comes undone once a later one was won.
+//! has to win the next epoch in the store, and every write of a leader comes undone once a later one was won. So a
+//! tab whose leader hangs with the lock in its hands wins the epoch first and takes the lock then. Where there are
+//! no Web Locks that is the only way to lead.
 
 use super::ids::Epoch;
 use super::time::Now;
@@ -23,6 +30,13 @@ pub(super) enum Election {
     Resting,
     /// It waits for the lock.
     Queuing,
+    /// It waits for the lock, has work for the leader, and has asked for a sign of it.
+    Doubting {
+        /// How often it asked.
+        pings: u8,
+    },
+    /// It is winning the next epoch from a leader that does not answer, without the lock.
+    Usurping(Epoch),
     /// It holds the lock and has yet to learn the last epoch.
     Holding,
     /// It is winning the next epoch.
@@ -40,6 +54,17 @@ pub(super) struct Leadership {
     pub(super) proof: Now,
     /// Whether the store was read since the epoch was won.
     pub(super) informed: bool,
+}
+
+/// What became of the leader's lock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LockNews {
+    /// This tab holds it now.
+    Granted,
+    /// This tab held it, and another one took it by force.
+    Lost,
+    /// There are no Web Locks here, or none for this page: leadership is decided by epochs alone.
+    Missing,
 }
 
 impl Election {
@@ -77,5 +102,10 @@ impl Election {
 
     pub(super) const fn takes_part(&self) -> bool {
         !matches!(self, Self::Resting)
+    }
+
+    /// Whether another tab is relied on to lead.
+    pub(super) const fn relies_on_another(&self) -> bool {
+        matches!(self, Self::Queuing | Self::Doubting { .. })
     }
 }

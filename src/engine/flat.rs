@@ -25,6 +25,11 @@ impl<K> Set<K> {
         self.0.is_empty()
     }
 
+    /// How many elements there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// The elements, in order.
     pub fn iter(&self) -> impl Iterator<Item = &K> {
         self.0.keys()

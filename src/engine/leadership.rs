@@ -1,21 +1,29 @@
 //! Winning and losing the lead, of which there is one over all tabs.
 
 use super::effect::{DiagnosticCode, Effect, Event};
-use super::election::{Election, Leadership};
+use super::election::{Election, Leadership, LockNews};
 use super::ids::{Epoch, Revision};
 use super::protocol::Message;
 use super::storage::{PersistFailure, Purpose, Write, WriteBatch};
 use super::time::Now;
+use super::timers::Timer;
 use super::{Engine, Reading};
 
 impl<V: Clone> Engine<V> {
-    pub(super) fn lock_changed(&mut self, now: Now, held: bool) {
-        match (held, self.election) {
-            (true, Election::Queuing) => {
+    pub(super) fn lock_changed(&mut self, now: Now, news: LockNews) {
+        self.lockless = news == LockNews::Missing;
+        match (news, self.election) {
+            (LockNews::Granted, Election::Queuing | Election::Doubting { .. }) => {
+                self.timers.stop(Timer::Leader);
                 self.election = Election::Holding;
                 self.claim_if_holding(now);
             }
-            (false, Election::Holding | Election::Claiming(_) | Election::Leading(_)) => self.step_down(),
+            // The epoch is being won already.
+            (LockNews::Granted, Election::Usurping(epoch)) => self.election = Election::Claiming(epoch),
+            (LockNews::Lost, Election::Holding | Election::Claiming(_) | Election::Leading(_)) => {
+                self.step_down(now);
+            }
+            (LockNews::Missing, _) => self.watch_leader(now),
             // A lock granted to a tab that went to sleep meanwhile is given back by the platform with the
             // release that was asked for then.
             _ => {}
@@ -43,36 +51,50 @@ impl<V: Clone> Engine<V> {
         if result.is_ok() {
             self.last_epoch = self.last_epoch.max(epoch);
         }
-        if self.election != Election::Claiming(epoch) {
+        let has_lock = self.election == Election::Claiming(epoch);
+        if !has_lock && self.election != Election::Usurping(epoch) {
             return;
         }
         match result {
             Ok(_) => {
+                if !has_lock {
+                    self.take_lock();
+                }
                 self.election = Election::Leading(Leadership { epoch, proof: issued, informed: false });
                 self.peers.follow(epoch, self.tab);
                 self.events.push_back(Event::LeadershipChanged { epoch: Some(epoch) });
-                self.broadcast(Message::Leading { epoch });
+                self.tell_lead();
                 self.read_store();
                 self.effects.push_back(Effect::FindOrphans);
             }
-            Err(PersistFailure::Conflict) => {
+            Err(PersistFailure::Conflict) if has_lock => {
                 self.election = Election::Holding;
                 self.read_store();
             }
+            Err(PersistFailure::Conflict) => self.lose_race(now),
             Err(_) => {
-                self.election = Election::Holding;
+                self.election = if has_lock { Election::Holding } else { Election::Queuing };
                 self.storage_failed(now, &result);
             }
         }
     }
 
+    /// Says that this tab leads, if it does, and how far it knows the store: who knows less has missed news.
+    pub(super) fn tell_lead(&mut self) {
+        if let Some(epoch) = self.election.epoch() {
+            self.broadcast(Message::Leading { epoch, revision: self.revisions.complete() });
+        }
+    }
+
     /// Another tab leads, or may: queue again, behind it.
-    fn step_down(&mut self) {
+    fn step_down(&mut self, now: Now) {
         self.rest();
+        self.peers.unfollow(self.tab);
         self.election = Election::Queuing;
         self.effects.push_back(Effect::RequestLeaderLock);
         // What this tab would have written down is for the next leader now.
         self.tell_answers();
+        self.watch_leader(now);
     }
 
     /// Gives up the lock, or the wait for it.
@@ -91,17 +113,19 @@ impl<V: Clone> Engine<V> {
         if self.election.epoch().is_some() {
             self.events.push_back(Event::LeadershipChanged { epoch: None });
         }
-        if matches!(self.election, Election::Claiming(_) | Election::Leading(_)) {
-            self.election = Election::Holding;
-        }
+        self.election = match self.election {
+            Election::Claiming(_) | Election::Leading(_) => Election::Holding,
+            Election::Usurping(_) => Election::Queuing,
+            other => other,
+        };
     }
 
     /// A write of this epoch came undone: another tab has won a later one.
-    pub(super) fn fenced_off(&mut self, epoch: Epoch) {
+    pub(super) fn fenced_off(&mut self, now: Now, epoch: Epoch) {
         self.last_epoch = self.last_epoch.max(epoch.next());
         if self.election.epoch() == Some(epoch) {
             self.diagnose(DiagnosticCode::FenceLost);
-            self.step_down();
+            self.step_down(now);
             self.read_store();
         }
     }

@@ -3,49 +3,21 @@
 use super::flat::Set;
 
 use super::Engine;
+use super::clock::Stamp;
 use super::effect::{DiagnosticCode, Effect, Event};
-use super::election::Election;
 use super::host::Host;
-use super::ids::{OperationId, Revision, TabId};
+use super::ids::{Epoch, OperationId, Revision, StoreId, TabId};
 use super::operation::Operation;
 use super::peers::Peer;
 use super::protocol::{Envelope, Message, PROTOCOL_VERSION};
+use super::publishing::latest;
 use super::time::Now;
 use super::timers::Timer;
 
+/// Stores that messages spoke of and that turned out not to be this one: they are not looked for again.
+const STRANGE_STORES_MAX: usize = 16;
+
 impl<V: Clone> Engine<V> {
-    /// Takes part: from here on others can see this tab, and it may be chosen to lead.
-    pub(super) fn join(&mut self) {
-        self.effects.push_back(Effect::Join { incarnation: self.incarnation });
-        self.read_store();
-        self.election = Election::Queuing;
-        self.effects.push_back(Effect::RequestLeaderLock);
-        if self.store.is_some() {
-            self.greet(true);
-        }
-    }
-
-    /// Whatever was waited for when the timers were stopped may be due.
-    pub(super) fn take_up_timers(&mut self, now: Now) {
-        self.timers.set(Timer::Rewrite, now, 0);
-        self.timers.set(Timer::Confirm, now, 0);
-        self.watch_for_stall(now);
-    }
-
-    /// Gives back everything that others might wait for.
-    pub(super) fn leave(&mut self) {
-        self.broadcast(Message::Goodbye);
-        self.rest();
-        self.peers.forget_all();
-        self.writing.clear();
-        self.effects.push_back(Effect::Leave);
-    }
-
-    pub(super) fn greet(&mut self, asks: bool) {
-        let handlers = self.handlers.iter().cloned().collect();
-        self.broadcast(Message::Hello { handlers, visible: self.visible, asks });
-    }
-
     /// Says something, if this tab is awake and knows the store it speaks of.
     pub(super) fn broadcast(&mut self, message: Message<V>) {
         let Some(store) = self.store.filter(|_| self.is_running()) else {
@@ -62,39 +34,50 @@ impl<V: Clone> Engine<V> {
         self.effects.push_back(Effect::Broadcast(envelope));
     }
 
-    pub(super) fn hear(&mut self, now: Now, host: &mut impl Host<V>, envelope: Envelope<V>) {
-        if !self.is_running() || envelope.from == self.tab {
-            return;
+    /// False: the message was of no use here.
+    pub(super) fn hear(&mut self, now: Now, host: &mut impl Host<V>, envelope: Envelope<V>) -> bool {
+        let Envelope { protocol, store, from, incarnation, stamp, message } = envelope;
+        if !self.is_running() || from == self.tab {
+            return false;
         }
-        if envelope.protocol != PROTOCOL_VERSION {
-            return self.diagnose(DiagnosticCode::ProtocolMismatch);
+        if protocol != PROTOCOL_VERSION {
+            self.meet_foreigner(from, incarnation, protocol);
+            return false;
         }
-        self.clock.observe(envelope.stamp);
-        if self.store != Some(envelope.store) {
-            // Either this tab has not read the store yet, or one of the two speaks of a store that is gone.
-            return self.read_store();
+        if !self.is_plausible(now, stamp.max(stamp_within(&message).unwrap_or(stamp))) {
+            self.diagnose(DiagnosticCode::ClockSkewed);
+            return false;
         }
-        let from = envelope.from;
-        self.ask_stranger(from, &envelope.message);
-        match envelope.message {
-            Message::Hello { handlers, visible, asks } => {
+        if self.store != Some(store) {
+            self.look_for_store(store);
+            return false;
+        }
+        self.clock.observe(stamp);
+        self.ask_stranger(from, &message);
+        if self.peers.leader() == Some(from) {
+            self.trust_leader();
+        }
+        match message {
+            Message::Hello { handlers, visible, asks, app } => {
                 let handlers = handlers.into_iter().collect();
-                let peer = Peer { incarnation: envelope.incarnation, handlers, visible };
+                let peer = Peer { incarnation, handlers, visible, protocol, app, asleep: false };
                 self.meet(from, peer, asks);
             }
-            Message::Goodbye => self.part(now, from),
-            Message::Leading { epoch } => {
-                self.last_epoch = self.last_epoch.max(epoch);
-                if self.peers.follow(epoch, from) {
-                    self.events.push_back(Event::PeersChanged);
-                }
-                self.tell_answers();
-            }
+            Message::Goodbye { asleep } => self.part(now, from, asleep),
+            Message::Ping => self.hear_ping(now),
+            Message::Mismatch => {}
+            Message::Leading { epoch, revision } => self.hear_leading(now, from, epoch, revision),
             Message::Writing => self.expect_news(now, from),
             Message::Stored { revision, operations, removed } => {
                 self.writing.remove(&from);
                 self.hear_stored(now, host, revision, operations, removed);
             }
+            Message::Published { revision, entries } => {
+                self.writing.remove(&from);
+                self.hear_published(now, revision, &entries);
+            }
+            Message::Shared { entries } => self.hear_shared(from, entries),
+            Message::Bell { revision } => self.expect_revision(now, revision),
             Message::Delegate { to, epoch, id, attempt } if to == self.tab => {
                 self.run_for(epoch, id, attempt)
             }
@@ -103,38 +86,35 @@ impl<V: Clone> Engine<V> {
             Message::Ask { id, wish, attempts } => self.grant_asked(now, id, wish, attempts),
         }
         self.work(now);
+        true
     }
 
-    /// A tab that this one has lost sight of (it was not among the living at a glance, or its greeting was lost) is
-    /// asked what it can do: the leader may have work that no other tab knows how to do.
-    fn ask_stranger(&mut self, from: TabId, message: &Message<V>) {
-        let introduces = matches!(message, Message::Hello { .. } | Message::Goodbye);
-        if self.election.epoch().is_some() && !introduces && !self.peers.contains(from) {
-            self.greet(true);
+    /// Whether no clock that this tab would believe is so far ahead.
+    fn is_plausible(&self, now: Now, stamp: Stamp) -> bool {
+        let known_ms = now.wall_ms.max(self.clock.last().wall_ms);
+        stamp.wall_ms <= known_ms.saturating_add(self.config.clock_skew_ms_max)
+    }
+
+    /// Either this tab has not read the store yet, or one of the two speaks of a store that is gone, or the message
+    /// is no business of this tab's. One look at the store tells.
+    fn look_for_store(&mut self, store: StoreId) {
+        let is_new = self.strange_stores.len() < STRANGE_STORES_MAX && self.strange_stores.insert(store);
+        if self.store.is_none() || is_new {
+            self.read_store();
         }
     }
 
-    fn meet(&mut self, tab: TabId, peer: Peer, asks: bool) {
-        if self.peers.meet(tab, peer) {
+    fn hear_leading(&mut self, now: Now, from: TabId, epoch: Epoch, revision: Revision) {
+        self.last_epoch = self.last_epoch.max(epoch);
+        self.expect_revision(now, revision);
+        if self.peers.follow(epoch, from) {
             self.events.push_back(Event::PeersChanged);
         }
-        if asks {
-            self.greet(false);
-            if let Some(epoch) = self.election.epoch() {
-                self.broadcast(Message::Leading { epoch });
-                // The new tab may be the reload of one that died.
-                self.effects.push_back(Effect::FindOrphans);
-            }
+        if self.peers.leader() == Some(from) {
+            self.trust_leader();
         }
-    }
-
-    fn part(&mut self, now: Now, tab: TabId) {
-        if self.peers.part(tab) {
-            self.events.push_back(Event::PeersChanged);
-        }
-        if self.writing.remove(&tab) && self.election.epoch().is_some() {
-            self.timers.set(Timer::News, now, self.config.news_patience_ms);
-        }
+        self.tell_answers();
+        self.tell_wishes();
     }
 
     fn hear_stored(
@@ -173,5 +153,14 @@ impl<V: Clone> Engine<V> {
             self.read_store();
             self.effects.push_back(Effect::FindOrphans);
         }
+    }
+}
+
+/// The latest stamp that a message would have this tab believe.
+fn stamp_within<V>(message: &Message<V>) -> Option<Stamp> {
+    match message {
+        Message::Stored { operations, .. } => operations.iter().map(|operation| operation.stamp).max(),
+        Message::Published { entries, .. } | Message::Shared { entries } => latest(entries),
+        _ => None,
     }
 }

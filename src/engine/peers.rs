@@ -3,6 +3,7 @@
 use super::flat::{Map, Set};
 
 use super::ids::{Epoch, Incarnation, TabId};
+use super::protocol::PROTOCOL_VERSION;
 
 /// Another tab.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -13,12 +14,45 @@ pub struct Peer {
     pub handlers: Set<String>,
     /// Whether a person can see its page.
     pub visible: bool,
+    /// The version of the messages that it speaks. Another one than [`PROTOCOL_VERSION`]: no more is known of it.
+    pub protocol: u32,
+    /// The version of its app; empty if it did not tell.
+    pub app: String,
+    /// Whether its page is frozen or in the back/forward cache: it may come back, and takes no part until then.
+    pub asleep: bool,
+}
+
+impl Peer {
+    /// A tab of which only the page is known.
+    fn sleeper() -> Self {
+        Self {
+            incarnation: Incarnation(0),
+            handlers: Set::new(),
+            visible: false,
+            protocol: PROTOCOL_VERSION,
+            app: String::new(),
+            asleep: true,
+        }
+    }
+
+    /// A tab that speaks another version of the protocol.
+    pub(super) fn foreigner(incarnation: Incarnation, protocol: u32) -> Self {
+        Self { incarnation, protocol, asleep: false, ..Self::sleeper() }
+    }
+
+    const fn takes_part(&self) -> bool {
+        !self.asleep && self.protocol == PROTOCOL_VERSION
+    }
 }
 
 /// All known peers, and which tab leads.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Peers {
     known: Map<TabId, Peer>,
+    /// Whether a person sees the list of them.
+    pub(super) is_watched: bool,
+    /// Whether a tab, or a record, of a newer version of the app was seen.
+    pub(super) is_outdated: bool,
     leader: Option<(Epoch, TabId)>,
 }
 
@@ -28,25 +62,39 @@ impl Peers {
         self.known.insert(tab, peer.clone()) != Some(peer)
     }
 
-    /// A peer left. True if it was known.
-    pub(super) fn part(&mut self, tab: TabId) -> bool {
-        if self.leader.is_some_and(|(_, leader)| leader == tab) {
-            self.leader = None;
-        }
-        self.known.remove(&tab).is_some()
+    /// A peer left, or went to sleep. True if that is news.
+    pub(super) fn part(&mut self, tab: TabId, asleep: bool) -> bool {
+        self.unfollow(tab);
+        if asleep { self.put_to_sleep(tab) } else { self.known.remove(&tab).is_some() }
     }
 
-    /// Only these tabs live. True if a known one does not.
-    pub(super) fn keep(&mut self, living: &Set<TabId>) -> bool {
-        let dead: Vec<_> = self.known.keys().filter(|tab| !living.contains(tab)).copied().collect();
-        for tab in &dead {
-            self.part(*tab);
+    fn put_to_sleep(&mut self, tab: TabId) -> bool {
+        let known = self.known.entry(tab).or_insert_with(Peer::sleeper);
+        let was_awake = !known.asleep;
+        known.asleep = true;
+        known.visible = false;
+        was_awake
+    }
+
+    /// Only these tabs take part, and only these pages exist. True if that is news.
+    pub(super) fn keep(&mut self, living: &Set<TabId>, pages: &Set<TabId>) -> bool {
+        let mut news = false;
+        let gone: Vec<_> = self.known.keys().filter(|tab| !living.contains(tab)).copied().collect();
+        for tab in gone {
+            news |= self.part(tab, pages.contains(&tab)) || !pages.contains(&tab);
         }
-        !dead.is_empty()
+        for tab in pages.iter().filter(|tab| !living.contains(*tab)) {
+            if !self.known.contains_key(tab) {
+                self.put_to_sleep(*tab);
+                news = true;
+            }
+        }
+        news
     }
 
     pub(super) fn forget_all(&mut self) {
-        *self = Self::default();
+        self.known.clear();
+        self.leader = None;
     }
 
     /// A tab says that it leads. A later epoch is believed, an older one is not.
@@ -57,12 +105,18 @@ impl Peers {
         self.leader.replace((epoch, leader)) != Some((epoch, leader))
     }
 
+    /// This tab leads no more.
+    pub(super) fn unfollow(&mut self, tab: TabId) {
+        self.leader = self.leader.filter(|(_, leader)| *leader != tab);
+    }
+
     pub(super) fn leader(&self) -> Option<TabId> {
         self.leader.map(|(_, tab)| tab)
     }
 
+    /// Whether the tab is known and takes part.
     pub(super) fn contains(&self, tab: TabId) -> bool {
-        self.known.contains_key(&tab)
+        self.known.get(&tab).is_some_and(Peer::takes_part)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (TabId, &Peer)> {
@@ -71,8 +125,40 @@ impl Peers {
 
     /// A peer that can run the operation; rather one that a person looks at, for it is not throttled.
     pub(super) fn runner(&self, name: &str) -> Option<TabId> {
-        let mut able = self.known.iter().filter(|(_, peer)| peer.handlers.contains(name));
+        let able = |peer: &Peer| peer.takes_part() && peer.handlers.contains(name);
+        let mut able = self.known.iter().filter(|(_, peer)| able(peer));
         let first = able.clone().next();
         able.find(|(_, peer)| peer.visible).or(first).map(|(tab, _)| *tab)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TAB: TabId = TabId::from_bytes([7; 16]);
+
+    fn awake() -> Peer {
+        Peer { asleep: false, visible: true, ..Peer::sleeper() }
+    }
+
+    #[test]
+    fn a_tab_whose_page_exists_is_asleep_and_not_gone() {
+        let mut peers = Peers::default();
+        peers.meet(TAB, awake());
+        peers.follow(Epoch(1), TAB);
+        let pages: Set<_> = [TAB].into_iter().collect();
+        assert!(peers.keep(&Set::new(), &pages));
+        assert_eq!((peers.contains(TAB), peers.iter().count(), peers.leader()), (false, 1, None));
+        assert!(!peers.keep(&Set::new(), &pages));
+        assert!(peers.keep(&Set::new(), &Set::new()));
+        assert_eq!(peers.iter().count(), 0);
+    }
+
+    #[test]
+    fn a_sleeping_page_is_seen_by_a_tab_that_opened_later() {
+        let mut peers = Peers::default();
+        assert!(peers.keep(&Set::new(), &[TAB].into_iter().collect()));
+        assert!(peers.iter().all(|(_, peer)| peer.asleep));
     }
 }

@@ -4,8 +4,10 @@
 use super::clock::Stamp;
 use super::ids::{Epoch, Incarnation, OperationId, Revision, StoreId, TabId};
 use super::operation::{Operation, Outcome};
+use super::topics::TopicEntry;
 
-/// The version of the messages this build speaks. A tab ignores, and counts, messages of another version.
+/// The version of the messages this build speaks. A tab takes no more from a message of another version than its head,
+/// and tells the sender once.
 pub const PROTOCOL_VERSION: u32 = 1;
 
 /// A message with what is needed to judge it.
@@ -36,13 +38,24 @@ pub enum Message<V> {
         visible: bool,
         /// Whether the sender wants to hear who else is there.
         asks: bool,
+        /// The version of the sender's app.
+        app: String,
     },
-    /// "I am leaving", or going to sleep.
-    Goodbye,
+    /// "I am leaving."
+    Goodbye {
+        /// Whether it may come back: it is going to be frozen, or kept in the back/forward cache.
+        asleep: bool,
+    },
+    /// "I have work for the leader: is there one?" The leader answers with [`Leading`](Self::Leading).
+    Ping,
+    /// "I speak another version of the protocol than you." Said once to each tab that turns out to.
+    Mismatch,
     /// "I lead under this epoch."
     Leading {
         /// The epoch that was won.
         epoch: Epoch,
+        /// The last change of the store that the sender knows of.
+        revision: Revision,
     },
     /// "I am about to write to the store." If nothing is heard of it, the writer died on the way, and the leader
     /// looks.
@@ -55,6 +68,23 @@ pub enum Message<V> {
         operations: Vec<Operation<V>>,
         /// Operations that are stored no more.
         removed: Vec<OperationId>,
+    },
+    /// "The store has changed": entries of durable topics as they are stored now.
+    Published {
+        /// The number of the change.
+        revision: Revision,
+        /// The entries.
+        entries: Vec<TopicEntry<V>>,
+    },
+    /// "This is what I last wrote into ephemeral topics."
+    Shared {
+        /// The entries; the sender wrote all of them.
+        entries: Vec<TopicEntry<V>>,
+    },
+    /// "The store is at this change." Said by the leader when it finds there what nobody announced.
+    Bell {
+        /// The number of the change.
+        revision: Revision,
     },
     /// "You know this operation's handler: make the attempt." Said after the claim was committed.
     Delegate {
@@ -120,10 +150,15 @@ impl<V> Message<V> {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Hello { .. } => "hello",
-            Self::Goodbye => "goodbye",
+            Self::Goodbye { .. } => "goodbye",
+            Self::Ping => "ping",
+            Self::Mismatch => "mismatch",
             Self::Leading { .. } => "leading",
             Self::Writing => "writing",
             Self::Stored { .. } => "stored",
+            Self::Published { .. } => "published",
+            Self::Bell { .. } => "bell",
+            Self::Shared { .. } => "shared",
             Self::Delegate { .. } => "delegate",
             Self::AttemptEnded { .. } => "attempt_ended",
             Self::Ask { .. } => "ask",

@@ -67,11 +67,14 @@ impl<V: Clone> Engine<V> {
         }
         let first = self.store.replace(contents.store).is_none();
         self.last_epoch = self.last_epoch.max(contents.epoch);
+        self.tell_unannounced(contents.revision);
         self.revisions.read_at(contents.revision);
         self.stop_waiting_for_gap();
         if contents.unreadable > 0 {
             self.diagnose(DiagnosticCode::RecordUnreadable);
         }
+        self.peers.is_outdated |= contents.newer > 0;
+        self.take_in_entries(&contents.entries, contents.revision, contents.unreadable == 0);
         let stored: Set<_> = contents.operations.iter().map(|operation| operation.id).collect();
         for operation in contents.operations {
             self.learn(now, operation, contents.revision);
@@ -87,10 +90,19 @@ impl<V: Clone> Engine<V> {
         }
         self.refold(host, Set::new());
         if first {
-            self.greet(true);
+            self.arrive();
             self.rewrite(now);
         } else {
             self.take_unstored(now);
+            self.store_entries(now);
+        }
+    }
+
+    /// The leader finds a change in the store that it did not hear of. If its writer died before it could announce it,
+    /// the others have not heard of it either.
+    fn tell_unannounced(&mut self, revision: Revision) {
+        if self.election.epoch().is_some() && !self.revisions.is_known(revision) {
+            self.broadcast(Message::Bell { revision });
         }
     }
 
@@ -124,6 +136,8 @@ impl<V: Clone> Engine<V> {
             self.events.push_back(Event::Settled { id, settlement });
         }
         self.attempts.learned(&operation);
+        self.answered_pings = 0;
+        self.wishes.remove(&id);
         self.confirm_without_key(now, &operation);
     }
 
@@ -170,6 +184,7 @@ impl<V: Clone> Engine<V> {
         }
         self.replica.forget(id);
         self.attempts.forget(id);
+        self.wishes.remove(&id);
         self.confirm_by.remove(&id);
         self.stirred.remove(&id);
         // Nobody knows any more whether it was done or cancelled. If it was done, a base will soon contain it.
@@ -183,12 +198,22 @@ impl<V: Clone> Engine<V> {
 
     pub(super) fn note_revision(&mut self, now: Now, revision: Revision) -> bool {
         let new = self.revisions.note(revision);
+        self.wait_for_gap(now);
+        new
+    }
+
+    /// The store was said to have had this change.
+    pub(super) fn expect_revision(&mut self, now: Now, revision: Revision) {
+        self.revisions.expect(revision);
+        self.wait_for_gap(now);
+    }
+
+    fn wait_for_gap(&mut self, now: Now) {
         if self.revisions.has_gap() {
             self.timers.set(Timer::Gap, now, self.config.gap_patience_ms);
         } else {
             self.timers.stop(Timer::Gap);
         }
-        new
     }
 
     pub(super) fn read_if_gap(&mut self) {
@@ -210,6 +235,8 @@ impl<V: Clone> Engine<V> {
         self.last_epoch = Epoch(0);
         self.revisions = super::Revisions::default();
         self.batches.forget_all();
+        self.topics.forget_store();
+        self.strange_stores.clear();
         self.reading = Reading::Idle;
         for id in self.outbox.forget_store() {
             self.events.push_back(Event::OperationChanged { id });

@@ -10,6 +10,8 @@ use super::ids::Revision;
 pub(super) struct Revisions {
     complete: Revision,
     ahead: Set<Revision>,
+    /// A change that the store was said to have had, without a word on what it was.
+    expected: Revision,
 }
 
 impl Revisions {
@@ -30,9 +32,24 @@ impl Revisions {
         self.close_up();
     }
 
-    /// Whether a change is missing between two that are known.
+    /// The store was said to have had this change.
+    pub(super) fn expect(&mut self, revision: Revision) {
+        self.expected = self.expected.max(revision);
+    }
+
+    /// Whether a change is known of only by its number.
     pub(super) fn has_gap(&self) -> bool {
-        !self.ahead.is_empty()
+        !self.ahead.is_empty() || self.complete < self.expected
+    }
+
+    /// The last change up to which all are known.
+    pub(super) fn complete(&self) -> Revision {
+        self.complete
+    }
+
+    /// Whether this change and all before it are known.
+    pub(super) fn is_known(&self, revision: Revision) -> bool {
+        revision <= self.complete
     }
 
     fn close_up(&mut self) {
@@ -53,6 +70,15 @@ mod tests {
         assert!(revisions.has_gap());
         assert!(revisions.note(Revision(1)));
         assert!(!revisions.has_gap());
+    }
+
+    #[test]
+    fn a_change_that_is_only_heard_of_is_a_gap_until_it_is_known() {
+        let mut revisions = Revisions::default();
+        revisions.expect(Revision(2));
+        assert!(revisions.has_gap());
+        revisions.read_at(Revision(2));
+        assert!(!revisions.has_gap() && revisions.is_known(Revision(2)));
     }
 
     #[test]

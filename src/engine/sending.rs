@@ -41,8 +41,9 @@ impl<V: Clone> Engine<V> {
     /// Everything that the leader can do now, as one batch.
     pub(super) fn work(&mut self, now: Now) {
         let Some(epoch) = self.election.working_epoch() else {
-            return;
+            return self.watch_leader(now);
         };
+        self.grant_wishes(now);
         let mut next: Vec<Operation<V>> = Vec::new();
         let ids: Vec<_> = self.attempts.answers.keys().copied().collect();
         next.extend(ids.into_iter().filter_map(|id| self.answered(now, id)));
@@ -107,7 +108,7 @@ impl<V: Clone> Engine<V> {
                 self.send_claimed(now, epoch, issued, &ids);
                 self.work(now);
             }
-            Err(PersistFailure::Conflict) => self.fenced_off(epoch),
+            Err(PersistFailure::Conflict) => self.fenced_off(now, epoch),
             Err(_) => self.storage_failed(now, &result),
         }
     }
@@ -181,6 +182,10 @@ impl<V: Clone> Engine<V> {
 
     fn runner_of(&self, name: &str) -> Option<TabId> {
         if self.handlers.contains(name) { Some(self.tab) } else { self.peers.runner(name) }
+    }
+
+    pub(super) fn knows_runner(&self, name: &str) -> bool {
+        self.runner_of(name).is_some()
     }
 
     /// Finished operations whose records have been kept long enough.

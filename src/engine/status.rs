@@ -1,10 +1,11 @@
 //! Readings: what the engine can be asked at any time, without changing it.
 
+use super::Engine;
 use super::ids::{Epoch, Incarnation, OperationId, TabId};
 use super::operation::Operation;
 use super::peers::Peer;
 use super::replica::{QueryToken, View};
-use super::{Engine, Life};
+use super::time::Now;
 
 /// This tab among the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,11 +22,25 @@ pub struct Status<'a> {
     pub connected: bool,
     /// Whether the store was read.
     pub started: bool,
+    /// Whether a tab, or a record in the store, of a newer version of the app was seen.
+    pub update_available: bool,
+    /// How far the last stamp of this tab was ahead of its clock, in milliseconds.
+    pub skew_ms: u64,
+    /// How far this device's clock is behind the server's, in milliseconds; none: the server's time is not known.
+    pub server_offset_ms: Option<i64>,
     /// The other tabs that have made themselves known.
     pub peers: Vec<(TabId, &'a Peer)>,
 }
 
 impl<V: Clone> Engine<V> {
+    /// The server told its time. Stamps count by it from now on, unless it is further away than a clock may be wrong.
+    pub(super) fn take_server_time(&mut self, now: Now, server_ms: u64) {
+        let offset_ms = server_ms as i64 - now.wall_ms as i64;
+        if offset_ms.unsigned_abs() <= self.config.clock_skew_ms_max {
+            self.clock.adjust(offset_ms);
+        }
+    }
+
     /// What a query shows; none as long as neither the server nor the store told its result.
     pub fn view(&self, query: &QueryToken) -> Option<View<'_, V>> {
         self.replica.view(query)
@@ -61,11 +76,10 @@ impl<V: Clone> Engine<V> {
             leader: leading.map_or_else(|| self.peers.leader(), |_| Some(self.tab)),
             connected: self.connected,
             started: self.store.is_some(),
+            update_available: self.peers.is_outdated,
+            skew_ms: self.clock.ahead_ms(),
+            server_offset_ms: self.clock.offset_ms(),
             peers: self.peers.iter().collect(),
         }
-    }
-
-    pub(super) fn is_running(&self) -> bool {
-        self.life == Life::Running
     }
 }

@@ -6,6 +6,7 @@ use super::ids::{BatchId, Epoch, OperationId, Revision, StoreId};
 use super::operation::Operation;
 use super::replica::QueryToken;
 use super::time::Now;
+use super::topics::TopicEntry;
 
 /// Everything one transaction writes. Nothing in it reads, so that a tab frozen halfway holds nobody up.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -35,6 +36,9 @@ pub enum Write<V> {
         /// Its result.
         cached: CachedQuery<V>,
     },
+    /// Add an entry of a durable topic, and remove those of its topic and key that have an older stamp. Two tabs
+    /// that write the same key at once overwrite nothing of each other: a reader takes the latest.
+    PutEntry(TopicEntry<V>),
 }
 
 /// The last server result of a query, as it is kept for a start without network.
@@ -59,8 +63,12 @@ pub struct StoreContents<V> {
     pub epoch: Epoch,
     /// The operations it holds, in any order.
     pub operations: Vec<Operation<V>>,
+    /// The entries of durable topics, in any order; of several with the same topic and key the latest counts.
+    pub entries: Vec<TopicEntry<V>>,
     /// How many records could not be read (a newer version's, or damaged) and were left as they are.
     pub unreadable: u32,
+    /// How many of those are of a newer version of the app.
+    pub newer: u32,
 }
 
 /// Why a batch was not committed.
@@ -87,6 +95,8 @@ pub(super) enum Purpose<V> {
     Transition { epoch: Epoch, operations: Vec<Operation<V>>, removed: Vec<OperationId>, issued: Now },
     /// Results of queries were to be kept for a start without network.
     KeepQueries { queries: Set<QueryToken> },
+    /// Entries of durable topics were to be stored.
+    Publish { entries: Vec<TopicEntry<V>> },
 }
 
 impl<V> Purpose<V> {

@@ -23,6 +23,12 @@ pub(super) enum Timer {
     Confirm,
     /// A tab that works for the leader, or left, is to be looked after.
     Presence,
+    /// There is work for the leader, and it has not been heard of for a while.
+    Leader,
+    /// Ephemeral entries that changed since the last message are due to be told.
+    Frame,
+    /// A person sees the list of tabs: it is due to be looked at again.
+    Roster,
 }
 
 /// The table: when each timer is due, in steady milliseconds.
@@ -41,6 +47,10 @@ impl Timers {
 
     pub(super) fn stop(&mut self, timer: Timer) {
         self.due.remove(&timer);
+    }
+
+    pub(super) fn is_set(&self, timer: Timer) -> bool {
+        self.due.contains_key(&timer)
     }
 
     pub(super) fn clear(&mut self) {

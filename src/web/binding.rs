@@ -14,7 +14,8 @@ use super::journal::to_requests;
 use super::reading;
 use super::record::to_body;
 use crate::engine::{
-    BaseUpdate, HostRefusal, OperationId, OperationRequest, Outcome, QueryToken, Refusal, TabId,
+    BaseUpdate, HostRefusal, OperationId, OperationRequest, Outcome, PublishRefusal, QueryToken, Refusal,
+    TabId,
 };
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -40,11 +41,12 @@ impl TabweaveEngine {
         tab: &str,
         seed: f64,
         visible: bool,
+        app: String,
         host: EngineHost,
     ) -> Result<Self, JsValue> {
         crash::install_hook();
         let tab: TabId = tab.parse().map_err(|_| invalid("tab"))?;
-        Ok(Self { driver: Driver::new(namespace, identity, tab, seed as u64, host), visible })
+        Ok(Self { driver: Driver::new(namespace, identity, tab, seed as u64, app, host), visible })
     }
 
     /// Opens everything. Calling it again does nothing. Answers come as events.
@@ -172,6 +174,36 @@ impl TabweaveEngine {
         granted.or_else(|refused| unless_closed(refused).map(|()| false))
     }
 
+    /// Writes an entry of a topic, or removes it.
+    ///
+    /// # Errors
+    /// An `EngineRefusal`: `topic_full`, `closed`, or as for every method.
+    pub fn publish(
+        &self,
+        durable: bool,
+        topic: String,
+        key: String,
+        #[wasm_bindgen(unchecked_param_type = "unknown")] value: JsValue,
+        removed: bool,
+    ) -> Result<(), JsValue> {
+        let value = (!removed).then_some(value);
+        let published = self.driver.command(|engine, now, _| engine.publish(now, durable, topic, key, value));
+        published.map_err(refused)?.map_err(unpublished)
+    }
+
+    /// A person begins or ceases to see the list of tabs.
+    #[wasm_bindgen(js_name = watchPeers)]
+    pub fn watch_peers(&self, watching: bool) -> Result<(), JsValue> {
+        self.driver.command(|engine, now, _| engine.watch_peers(now, watching)).or_else(unless_closed)
+    }
+
+    /// The server's time in milliseconds since 1970.
+    #[wasm_bindgen(js_name = handleServerTime)]
+    pub fn handle_server_time(&self, ms: f64) -> Result<(), JsValue> {
+        let ms = whole_from(&JsValue::from_f64(ms.floor())).ok_or_else(|| invalid("time"))?;
+        self.driver.command(|engine, now, _| engine.handle_server_time(now, ms)).or_else(unless_closed)
+    }
+
     /// What a query shows; undefined as long as neither the server nor the store told its result.
     #[wasm_bindgen(unchecked_return_type = "EngineView | undefined")]
     pub fn view(&self, query: String) -> Result<JsValue, JsValue> {
@@ -243,6 +275,16 @@ fn refusal(refusal: Refusal<JsValue>) -> JsValue {
             plain_error("outbox_full", &message).with("operationsMax", operations_max as u32).into()
         }
         Refusal::Closed => refused(Refused::Closed),
+    }
+}
+
+fn unpublished(refusal: PublishRefusal) -> JsValue {
+    let message = refusal.to_string();
+    match refusal {
+        PublishRefusal::TopicFull { entries_max } => {
+            plain_error("topic_full", &message).with("entriesMax", entries_max as u32).into()
+        }
+        PublishRefusal::Closed => refused(Refused::Closed),
     }
 }
 

@@ -70,10 +70,18 @@ pub(super) enum Refused {
 }
 
 impl Driver {
-    pub(super) fn new(namespace: &str, identity: &str, tab: TabId, seed: u64, host: EngineHost) -> Rc<Self> {
+    pub(super) fn new(
+        namespace: &str,
+        identity: &str,
+        tab: TabId,
+        seed: u64,
+        app: String,
+        host: EngineHost,
+    ) -> Rc<Self> {
+        let config = Config { app, ..Config::default() };
         Rc::new_cyclic(|me| Self {
             me: me.clone(),
-            engine: RefCell::new(Engine::new(Config::default(), tab, seed)),
+            engine: RefCell::new(Engine::new(config, tab, seed)),
             host: JsHost::new(host),
             platform: Platform::new(me.clone(), namespace, identity, tab),
             outputs: RefCell::default(),

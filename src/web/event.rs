@@ -1,6 +1,6 @@
 //! Events as the package gets them.
 
-use js_sys::Object;
+use js_sys::{Array, Object};
 use wasm_bindgen::JsValue;
 
 use super::fields::{Plain, list_of, whole};
@@ -13,8 +13,10 @@ pub(super) enum Fallback {
     StorageMemory,
     /// Web Locks are missing or refused: this tab leads alone, fenced by epochs only.
     LocksMissing,
-    /// `BroadcastChannel` is missing or refused: other tabs are not heard.
+    /// `BroadcastChannel` is missing or refused: the `storage` event stands in for it.
     ChannelMissing,
+    /// There is no way to reach other tabs.
+    TransportMissing,
     /// A message could not be cloned and was not posted.
     MessageUnsendable,
     /// The journals of closed tabs could not be looked through.
@@ -31,6 +33,7 @@ impl Fallback {
             Self::StorageMemory => "storage_memory",
             Self::LocksMissing => "locks_missing",
             Self::ChannelMissing => "channel_missing",
+            Self::TransportMissing => "transport_missing",
             Self::MessageUnsendable => "message_unsendable",
             Self::OrphansUnreadable => "orphans_unreadable",
             Self::RecordUnreadable => "record_unreadable",
@@ -55,6 +58,13 @@ pub(super) fn from_event(event: Event<JsValue>) -> Object {
             typed("leadership").with_some("epoch", epoch.map(|epoch| whole(epoch.0)))
         }
         Event::PeersChanged => typed("peers"),
+        Event::TopicChanged { durable, topic, entries } => typed("topic")
+            .with("durable", durable)
+            .with("topic", topic.as_str())
+            .with("entries", list_of(&entries, |(key, value)| from_change(key, value.as_ref()).into())),
+        Event::TopicStored { topic, key } => {
+            typed("topic_stored").with("topic", topic.as_str()).with("key", key.as_str())
+        }
         Event::Diagnostic(diagnostic) => typed("diagnostic")
             .with("code", diagnostic.code.name())
             .with_some("operation", diagnostic.operation.map(|id| id.to_string()))
@@ -67,6 +77,15 @@ pub(super) fn from_event(event: Event<JsValue>) -> Object {
 pub(super) fn from_fallback(fallback: Fallback, error: &JsValue) -> Object {
     let error = Some(error).filter(|error| !error.is_undefined());
     typed("diagnostic").with("code", fallback.name()).with_some("error", error).done()
+}
+
+/// A key with what it holds now; alone, if that was removed.
+fn from_change(key: &str, value: Option<&JsValue>) -> Array {
+    let change = Array::of1(&JsValue::from_str(key));
+    if let Some(value) = value {
+        change.push(value);
+    }
+    change
 }
 
 fn typed(name: &str) -> Plain {

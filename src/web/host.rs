@@ -31,6 +31,9 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = findOrphans)]
     fn call_find_orphans(this: &EngineHost) -> Result<Promise, JsValue>;
 
+    #[wasm_bindgen(method, catch, js_name = lookAround)]
+    fn call_look_around(this: &EngineHost) -> Result<Promise, JsValue>;
+
     #[wasm_bindgen(method, catch, js_name = dropJournal)]
     fn call_drop_journal(this: &EngineHost, owner: &str) -> Result<(), JsValue>;
 }
@@ -72,6 +75,11 @@ impl JsHost {
     /// Looks which tabs live and which journals have no living owner.
     pub(super) fn find_orphans(&self) -> Result<Promise, JsValue> {
         self.object.call_find_orphans()
+    }
+
+    /// Looks which tabs live.
+    pub(super) fn look_around(&self) -> Result<Promise, JsValue> {
+        self.object.call_look_around()
     }
 
     /// Deletes the journal of a tab that lives no more.

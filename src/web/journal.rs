@@ -18,6 +18,8 @@ pub(super) struct Journal {
 /// Which tabs live, and the journals of those that do not.
 pub(super) struct Orphans {
     pub(super) living: Set<TabId>,
+    /// Tabs whose page exists, if only asleep.
+    pub(super) pages: Set<TabId>,
     pub(super) journals: Vec<Journal>,
     /// How many journals were left where they are, because a record in them cannot be read.
     pub(super) unreadable: usize,
@@ -44,10 +46,13 @@ pub(super) fn to_request(record: &JsValue) -> Option<OperationRequest<JsValue>> 
 pub(super) fn to_orphans(found: &JsValue) -> Option<Orphans> {
     let fields = Fields::of(found)?;
     let living = fields.list("living", id_from)?.into_iter().collect();
-    let found = fields.list("journals", |journal| Some(to_journal(journal)))?;
+    let pages = fields.list("pages", id_from)?.into_iter().collect();
+    // Who only looked around brings none.
+    let found = fields.optional("journals", |list| list_from(list, |journal| Some(to_journal(journal))))?;
+    let found = found.unwrap_or_default();
     let count = found.len();
     let journals: Vec<_> = found.into_iter().flatten().collect();
-    Some(Orphans { living, unreadable: count - journals.len(), journals })
+    Some(Orphans { living, pages, unreadable: count - journals.len(), journals })
 }
 
 fn to_journal(journal: &JsValue) -> Option<Journal> {

@@ -56,10 +56,18 @@ impl LockRequest {
     /// # Errors
     /// The browser has no Web Locks, or grants none to this page.
     pub fn queue(name: &str, tell: impl Fn(LockNews) + 'static) -> Result<Self, JsValue> {
-        Self::queue_for(name, Rc::new(tell))
+        Self::request(name, false, Rc::new(tell))
     }
 
-    fn queue_for(name: &str, tell: Rc<dyn Fn(LockNews)>) -> Result<Self, JsValue> {
+    /// Takes the lock past the queue, whoever holds it; else as [`queue`](Self::queue).
+    ///
+    /// # Errors
+    /// As for [`queue`](Self::queue).
+    pub fn steal(name: &str, tell: impl Fn(LockNews) + 'static) -> Result<Self, JsValue> {
+        Self::request(name, true, Rc::new(tell))
+    }
+
+    fn request(name: &str, steals: bool, tell: Rc<dyn Fn(LockNews)>) -> Result<Self, JsValue> {
         let shared = Rc::new(Shared {
             controller: AbortController::new()?,
             release: RefCell::new(None),
@@ -69,7 +77,11 @@ impl LockRequest {
             let (shared, tell) = (shared.clone(), tell.clone());
             move |_lock: JsValue| shared.hold(|| tell(LockNews::Granted))
         });
-        let options = Plain::new().with("signal", shared.controller.signal());
+        // A request by force is granted at once: there is nothing to abort, and the two do not go together.
+        let options = match steals {
+            true => Plain::new().with("steal", true),
+            false => Plain::new().with("signal", shared.controller.signal()),
+        };
         let ended = page_locks()?.request(name, &options.into(), &granted)?;
         spawn({
             let shared = shared.clone();

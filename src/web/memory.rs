@@ -3,10 +3,10 @@
 
 use wasm_bindgen::JsValue;
 
-use super::tables::changes_operations;
+use super::tables::is_news;
 use crate::engine::{
     CachedQuery, Epoch, Operation, OperationId, PersistFailure, QueryToken, Revision, StoreContents, StoreId,
-    Write, WriteBatch,
+    TopicEntry, Write, WriteBatch,
 };
 
 /// What the tables hold.
@@ -16,12 +16,20 @@ pub(super) struct Memory {
     epoch: Epoch,
     operations: Vec<Operation<JsValue>>,
     queries: Vec<(QueryToken, CachedQuery<JsValue>)>,
+    entries: Vec<TopicEntry<JsValue>>,
     revision: Revision,
 }
 
 impl Memory {
     pub(super) const fn new(store: StoreId) -> Self {
-        Self { store, epoch: Epoch(0), operations: Vec::new(), queries: Vec::new(), revision: Revision(0) }
+        Self {
+            store,
+            epoch: Epoch(0),
+            operations: Vec::new(),
+            queries: Vec::new(),
+            entries: Vec::new(),
+            revision: Revision(0),
+        }
     }
 
     /// Commits the whole batch or nothing of it.
@@ -30,7 +38,7 @@ impl Memory {
         if fenced_off || batch.writes.iter().any(|one| self.conflicts(one)) {
             return Err(PersistFailure::Conflict);
         }
-        let announced = batch.writes.iter().any(changes_operations);
+        let announced = batch.writes.iter().any(is_news);
         for one in batch.writes {
             self.apply(one);
         }
@@ -61,6 +69,13 @@ impl Memory {
                 self.queries.retain(|(known, _)| *known != query);
                 self.queries.push((query, cached));
             }
+            Write::PutEntry(entry) => {
+                let is_older = |known: &TopicEntry<JsValue>| {
+                    known.topic == entry.topic && known.key == entry.key && known.stamp <= entry.stamp
+                };
+                self.entries.retain(|known| !is_older(known));
+                self.entries.push(entry);
+            }
         }
     }
 
@@ -74,7 +89,9 @@ impl Memory {
             revision: self.revision,
             epoch: self.epoch,
             operations: self.operations.clone(),
+            entries: self.entries.clone(),
             unreadable: 0,
+            newer: 0,
         }
     }
 

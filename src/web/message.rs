@@ -7,7 +7,7 @@ use js_sys::Object;
 use wasm_bindgen::JsValue;
 
 use super::fields::{Fields, Plain, id_from, list_of, texts, whole, whole_from};
-use super::record::{from_operation, from_stamp, to_operation, to_stamp};
+use super::record::{from_entry, from_operation, from_stamp, to_entry, to_operation, to_stamp};
 use crate::engine::{Envelope, Epoch, Incarnation, Message, Outcome, PROTOCOL_VERSION, Revision, Wish};
 
 /// An envelope as it is posted.
@@ -30,7 +30,7 @@ pub fn to_envelope(posted: &JsValue) -> Option<Envelope<JsValue>> {
         to_message(&fields)?
     } else {
         // The engine looks at the version first and at nothing else of such a message.
-        Message::Goodbye
+        Message::Mismatch
     };
     Some(Envelope {
         protocol,
@@ -44,11 +44,23 @@ pub fn to_envelope(posted: &JsValue) -> Option<Envelope<JsValue>> {
 
 fn with_message(head: Plain, message: &Message<JsValue>) -> Plain {
     match message {
-        Message::Hello { handlers, visible, asks } => {
-            head.with("handlers", texts(handlers)).with("visible", *visible).with("asks", *asks)
+        Message::Hello { handlers, visible, asks, app } => head
+            .with("handlers", texts(handlers))
+            .with("visible", *visible)
+            .with("asks", *asks)
+            .with("app", app.as_str()),
+        Message::Goodbye { asleep } => head.with("asleep", *asleep),
+        Message::Ping | Message::Mismatch | Message::Writing => head,
+        Message::Leading { epoch, revision } => {
+            head.with("epoch", whole(epoch.0)).with("revision", whole(revision.0))
         }
-        Message::Goodbye | Message::Writing => head,
-        Message::Leading { epoch } => head.with("epoch", whole(epoch.0)),
+        Message::Bell { revision } => head.with("revision", whole(revision.0)),
+        Message::Published { revision, entries } => head
+            .with("revision", whole(revision.0))
+            .with("entries", list_of(entries, |entry| from_entry(entry).into())),
+        Message::Shared { entries } => {
+            head.with("entries", list_of(entries, |entry| from_entry(entry).into()))
+        }
         Message::Stored { revision, operations, removed } => head
             .with("revision", whole(revision.0))
             .with("operations", list_of(operations, |one| from_operation(one).into()))
@@ -73,10 +85,22 @@ fn to_message(fields: &Fields<'_>) -> Option<Message<JsValue>> {
             handlers: fields.list("handlers", JsValue::as_string)?,
             visible: fields.flag("visible")?,
             asks: fields.flag("asks")?,
+            app: fields.text("app")?,
         }),
-        "goodbye" => Some(Message::Goodbye),
+        "goodbye" => Some(Message::Goodbye { asleep: fields.flag("asleep")? }),
+        "ping" => Some(Message::Ping),
+        "mismatch" => Some(Message::Mismatch),
         "writing" => Some(Message::Writing),
-        "leading" => Some(Message::Leading { epoch: Epoch(fields.whole("epoch")?) }),
+        "leading" => Some(Message::Leading {
+            epoch: Epoch(fields.whole("epoch")?),
+            revision: Revision(fields.whole("revision")?),
+        }),
+        "bell" => Some(Message::Bell { revision: Revision(fields.whole("revision")?) }),
+        "published" => Some(Message::Published {
+            revision: Revision(fields.whole("revision")?),
+            entries: fields.list("entries", to_entry)?,
+        }),
+        "shared" => Some(Message::Shared { entries: fields.list("entries", to_entry)? }),
         "stored" => Some(Message::Stored {
             revision: Revision(fields.whole("revision")?),
             operations: fields.list("operations", to_operation)?,

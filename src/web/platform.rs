@@ -1,14 +1,14 @@
 //! The adapters of one tab, and what each effect of the engine does with them.
 
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
+use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::DomException;
 
 use super::capabilities::Capabilities;
-use super::channel::Channel;
 use super::connectivity::Connectivity;
 use super::database::{Database, StoreNews};
 use super::driver::Driver;
@@ -16,11 +16,13 @@ use super::event::Fallback;
 use super::journal::to_orphans;
 use super::lifecycle::{Lifecycle, Moment};
 use super::locks::{LockNews, LockRequest};
-use super::message::{from_envelope, to_envelope};
+use super::message::to_envelope;
 use super::task::spawn;
 use super::timer::Timer;
+use super::transport::Transport;
 use crate::engine::{
-    Attempt, BatchId, Effect, Envelope, Incarnation, Now, Outcome, QueryToken, TabId, WriteBatch,
+    Attempt, BatchId, Effect, Envelope, Incarnation, LockNews as LeaderNews, Now, Outcome, QueryToken, TabId,
+    WriteBatch,
 };
 
 /// Everything this tab holds of the browser. Releasing or dropping it gives it all back.
@@ -32,7 +34,11 @@ pub(super) struct Platform {
     pub(super) capabilities: Capabilities,
     // Shared, so that no slot is borrowed while the browser clones a value and runs the getters in it.
     database: RefCell<Option<Rc<Database>>>,
-    channel: RefCell<Option<Rc<Channel>>>,
+    transport: RefCell<Option<Rc<Transport>>>,
+    /// Messages that arrived and were of no use: malformed, or not meant for this tab.
+    dropped_messages: Cell<u32>,
+    /// What was fallen back to already and is not told again.
+    is_lockless: Cell<bool>,
     life: RefCell<Option<LockRequest>>,
     leader: RefCell<Option<LockRequest>>,
     lifecycle: RefCell<Option<Lifecycle>>,
@@ -52,7 +58,9 @@ impl Platform {
             tab,
             capabilities: Capabilities::detect(),
             database: RefCell::default(),
-            channel: RefCell::default(),
+            transport: RefCell::default(),
+            dropped_messages: Cell::default(),
+            is_lockless: Cell::default(),
             life: RefCell::default(),
             leader: RefCell::default(),
             lifecycle: RefCell::default(),
@@ -63,7 +71,7 @@ impl Platform {
 
     /// Opens the store and listens to the page's life. The connection was watched from the beginning.
     pub(super) fn start(&self) {
-        let database = Database::open(&self.prefix, {
+        let database = Database::open(&format!("{}/store", self.prefix), {
             let driver = self.driver.clone();
             move |news| with(&driver, |driver| hear_store(driver, news))
         });
@@ -82,7 +90,7 @@ impl Platform {
         drop(self.connectivity.take());
         drop(self.leader.take());
         drop(self.life.take());
-        drop(self.channel.take());
+        drop(self.transport.take());
         drop(self.database.take());
     }
 
@@ -114,17 +122,19 @@ impl Platform {
         match effect {
             Effect::Join { incarnation } => self.join(driver, incarnation),
             Effect::Leave => {
-                drop(self.channel.take());
+                drop(self.transport.take());
                 drop(self.life.take());
             }
             Effect::ReadStore => self.read_store(),
             Effect::ReadQuery { query } => self.read_query(query),
             Effect::Persist { batch, writes } => self.persist(batch, writes),
-            Effect::RequestLeaderLock => self.request_leader_lock(driver),
+            Effect::RequestLeaderLock => self.request_leader_lock(driver, false),
+            Effect::StealLeaderLock => self.request_leader_lock(driver, true),
             Effect::ReleaseLeaderLock => drop(self.leader.take()),
-            Effect::Broadcast(envelope) => self.broadcast(driver, &envelope),
+            Effect::Broadcast(envelope) => self.broadcast(driver, envelope),
             Effect::Attempt(attempt) => make_attempt(driver, attempt),
-            Effect::FindOrphans => self.find_orphans(driver),
+            Effect::LookAround => self.look_around(driver.host.look_around()),
+            Effect::FindOrphans => self.look_around(driver.host.find_orphans()),
             Effect::DropJournal { owner } => driver.host.drop_journal(owner),
         }
     }
@@ -135,23 +145,21 @@ impl Platform {
         let life = format!("{}/life/{}/{incarnation}", self.prefix, self.tab);
         drop(self.life.replace(LockRequest::queue(&life, |_| {}).ok()));
         let listener = self.driver.clone();
-        let channel = Channel::open(&self.prefix, move |posted| {
-            with(&listener, |driver| {
-                if let Some(envelope) = to_envelope(&posted) {
-                    driver.deliver(|engine, now, host| engine.handle_message(now, host, envelope));
+        let hear = move |posted: JsValue| with(&listener, |driver| hear_message(driver, &posted));
+        match Transport::open(&self.prefix, hear) {
+            Ok(transport) => {
+                if matches!(transport, Transport::Storage(_)) {
+                    driver.fall_back(Fallback::ChannelMissing, JsValue::UNDEFINED);
                 }
-            });
-        });
-        match channel {
-            Ok(channel) => put(&self.channel, Rc::new(channel)),
-            Err(error) => driver.fall_back(Fallback::ChannelMissing, error),
+                put(&self.transport, Rc::new(transport));
+            }
+            Err(error) => driver.fall_back(Fallback::TransportMissing, error),
         }
     }
 
-    fn broadcast(&self, driver: &Driver, envelope: &Envelope<JsValue>) {
-        let message = from_envelope(envelope);
-        let channel = self.channel.borrow().clone();
-        let posted = channel.map_or(Ok(()), |channel| channel.post(&message));
+    fn broadcast(&self, driver: &Driver, envelope: Envelope<JsValue>) {
+        let transport = self.transport.borrow().clone();
+        let posted = transport.map_or(Ok(()), |transport| transport.post(envelope));
         if let Err(error) = posted {
             driver.fall_back(Fallback::MessageUnsendable, error);
         }
@@ -193,23 +201,30 @@ impl Platform {
         }
     }
 
-    fn request_leader_lock(&self, driver: &Driver) {
+    fn request_leader_lock(&self, driver: &Driver, by_force: bool) {
         let listener = self.driver.clone();
-        let request = LockRequest::queue(&format!("{}/leader", self.prefix), move |news| {
-            with(&listener, |driver| match news {
-                LockNews::Granted => driver.deliver(|engine, now, _| engine.handle_leader_lock(now, true)),
-                LockNews::Lost => driver.deliver(|engine, now, _| engine.handle_leader_lock(now, false)),
-                LockNews::Refused(error) => lead_alone(driver, error),
-            });
-        });
+        let name = format!("{}/leader", self.prefix);
+        let tell = move |news| with(&listener, |driver| hear_lock(driver, news));
+        // The place in the queue is given up first: a tab has one request.
+        drop(self.leader.take());
+        let request =
+            if by_force { LockRequest::steal(&name, tell) } else { LockRequest::queue(&name, tell) };
         match request {
             Ok(request) => put(&self.leader, request),
-            Err(error) => lead_alone(driver, error),
+            Err(error) => hear_lock(driver, LockNews::Refused(error)),
         }
     }
 
-    fn find_orphans(&self, driver: &Driver) {
-        let found = driver.host.find_orphans();
+    /// The way messages take, for the app.
+    pub(super) fn transport(&self) -> &'static str {
+        self.transport.borrow().as_ref().map_or("none", |transport| transport.name())
+    }
+
+    pub(super) fn dropped_messages(&self) -> u32 {
+        self.dropped_messages.get()
+    }
+
+    fn look_around(&self, found: Result<Promise, JsValue>) {
         let driver = self.driver.clone();
         spawn(async move {
             let found = match found {
@@ -228,6 +243,24 @@ fn hear_store(driver: &Driver, news: StoreNews) {
     }
 }
 
+/// A message is input from a stranger: what cannot be read, or is of no use, is counted and dropped.
+fn hear_message(driver: &Driver, posted: &JsValue) {
+    let Some(envelope) = to_envelope(posted) else {
+        return count_dropped(driver);
+    };
+    let listener = driver.platform.driver.clone();
+    driver.deliver(move |engine, now, host| {
+        if !engine.handle_message(now, host, envelope) {
+            with(&listener, count_dropped);
+        }
+    });
+}
+
+fn count_dropped(driver: &Driver) {
+    let dropped = &driver.platform.dropped_messages;
+    dropped.set(dropped.get().saturating_add(1));
+}
+
 fn live_through(driver: &Driver, moment: Moment) {
     driver.deliver(move |engine, now, _| match moment {
         Moment::Visible(visible) => engine.handle_visibility(now, visible),
@@ -236,14 +269,24 @@ fn live_through(driver: &Driver, moment: Moment) {
     });
 }
 
-/// Without Web Locks every tab leads, and the epochs keep all but one from writing. A page that is being left
-/// is refused too, but will not need the lock.
-fn lead_alone(driver: &Driver, error: JsValue) {
-    let is_leaving = error.dyn_ref::<DomException>().is_some_and(|error| error.name() == "InvalidStateError");
-    if !is_leaving {
-        driver.fall_back(Fallback::LocksMissing, error);
-        driver.deliver(|engine, now, _| engine.handle_leader_lock(now, true));
-    }
+/// Without Web Locks the tabs agree on a leader by asking each other. A page that is being left is refused too, but
+/// will not need the lock.
+fn hear_lock(driver: &Driver, news: LockNews) {
+    let news = match news {
+        LockNews::Granted => LeaderNews::Granted,
+        LockNews::Lost => LeaderNews::Lost,
+        LockNews::Refused(error) => {
+            let exception = error.dyn_ref::<DomException>();
+            if exception.is_some_and(|error| error.name() == "InvalidStateError") {
+                return;
+            }
+            if !driver.platform.is_lockless.replace(true) {
+                driver.fall_back(Fallback::LocksMissing, error);
+            }
+            LeaderNews::Missing
+        }
+    };
+    driver.deliver(move |engine, now, _| engine.handle_leader_lock(now, news));
 }
 
 fn make_attempt(driver: &Driver, attempt: Attempt<JsValue>) {
@@ -269,7 +312,7 @@ fn take_in_orphans(driver: &Driver, found: Result<JsValue, JsValue>) {
     for journal in orphans.journals {
         driver.deliver(move |engine, now, host| engine.adopt(now, host, journal.owner, journal.requests));
     }
-    driver.deliver(move |engine, now, _| engine.handle_presence(now, &orphans.living));
+    driver.deliver(move |engine, now, _| engine.handle_presence(now, &orphans.living, &orphans.pages));
 }
 
 /// Replaces an adapter; the former one is dropped with nothing borrowed.

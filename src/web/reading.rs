@@ -61,22 +61,37 @@ struct StatusRecord {
     started: bool,
     peers: Vec<PeerRecord>,
     storage: &'static str,
-    channel: bool,
+    transport: &'static str,
     locks: bool,
     local_storage: bool,
+    update_available: bool,
+    dropped_messages: u32,
+    skew_ms: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    server_offset_ms: Option<f64>,
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct PeerRecord {
     tab: String,
     visible: bool,
+    asleep: bool,
+    protocol: u32,
+    app: String,
 }
 
 /// This tab among the others, and what it has of the browser. It holds no value of the app, so it may be
 /// serialised.
 pub(super) fn status(engine: &Engine<JsValue>, platform: &Platform) -> JsValue {
     let status = engine.status();
-    let peer = |(tab, peer): &(TabId, &Peer)| PeerRecord { tab: tab.to_string(), visible: peer.visible };
+    let peer = |(tab, peer): &(TabId, &Peer)| PeerRecord {
+        tab: tab.to_string(),
+        visible: peer.visible,
+        asleep: peer.asleep,
+        protocol: peer.protocol,
+        app: peer.app.clone(),
+    };
     let record = StatusRecord {
         tab: status.tab.to_string(),
         incarnation: status.incarnation.0,
@@ -88,9 +103,13 @@ pub(super) fn status(engine: &Engine<JsValue>, platform: &Platform) -> JsValue {
         started: status.started,
         peers: status.peers.iter().map(peer).collect(),
         storage: if platform.is_memory() { "memory" } else { "indexeddb" },
-        channel: platform.capabilities.channel,
+        transport: platform.transport(),
         locks: platform.capabilities.locks,
         local_storage: platform.capabilities.local_storage,
+        update_available: status.update_available,
+        dropped_messages: platform.dropped_messages(),
+        skew_ms: status.skew_ms as f64,
+        server_offset_ms: status.server_offset_ms.map(|offset_ms| offset_ms as f64),
     };
     serde_wasm_bindgen::to_value(&record).expect("plain fields are serialised")
 }

@@ -6,6 +6,7 @@
 //! | `lease` | an epoch that was won | `{}` |
 //! | `operations` | operation id | operation record |
 //! | `queries` | query token | record of the last result |
+//! | `topics` | topic, key, stamp | record of an entry; the latest of a topic and key counts |
 //! | `revisions` | given by the browser | `0`; only the newest is kept |
 //!
 //! The version of the database is 1 for ever: a frozen tab would block an upgrade for good. A new layout is a
@@ -14,22 +15,27 @@
 use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    IdbCursor, IdbCursorDirection, IdbDatabase, IdbObjectStoreParameters, IdbRequest, IdbTransactionMode,
+    IdbCursor, IdbCursorDirection, IdbDatabase, IdbKeyRange, IdbObjectStore, IdbObjectStoreParameters,
+    IdbRequest, IdbTransactionMode,
 };
 
 use super::entropy;
 use super::fields::{id_from, whole, whole_from};
-use super::record::{from_cached, from_operation, to_cached, to_operation};
+use super::record::{
+    entry_key, from_cached, from_operation, from_stored_entry, is_newer, to_cached, to_operation,
+    to_stored_entry,
+};
 use super::task::Later;
 use super::transaction::Transaction;
 use crate::engine::{
-    CachedQuery, Epoch, PersistFailure, QueryToken, Revision, StoreContents, Write, WriteBatch,
+    CachedQuery, Epoch, PersistFailure, QueryToken, Revision, StoreContents, TopicEntry, Write, WriteBatch,
 };
 
 const META: &str = "meta";
 const LEASE: &str = "lease";
 const OPERATIONS: &str = "operations";
 const QUERIES: &str = "queries";
+const TOPICS: &str = "topics";
 const REVISIONS: &str = "revisions";
 
 /// The key of the store's identity in `meta`.
@@ -40,7 +46,7 @@ pub(super) fn create(database: &IdbDatabase) -> Result<(), JsValue> {
     let counted = IdbObjectStoreParameters::new();
     counted.set_auto_increment(true);
     let meta = database.create_object_store(META)?;
-    for name in [LEASE, OPERATIONS, QUERIES] {
+    for name in [LEASE, OPERATIONS, QUERIES, TOPICS] {
         database.create_object_store(name)?;
     }
     database.create_object_store_with_optional_parameters(REVISIONS, &counted)?;
@@ -78,7 +84,7 @@ fn issue(transaction: &Transaction, batch: &WriteBatch<JsValue>) -> Result<Vec<I
     for one in &batch.writes {
         issue_one(transaction, one)?;
     }
-    if !batch.writes.iter().any(changes_operations) {
+    if !batch.writes.iter().any(is_news) {
         return Ok(Vec::new());
     }
     // The browser's own counter: no two committed batches get the same number, an undone one leaves no gap.
@@ -106,12 +112,24 @@ fn issue_one(transaction: &Transaction, one: &Write<JsValue>) -> Result<IdbReque
             debug_assert_eq!(to_cached(&record).as_ref(), Some(cached), "what is stored can be read");
             transaction.store(QUERIES)?.put_with_key(&record, &JsValue::from_str(query.as_str()))
         }
+        Write::PutEntry(entry) => put_entry(&transaction.store(TOPICS)?, entry),
     }
 }
 
+/// Adds the entry, and removes those before it in the order of the keys, which are older.
+fn put_entry(topics: &IdbObjectStore, entry: &TopicEntry<JsValue>) -> Result<IdbRequest, JsValue> {
+    let record = from_stored_entry(entry);
+    debug_assert_eq!(to_stored_entry(&record).as_ref(), Some(entry), "what is stored can be read");
+    let key = entry_key(&entry.topic, &entry.key, entry.stamp);
+    let first = Array::of2(&JsValue::from_str(&entry.topic), &JsValue::from_str(&entry.key));
+    let older = IdbKeyRange::bound_with_lower_open_and_upper_open(&first, &key, false, true)?;
+    topics.delete(&older)?;
+    topics.put_with_key(&record, &key)
+}
+
 /// Whether the write is news for other tabs, and so gets a revision.
-pub(super) fn changes_operations(one: &Write<JsValue>) -> bool {
-    matches!(one, Write::AddOperation(_) | Write::PutOperation(_) | Write::RemoveOperation(_))
+pub(super) fn is_news(one: &Write<JsValue>) -> bool {
+    !matches!(one, Write::ClaimEpoch(_) | Write::PutQuery { .. })
 }
 
 /// The tables that a batch locks: no more than it needs, so that results of queries do not hold up operations.
@@ -121,8 +139,14 @@ fn tables_of(batch: &WriteBatch<JsValue>) -> Vec<&'static str> {
     if claims || batch.fence.is_some() {
         tables.push(LEASE);
     }
-    if batch.writes.iter().any(changes_operations) {
-        tables.extend([OPERATIONS, REVISIONS]);
+    if batch.writes.iter().any(is_news) {
+        tables.push(REVISIONS);
+    }
+    if batch.writes.iter().any(|one| is_news(one) && !matches!(one, Write::PutEntry(_))) {
+        tables.push(OPERATIONS);
+    }
+    if batch.writes.iter().any(|one| matches!(one, Write::PutEntry(_))) {
+        tables.push(TOPICS);
     }
     if batch.writes.iter().any(|one| matches!(one, Write::PutQuery { .. })) {
         tables.push(QUERIES);
@@ -132,22 +156,23 @@ fn tables_of(batch: &WriteBatch<JsValue>) -> Vec<&'static str> {
 
 /// Reads everything but the results of queries, as of one moment. Issued before this returns.
 pub(super) fn read_store(database: &IdbDatabase) -> Later<Result<StoreContents<JsValue>, PersistFailure>> {
-    let tables = [META, LEASE, OPERATIONS, REVISIONS];
+    let tables = [META, LEASE, OPERATIONS, TOPICS, REVISIONS];
     let committed = Transaction::run(database, &tables, IdbTransactionMode::Readonly, &|transaction| {
         let identity = transaction.store(META)?.get(&JsValue::from_str(STORE_KEY))?;
         let epoch = transaction
             .store(LEASE)?
             .open_key_cursor_with_range_and_direction(&JsValue::UNDEFINED, IdbCursorDirection::Prev)?;
         let operations = transaction.store(OPERATIONS)?.get_all()?;
+        let entries = transaction.store(TOPICS)?.get_all()?;
         let revision = transaction.store(REVISIONS)?.get_all_keys()?;
-        Ok(vec![identity, epoch, operations, revision])
+        Ok(vec![identity, epoch, operations, entries, revision])
     });
     Box::pin(async move { contents(&committed.await?) })
 }
 
 fn contents(requests: &[IdbRequest]) -> Result<StoreContents<JsValue>, PersistFailure> {
-    let [identity, epoch, operations, revision] = requests else {
-        unreachable!("`read_store` issues four requests")
+    let [identity, epoch, operations, entries, revision] = requests else {
+        unreachable!("`read_store` issues five requests")
     };
     let last_epoch = result(epoch)?.dyn_ref::<IdbCursor>().and_then(|cursor| cursor.key().ok());
     let last_revision = result(revision)?.unchecked_into::<Array>().pop();
@@ -156,14 +181,25 @@ fn contents(requests: &[IdbRequest]) -> Result<StoreContents<JsValue>, PersistFa
         revision: Revision(whole_from(&last_revision).unwrap_or(0)),
         epoch: Epoch(last_epoch.as_ref().and_then(whole_from).unwrap_or(0)),
         operations: Vec::new(),
+        entries: Vec::new(),
         unreadable: 0,
+        newer: 0,
     };
+    let mut unreadable = Vec::new();
     for record in result(operations)?.unchecked_into::<Array>() {
         match to_operation(&record) {
             Some(operation) => contents.operations.push(operation),
-            None => contents.unreadable += 1,
+            None => unreadable.push(record),
         }
     }
+    for record in result(entries)?.unchecked_into::<Array>() {
+        match to_stored_entry(&record) {
+            Some(entry) => contents.entries.push(entry),
+            None => unreadable.push(record),
+        }
+    }
+    contents.unreadable = unreadable.len() as u32;
+    contents.newer = unreadable.iter().filter(|record| is_newer(record)).count() as u32;
     Ok(contents)
 }
 

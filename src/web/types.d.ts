@@ -58,6 +58,8 @@ export type EngineEvent =
   | { type: "settled"; id: string; settlement: Settlement }
   | { type: "leadership"; epoch?: number }
   | { type: "peers" }
+  | { type: "topic"; durable: boolean; topic: string; entries: Array<[key: string, value?: unknown]> }
+  | { type: "topic_stored"; topic: string; key: string }
   | { type: "diagnostic"; code: DiagnosticCode; operation?: string; error?: unknown };
 
 /** A fallback that was taken, or something that was refused. */
@@ -71,9 +73,12 @@ export type DiagnosticCode =
   | "storage_stalled"
   | "store_lost"
   | "fence_lost"
+  | "leader_silent"
+  | "clock_skewed"
   | "storage_memory"
   | "locks_missing"
   | "channel_missing"
+  | "transport_missing"
   | "message_unsendable"
   | "orphans_unreadable"
   | "engine_crashed";
@@ -95,11 +100,15 @@ export interface EngineStatus {
   leader?: string;
   connected: boolean;
   started: boolean;
-  peers: Array<{ tab: string; visible: boolean }>;
+  peers: Array<{ tab: string; visible: boolean; asleep: boolean; protocol: number; app: string }>;
   storage: "indexeddb" | "memory";
-  channel: boolean;
+  transport: "broadcast" | "storage" | "none";
   locks: boolean;
   localStorage: boolean;
+  updateAvailable: boolean;
+  droppedMessages: number;
+  skewMs: number;
+  serverOffsetMs?: number;
 }
 
 /** The package's side: the app's functions, and what is done in TypeScript. */
@@ -116,8 +125,11 @@ export interface EngineHost {
   /** Tells which tabs live, and reads the journals of those that do not. */
   findOrphans(): Promise<{
     living: string[];
+    pages: string[];
     journals: Array<{ owner: string; records: JournalRecord[] }>;
   }>;
+  /** Tells which tabs take part, and whose page exists. */
+  lookAround(): Promise<{ living: string[]; pages: string[] }>;
   /** Deletes the journal of a tab that lives no more. */
   dropJournal(owner: string): void;
 }
@@ -127,6 +139,7 @@ export interface EngineRefusal {
   code:
     | "duplicate"
     | "outbox_full"
+    | "topic_full"
     | "closed"
     | "reentrant_call"
     | "engine_crashed"
@@ -134,4 +147,5 @@ export interface EngineRefusal {
     | "invalid_argument";
   message: string;
   operationsMax?: number;
+  entriesMax?: number;
 }

@@ -55,11 +55,11 @@ impl World {
                 }
                 Input::Message { envelope: envelope.as_ref().clone() }
             }
-            Arrival::Lock { request, held } => {
+            Arrival::Lock { request, news } => {
                 if tab.lock_request != Some(request) {
                     return Ok(());
                 }
-                Input::LeaderLock { held }
+                Input::LeaderLock { news }
             }
             Arrival::Answer { id, attempt, session, fate } => {
                 // An answer does not find its way over another connection.
@@ -72,7 +72,9 @@ impl World {
                 };
                 Input::Base { update }
             }
-            Arrival::Orphans { living, journals } => return self.tell_orphans(number, living, journals),
+            Arrival::Orphans { living, pages, journals } => {
+                return self.tell_orphans(number, living, pages, journals);
+            }
             Arrival::StoreClosed { store } => {
                 if tab.connection != Some(store) {
                     return Ok(());
@@ -190,9 +192,11 @@ impl World {
 
     // ---- Who lives.
 
-    pub fn look_around(&mut self, number: usize) {
+    pub fn look_around(&mut self, number: usize, journals_too: bool) {
         let living: Vec<TabId> = self.locks.living.keys().map(|tab| self.tabs[*tab].id).collect();
-        let is_orphan = |owner: &usize| !self.locks.living.contains_key(owner) && *owner != number;
+        let pages = self.tabs.iter().filter(|tab| !tab.is_gone()).map(|tab| tab.id).collect();
+        let is_orphan =
+            |owner: &usize| journals_too && !self.locks.living.contains_key(owner) && *owner != number;
         let journals = self
             .journals
             .iter()
@@ -200,16 +204,18 @@ impl World {
             .map(|(owner, journal)| (self.tabs[*owner].id, journal.clone()))
             .collect();
         let after_ms = self.delay(Fault::PresenceLate);
-        self.schedule_arrival(after_ms, number, Arrival::Orphans { living, journals });
+        self.schedule_arrival(after_ms, number, Arrival::Orphans { living, pages, journals });
     }
 
     fn tell_orphans(
         &mut self,
         number: usize,
         living: Vec<TabId>,
+        pages: Vec<TabId>,
         journals: Vec<super::world::OwnedJournal>,
     ) -> Result<(), Violation> {
-        self.tell(number, Input::Presence { living: living.into_iter().collect() })?;
+        let [living, pages] = [living, pages].map(|tabs| tabs.into_iter().collect());
+        self.tell(number, Input::Presence { living, pages })?;
         for (owner, requests) in journals {
             if let Some(of) = self.tab_number(owner) {
                 let ids: BTreeSet<_> = requests.iter().map(|request| request.id).collect();

@@ -1,6 +1,6 @@
 //! What people do, and what the environment does to them.
 
-use tabweave::engine::{Body, OperationId, OperationRequest, QueryToken};
+use tabweave::engine::{Body, LockNews, OperationId, OperationRequest, QueryToken};
 
 use super::checkers::Violation;
 use super::deed::Deed;
@@ -314,7 +314,7 @@ impl World {
         };
         self.trouble(Trouble::Deed(Deed::StealLock), former);
         self.trace.note(self.now, || format!("the leader's lock is stolen from tab {former}"));
-        self.notify_lock(former, request, false);
+        self.notify_lock(former, request, LockNews::Lost);
         self.grant_lock();
         true
     }

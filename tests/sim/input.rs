@@ -4,8 +4,8 @@
 use std::fmt;
 
 use tabweave::engine::{
-    BaseUpdate, BatchId, CachedQuery, Engine, Envelope, Now, OperationId, OperationRequest, Outcome,
-    PersistFailure, QueryToken, Refusal, Revision, Set, StoreContents, TabId,
+    BaseUpdate, BatchId, CachedQuery, Engine, Envelope, LockNews, Now, OperationId, OperationRequest,
+    Outcome, PersistFailure, QueryToken, Refusal, Revision, Set, StoreContents, TabId,
 };
 
 use crate::support::host::App;
@@ -26,12 +26,12 @@ pub enum Input {
     StoreRead { contents: Result<StoreContents<Value>, PersistFailure> },
     QueryRead { query: QueryToken, cached: Option<CachedQuery<Value>> },
     Persisted { batch: BatchId, result: Result<Option<Revision>, PersistFailure> },
-    LeaderLock { held: bool },
+    LeaderLock { news: LockNews },
     Message { envelope: Envelope<Value> },
     Answer { id: OperationId, attempt: u32, outcome: Outcome<Value> },
     Base { update: BaseUpdate<Value> },
     Connection { connected: bool },
-    Presence { living: Set<TabId> },
+    Presence { living: Set<TabId>, pages: Set<TabId> },
     Visibility { visible: bool },
     Suspend,
     Resume,
@@ -43,7 +43,7 @@ pub enum Input {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Taken,
-    /// A wish that cannot be asked for now.
+    /// A wish that cannot be asked for now, or a message that was of no use.
     Unheard,
     Refused(Refusal<Value>),
 }
@@ -71,12 +71,12 @@ pub fn tell(engine: &mut Engine<Value>, app: &mut App, now: Now, input: Input) -
         Input::StoreRead { contents } => engine.handle_store_read(now, app, contents),
         Input::QueryRead { query, cached } => engine.handle_query_read(now, app, query, cached),
         Input::Persisted { batch, result } => engine.handle_persisted(now, app, batch, result),
-        Input::LeaderLock { held } => engine.handle_leader_lock(now, held),
-        Input::Message { envelope } => engine.handle_message(now, app, envelope),
+        Input::LeaderLock { news } => engine.handle_leader_lock(now, news),
+        Input::Message { envelope } => return heard(engine.handle_message(now, app, envelope)),
         Input::Answer { id, attempt, outcome } => engine.handle_attempt(now, app, id, attempt, outcome),
         Input::Base { update } => engine.handle_base(now, app, update),
         Input::Connection { connected } => engine.handle_connection(now, connected),
-        Input::Presence { living } => engine.handle_presence(now, &living),
+        Input::Presence { living, pages } => engine.handle_presence(now, &living, &pages),
         Input::Visibility { visible } => engine.handle_visibility(now, visible),
         Input::Suspend => engine.handle_suspend(now),
         Input::Resume => engine.handle_resume(now),
@@ -128,7 +128,7 @@ impl fmt::Display for Input {
                 let seen: Vec<_> = update.seen.iter().map(short).collect();
                 write!(f, "base of {}, seen {}", queries.join(" "), seen.join(" "))
             }
-            Self::Presence { living } => {
+            Self::Presence { living, .. } => {
                 write!(f, "living: {}", living.iter().map(short).collect::<Vec<_>>().join(" "))
             }
             other => write!(f, "{other:?}"),

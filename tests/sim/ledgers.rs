@@ -51,7 +51,7 @@ impl World {
                         )
                     })?;
                 }
-                Write::ClaimEpoch(_) | Write::PutQuery { .. } => {}
+                Write::ClaimEpoch(_) | Write::PutQuery { .. } | Write::PutEntry(_) => {}
             }
         }
         Ok(())

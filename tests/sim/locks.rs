@@ -40,6 +40,17 @@ impl Locks {
         None
     }
 
+    /// Gives the lock to this tab, past the queue; its request, and the former holder.
+    pub fn take(&mut self, tab: usize) -> (u64, Option<LockRequest>) {
+        self.requests += 1;
+        (self.requests, self.holder.replace((tab, self.requests)))
+    }
+
+    /// Who holds the lock, and by which request.
+    pub const fn holder(&self) -> Option<LockRequest> {
+        self.holder
+    }
+
     /// Takes the lock from its holder and gives it to whoever stands next; the former holder.
     pub fn steal(&mut self) -> Option<LockRequest> {
         if self.queue.is_empty() { None } else { self.holder.take() }

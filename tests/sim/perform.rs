@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use tabweave::engine::{Attempt, Effect, Envelope, OperationId, OperationRequest};
+use tabweave::engine::{Attempt, Effect, Envelope, LockNews, OperationId, OperationRequest};
 
 use super::accounts::Call;
 use super::checkers::{Violation, ensure};
@@ -46,12 +46,11 @@ impl World {
                 self.grant_lock();
             }
             Effect::ReleaseLeaderLock => self.release_lock(number),
+            Effect::StealLeaderLock => self.take_lock(number),
             Effect::Broadcast(envelope) => self.broadcast(number, envelope),
             Effect::Attempt(attempt) => self.call_server(number, attempt)?,
-            Effect::FindOrphans => {
-                let after_ms = self.delay(Fault::PresenceLate);
-                self.schedule(after_ms, Happening::LookAround { tab: number });
-            }
+            Effect::FindOrphans => self.look_around_later(number, true),
+            Effect::LookAround => self.look_around_later(number, false),
             Effect::DropJournal { owner } => self.drop_journal(number, owner),
         }
         Ok(())
@@ -110,15 +109,15 @@ impl World {
     /// Gives the leader's lock to whoever stands next, if it is free.
     pub fn grant_lock(&mut self) {
         if let Some((tab, request)) = self.locks.grant() {
-            self.notify_lock(tab, request, true);
+            self.notify_lock(tab, request, LockNews::Granted);
         }
     }
 
     /// A page hears of its own lock in order.
-    pub fn notify_lock(&mut self, tab: usize, request: u64, held: bool) {
+    pub fn notify_lock(&mut self, tab: usize, request: u64, news: LockNews) {
         let late_ms = self.delay(Fault::LockLate);
         let after_ms = self.channel.in_order(tab, tab, self.now, late_ms);
-        self.schedule_arrival(after_ms, tab, Arrival::Lock { request, held });
+        self.schedule_arrival(after_ms, tab, Arrival::Lock { request, news });
     }
 
     pub fn release_lock(&mut self, number: usize) {
@@ -126,6 +125,24 @@ impl World {
             self.locks.release(request);
             self.grant_lock();
         }
+    }
+
+    /// The tab takes the lock by force, whoever holds it.
+    fn take_lock(&mut self, number: usize) {
+        if let Some(request) = self.tabs[number].lock_request.take() {
+            self.locks.release(request);
+        }
+        let (request, former) = self.locks.take(number);
+        self.tabs[number].lock_request = Some(request);
+        if let Some((tab, request)) = former {
+            self.notify_lock(tab, request, LockNews::Lost);
+        }
+        self.notify_lock(number, request, LockNews::Granted);
+    }
+
+    fn look_around_later(&mut self, tab: usize, journals_too: bool) {
+        let after_ms = self.delay(Fault::PresenceLate);
+        self.schedule(after_ms, Happening::LookAround { tab, journals_too });
     }
 
     pub fn leave(&mut self, number: usize) {
@@ -209,5 +226,6 @@ fn describe_write(write: &tabweave::engine::Write<Value>) -> String {
         Write::PutOperation(operation) => format!("put {} {}", short(operation.id), operation.state.name()),
         Write::RemoveOperation(id) => format!("remove {}", short(id)),
         Write::PutQuery { query, .. } => format!("keep {}", query.as_str()),
+        Write::PutEntry(entry) => format!("put entry {} {}", entry.topic, entry.key),
     }
 }

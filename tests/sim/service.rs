@@ -6,7 +6,7 @@ use super::checkers::Violation;
 use super::faults::Fault;
 use super::input::{self, Input};
 use super::server::{Reply, Request};
-use super::store::{Job, Store, changes_operations};
+use super::store::{Job, Store, is_news};
 use super::trace::Fingerprint;
 use super::world::{Arrival, Fate, World};
 use crate::support::value::Value;
@@ -100,7 +100,7 @@ impl World {
         if !is_open {
             return Ok(Err(PersistFailure::Closed));
         }
-        if self.is_store_full && writes.writes.iter().any(changes_operations) {
+        if self.is_store_full && writes.writes.iter().any(is_news) {
             return Ok(Err(PersistFailure::Quota));
         }
         if self.strikes_tab(Fault::WriteFails, number) {

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tabweave::engine::{
-    CachedQuery, Epoch, Operation, OperationId, QueryToken, Revision, StoreContents, StoreId, Write,
-    WriteBatch,
+    CachedQuery, Epoch, Operation, OperationId, QueryToken, Revision, Stamp, StoreContents, StoreId,
+    TopicEntry, Write, WriteBatch,
 };
 
 use crate::support::value::Value;
@@ -18,6 +18,8 @@ pub struct Store {
     pub epochs: BTreeMap<Epoch, usize>,
     pub operations: BTreeMap<OperationId, Operation<Value>>,
     pub queries: BTreeMap<QueryToken, CachedQuery<Value>>,
+    /// Entries of durable topics, under topic, key and stamp.
+    pub entries: BTreeMap<(String, String, Stamp), TopicEntry<Value>>,
     pub revision: Revision,
     /// What was removed after it had ended.
     pub removed: BTreeSet<OperationId>,
@@ -38,6 +40,7 @@ impl Store {
             epochs: BTreeMap::new(),
             operations: BTreeMap::new(),
             queries: BTreeMap::new(),
+            entries: BTreeMap::new(),
             revision: Revision(0),
             removed: BTreeSet::new(),
         }
@@ -45,9 +48,9 @@ impl Store {
 
     /// Commits a batch.
     pub fn commit(&mut self, tab: usize, batch: &WriteBatch<Value>) -> Option<Revision> {
-        let mut has_operations = false;
+        let mut is_numbered = false;
         for write in &batch.writes {
-            has_operations |= changes_operations(write);
+            is_numbered |= is_news(write);
             match write {
                 Write::ClaimEpoch(epoch) => {
                     self.epochs.insert(*epoch, tab);
@@ -62,12 +65,21 @@ impl Store {
                 Write::PutQuery { query, cached } => {
                     self.queries.insert(query.clone(), cached.clone());
                 }
+                Write::PutEntry(entry) => self.put_entry(entry),
             }
         }
-        if has_operations {
+        if is_numbered {
             self.revision = self.revision.next();
         }
-        has_operations.then_some(self.revision)
+        is_numbered.then_some(self.revision)
+    }
+
+    fn put_entry(&mut self, entry: &TopicEntry<Value>) {
+        let is_older = |(topic, key, stamp): &(String, String, Stamp)| {
+            *topic == entry.topic && *key == entry.key && *stamp < entry.stamp
+        };
+        self.entries.retain(|address, _| !is_older(address));
+        self.entries.insert((entry.topic.clone(), entry.key.clone(), entry.stamp), entry.clone());
     }
 
     /// Whether the batch comes upon nothing that makes it come undone.
@@ -90,7 +102,9 @@ impl Store {
             revision: self.revision,
             epoch: self.last_epoch(),
             operations: self.operations.values().cloned().collect(),
+            entries: self.entries.values().cloned().collect(),
             unreadable: 0,
+            newer: 0,
         }
     }
 
@@ -99,6 +113,7 @@ impl Store {
     }
 }
 
-pub fn changes_operations(write: &Write<Value>) -> bool {
-    matches!(write, Write::AddOperation(_) | Write::PutOperation(_) | Write::RemoveOperation(_))
+/// Whether the write is news for other tabs, and so gets a revision.
+pub fn is_news(write: &Write<Value>) -> bool {
+    !matches!(write, Write::ClaimEpoch(_) | Write::PutQuery { .. })
 }

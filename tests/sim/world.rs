@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use tabweave::engine::{Engine, Envelope, Event, Operation, OperationId, OperationRequest, StoreId, TabId};
+use tabweave::engine::{
+    Engine, Envelope, Event, LockNews, Operation, OperationId, OperationRequest, StoreId, TabId,
+};
 
 use super::accounts::Accounts;
 use super::chance::Chance;
@@ -39,10 +41,10 @@ pub type OwnedJournal = (TabId, Vec<OperationRequest<Value>>);
 pub enum Arrival {
     Told(Input),
     Message { channel: u64, envelope: Rc<Envelope<Value>> },
-    Lock { request: u64, held: bool },
+    Lock { request: u64, news: LockNews },
     Answer { id: OperationId, attempt: u32, session: u64, fate: Fate },
     Base { session: u64, at: u64 },
-    Orphans { living: Vec<TabId>, journals: Vec<OwnedJournal> },
+    Orphans { living: Vec<TabId>, pages: Vec<TabId>, journals: Vec<OwnedJournal> },
     StoreClosed { store: StoreId },
 }
 
@@ -72,6 +74,7 @@ pub enum Happening {
     /// A tab's question who lives is answered now, though the answer takes a while to arrive.
     LookAround {
         tab: usize,
+        journals_too: bool,
     },
 }
 
@@ -230,8 +233,8 @@ impl World {
             Happening::Arrive { tab, arrival } => self.reach(tab, arrival),
             Happening::Store { tab, number, store, job } => self.run_job(tab, number, store, job),
             Happening::Request(request) => self.serve(&request),
-            Happening::LookAround { tab } => {
-                self.look_around(tab);
+            Happening::LookAround { tab, journals_too } => {
+                self.look_around(tab, journals_too);
                 Ok(())
             }
         }

@@ -7,8 +7,8 @@ mod sight;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use tabweave::engine::{
-    Attempt, BaseUpdate, Body, Config, Engine, Envelope, Event, Now, OperationId, OperationRequest, Outcome,
-    PersistFailure, QueryToken, Refusal, StoreId, TabId,
+    Attempt, BaseUpdate, Body, Config, Engine, Envelope, Event, LockNews, Now, OperationId, OperationRequest,
+    Outcome, PersistFailure, QueryToken, Refusal, StoreId, TabId,
 };
 
 use crate::locks::Locks;
@@ -62,6 +62,8 @@ pub struct Stage {
     said: Vec<Letter>,
     /// Tabs that hear nothing of what is said.
     pub deaf: BTreeSet<usize>,
+    /// Tabs that hang: what reaches them waits.
+    stopped: BTreeSet<usize>,
     /// Nothing that is said arrives for now.
     pub are_letters_held: bool,
     /// Journals that were taken over are not cleared away.
@@ -79,6 +81,7 @@ impl Stage {
             letters: VecDeque::new(),
             said: Vec::new(),
             deaf: BTreeSet::new(),
+            stopped: BTreeSet::new(),
             are_letters_held: false,
             are_journals_kept: false,
             ids: 0,
@@ -215,6 +218,21 @@ impl Stage {
         self.run();
     }
 
+    /// The page hangs: it holds what it held, and nothing in it runs.
+    pub fn stop(&mut self, tab: usize) {
+        self.stopped.insert(tab);
+    }
+
+    /// It runs again, and finds out what became of its lock.
+    pub fn go_on(&mut self, tab: usize) {
+        self.stopped.remove(&tab);
+        let held = self.locks.holder().is_some_and(|(holder, _)| holder == tab);
+        if !held && self.leads(tab) {
+            self.with(tab, |engine, _, now| engine.handle_leader_lock(now, LockNews::Lost));
+        }
+        self.run();
+    }
+
     pub fn suspend(&mut self, tab: usize) {
         self.with(tab, |engine, _, now| engine.handle_suspend(now));
     }
@@ -297,7 +315,8 @@ impl Stage {
     }
 
     fn due(&self, tab: usize) -> Option<u64> {
-        self.actors[tab].engine.poll_timeout().filter(|_| self.actors[tab].is_here)
+        let runs = self.actors[tab].is_here && !self.stopped.contains(&tab);
+        self.actors[tab].engine.poll_timeout().filter(|_| runs)
     }
 }
 

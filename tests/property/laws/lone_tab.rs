@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use tabweave::engine::{
-    Attempt, BaseUpdate, Config, Effect, Engine, Event, Now, Operation, OperationId, OperationRequest,
-    OperationState, Outcome, PersistFailure, QueryToken, StoreId, TabId, Write,
+    Attempt, BaseUpdate, Config, Effect, Engine, Event, LockNews, Now, Operation, OperationId,
+    OperationRequest, OperationState, Outcome, PersistFailure, QueryToken, StoreId, TabId, Write,
 };
 
 use crate::store::{Job, Store};
@@ -55,7 +55,7 @@ impl LoneTab {
         tab.tell(|engine, _, now| engine.start(now, true));
         tab.tell(|engine, app, now| engine.register(now, app, NAMES.map(str::to_owned)));
         tab.tell(|engine, _, now| engine.handle_connection(now, true));
-        tab.tell(|engine, _, now| engine.handle_leader_lock(now, true));
+        tab.tell(|engine, _, now| engine.handle_leader_lock(now, LockNews::Granted));
         tab.commit_all();
         assert!(tab.engine.status().leading.is_some(), "a lone tab that holds the lock leads");
         tab

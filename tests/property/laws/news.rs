@@ -156,7 +156,9 @@ impl Follower {
                 revision: Revision(self.news.len() as u64),
                 epoch: Epoch(1),
                 operations: self.operations.values().cloned().collect(),
+                entries: Vec::new(),
                 unreadable: 0,
+                newer: 0,
             });
         }
     }

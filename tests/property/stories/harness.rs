@@ -4,8 +4,9 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use tabweave::engine::{
-    BaseUpdate, BatchId, Body, Config, Effect, Engine, Envelope, Event, Incarnation, Now, OperationId,
-    OperationRequest, Origin, Outcome, PersistFailure, QueryToken, Refusal, Revision, StoreId, TabId,
+    BaseUpdate, BatchId, Body, Config, Effect, Engine, Envelope, Event, Incarnation, LockNews, Now,
+    OperationId, OperationRequest, Origin, Outcome, PersistFailure, QueryToken, Refusal, Revision, StoreId,
+    TabId,
 };
 
 use crate::store::{Job, Store};
@@ -215,7 +216,10 @@ impl Story {
                 self.happenings.extend(others.map(envelope));
             }
             Effect::Attempt(attempt) => self.calls.push((tab, attempt.id.bytes()[0], attempt.attempt)),
-            Effect::FindOrphans => self.happenings.push_back(Happening::LookAround { tab }),
+            Effect::StealLeaderLock => panic!("no leader here is silent"),
+            Effect::FindOrphans | Effect::LookAround => {
+                self.happenings.push_back(Happening::LookAround { tab })
+            }
             Effect::DropJournal { owner } => panic!("no story here has a journal, not even {owner}"),
         }
     }
@@ -229,7 +233,7 @@ impl Story {
         loop {
             if let Some(holder) = self.lock.front().copied().filter(|holder| self.told != Some(*holder)) {
                 self.told = Some(holder);
-                self.tell_only(holder, |engine, _, now| engine.handle_leader_lock(now, true));
+                self.tell_only(holder, |engine, _, now| engine.handle_leader_lock(now, LockNews::Granted));
             } else if let Some(happening) = self.happenings.pop_front() {
                 self.happen(happening);
             } else {
@@ -242,15 +246,17 @@ impl Story {
         match happening {
             Happening::Store { tab, job } => self.run_job(tab, job),
             Happening::Message { to, envelope } if self.tabs[to].joined.is_some() => {
-                self.tell_only(to, |engine, app, now| engine.handle_message(now, app, envelope));
+                self.tell_only(to, |engine, app, now| {
+                    engine.handle_message(now, app, envelope);
+                });
             }
             Happening::Message { .. } => {}
             Happening::LookAround { tab } => {
                 let here = |(number, tab): (usize, &Tab)| tab.joined.map(|_| tab_id(number));
-                let living: Vec<_> = self.tabs.iter().enumerate().filter_map(here).collect();
-                self.tell_only(tab, |engine, _, now| {
-                    engine.handle_presence(now, &living.into_iter().collect());
-                });
+                let living = self.tabs.iter().enumerate().filter_map(here).collect();
+                let exists = |(number, tab): (usize, &Tab)| tab.is_alive.then(|| tab_id(number));
+                let pages = self.tabs.iter().enumerate().filter_map(exists).collect();
+                self.tell_only(tab, |engine, _, now| engine.handle_presence(now, &living, &pages));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The stage's run loop: what engines want done, and in which order it happens.
 
-use tabweave::engine::{Effect, Engine, Event, Now, PersistFailure, Set};
+use tabweave::engine::{Effect, Engine, Event, LockNews, Now, PersistFailure, Set};
 
 use super::{Actor, Letter, Stage};
 use crate::store::Job;
@@ -55,8 +55,19 @@ impl Stage {
                     self.letters.push_back(letter);
                 }
             }
+            Effect::StealLeaderLock => {
+                if let Some(request) = self.actors[tab].lock.take() {
+                    self.locks.release(request);
+                }
+                let (request, former) = self.locks.take(tab);
+                self.actors[tab].lock = Some(request);
+                if let Some((former, _)) = former.filter(|(former, _)| !self.stopped.contains(former)) {
+                    self.tell(former, |engine, _, now| engine.handle_leader_lock(now, LockNews::Lost));
+                }
+            }
             Effect::Attempt(attempt) => self.actors[tab].calls.push(attempt),
-            Effect::FindOrphans => self.find_orphans(tab),
+            Effect::FindOrphans => self.find_orphans(tab, true),
+            Effect::LookAround => self.find_orphans(tab, false),
             Effect::DropJournal { .. } if self.are_journals_kept => {}
             Effect::DropJournal { owner } => {
                 let owner =
@@ -73,17 +84,18 @@ impl Stage {
         }
     }
 
-    fn find_orphans(&mut self, tab: usize) {
+    fn find_orphans(&mut self, tab: usize, journals_too: bool) {
         let living: Set<_> = self.locks.living.keys().map(|living| self.actors[*living].id).collect();
         let orphans: Vec<_> = self
             .actors
             .iter()
-            .filter(|actor| !living.contains(&actor.id) && !actor.journal.is_empty())
+            .filter(|actor| journals_too && !living.contains(&actor.id) && !actor.journal.is_empty())
             .map(|actor| (actor.id, actor.journal.clone()))
             .collect();
+        let pages = self.actors.iter().filter(|actor| actor.is_here).map(|actor| actor.id).collect();
         let actor = &mut self.actors[tab];
         let now = actor.now();
-        actor.engine.handle_presence(now, &living);
+        actor.engine.handle_presence(now, &living, &pages);
         for (owner, requests) in orphans {
             let actor = &mut self.actors[tab];
             actor.engine.adopt(now, &mut actor.app, owner, requests);
@@ -103,12 +115,14 @@ impl Stage {
     /// False if nothing is left to happen.
     fn run_next(&mut self) -> bool {
         if let Some((holder, _)) = self.locks.grant() {
-            self.tell(holder, |engine, _, now| engine.handle_leader_lock(now, true));
+            self.tell(holder, |engine, _, now| engine.handle_leader_lock(now, LockNews::Granted));
         } else if let Some(tab) = self.runnable() {
             self.run_job(tab);
         } else if let Some(Letter { to, envelope }) = self.next_letter() {
             if self.actors[to].listens {
-                self.tell(to, |engine, app, now| engine.handle_message(now, app, envelope));
+                self.tell(to, |engine, app, now| {
+                    engine.handle_message(now, app, envelope);
+                });
             }
         } else {
             return false;
@@ -124,12 +138,18 @@ impl Stage {
     }
 
     fn next_letter(&mut self) -> Option<Letter> {
-        if self.are_letters_held { None } else { self.letters.pop_front() }
+        if self.are_letters_held {
+            return None;
+        }
+        let arrives = |letter: &Letter| !self.stopped.contains(&letter.to);
+        let first = self.letters.iter().position(arrives)?;
+        self.letters.remove(first)
     }
 
     fn runnable(&self) -> Option<usize> {
         let ready = |actor: &Actor| !actor.jobs.is_empty() && !actor.is_store_held;
-        self.actors.iter().position(ready)
+        let runs = |tab: &usize| ready(&self.actors[*tab]) && !self.stopped.contains(tab);
+        (0..self.actors.len()).find(runs)
     }
 
     pub(super) fn run_job(&mut self, tab: usize) {

@@ -1,0 +1,111 @@
+//! The page's life as the engine lives it: it takes part, sleeps, comes back, and ends.
+
+use std::collections::VecDeque;
+
+use super::clock::Clock;
+use super::config::Config;
+use super::effect::Effect;
+use super::election::Election;
+use super::flat::{Map, Set};
+use super::ids::{Epoch, Incarnation, TabId};
+use super::outbox::Outbox;
+use super::peers::Peers;
+use super::protocol::Message;
+use super::publishing::Publishing;
+use super::replica::Replica;
+use super::revisions::Revisions;
+use super::sending::Attempts;
+use super::storage::Batches;
+use super::time::Now;
+use super::timers::{Timer, Timers};
+use super::{Engine, Reading};
+
+/// Whether the page runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Life {
+    New,
+    Running,
+    /// Frozen, or in the back/forward cache: nothing is held, nothing is sent.
+    Suspended,
+    Closed,
+}
+
+impl<V: Clone> Engine<V> {
+    /// An engine for this tab. The seed spreads back-offs; 8 random bytes in an app, a printed one in tests.
+    pub fn new(config: Config, tab: TabId, seed: u64) -> Self {
+        Self {
+            config,
+            tab,
+            seed,
+            life: Life::New,
+            incarnation: Incarnation(0),
+            visible: false,
+            connected: false,
+            handlers: Set::new(),
+            clock: Clock::new(tab),
+            timers: Timers::default(),
+            store: None,
+            last_epoch: Epoch(0),
+            revisions: Revisions::default(),
+            reading: Reading::default(),
+            batches: Batches::new(),
+            strange_stores: Set::new(),
+            outbox: Outbox::new(),
+            replica: Replica::new(),
+            watched: Set::new(),
+            unkept: Set::new(),
+            stirred: Set::new(),
+            confirm_by: Map::new(),
+            wishes: Map::new(),
+            topics: Publishing::new(),
+            election: Election::Resting,
+            lockless: false,
+            answered_pings: 0,
+            peers: Peers::default(),
+            attempts: Attempts::new(),
+            orphans: Map::new(),
+            writing: Set::new(),
+            effects: VecDeque::new(),
+            events: VecDeque::new(),
+        }
+    }
+
+    /// Takes part: from here on others can see this tab, and it may be chosen to lead.
+    pub(super) fn join(&mut self) {
+        self.effects.push_back(Effect::Join { incarnation: self.incarnation });
+        self.read_store();
+        self.election = Election::Queuing;
+        self.effects.push_back(Effect::RequestLeaderLock);
+        if self.store.is_some() {
+            self.arrive();
+        }
+    }
+
+    /// Makes itself known to the others, and has them make themselves known.
+    pub(super) fn arrive(&mut self) {
+        self.greet(true);
+        self.share_own();
+    }
+
+    /// Whatever was waited for when the timers were stopped may be due.
+    pub(super) fn take_up_timers(&mut self, now: Now) {
+        self.timers.set(Timer::Rewrite, now, 0);
+        self.timers.set(Timer::Confirm, now, 0);
+        self.watch_for_stall(now);
+        self.watch_roster(now);
+    }
+
+    /// Gives back everything that others might wait for.
+    pub(super) fn leave(&mut self, asleep: bool) {
+        self.broadcast(Message::Goodbye { asleep });
+        self.rest();
+        self.peers.forget_all();
+        self.keep_writers(|_| false);
+        self.writing.clear();
+        self.effects.push_back(Effect::Leave);
+    }
+
+    pub(super) fn is_running(&self) -> bool {
+        self.life == Life::Running
+    }
+}

@@ -1,0 +1,237 @@
+//! From an entry that the app publishes to one that all tabs show: a durable one by way of the store, an ephemeral
+//! one at most once a frame.
+
+use super::clock::Stamp;
+use super::effect::Event;
+use super::flat::Set;
+use super::ids::{Revision, TabId};
+use super::protocol::Message;
+use super::storage::{PersistFailure, Purpose, Write, WriteBatch};
+use super::time::Now;
+use super::timers::Timer;
+use super::topics::{Address, Heard, TopicEntry, Topics};
+use super::{Engine, Life};
+
+/// The most entries in one batch or one message.
+const ENTRIES_MAX: usize = 5_000;
+
+/// Why an entry was not published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum PublishRefusal {
+    /// The topics hold as many entries as they may, and this one would be new.
+    #[error("the topics hold {entries_max} entries, their limit")]
+    TopicFull {
+        /// The limit, `topic_entries_max`.
+        entries_max: usize,
+    },
+    /// The engine was closed.
+    #[error("the engine was closed")]
+    Closed,
+}
+
+/// The topics of both kinds, and what is still to be told of them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Publishing<V> {
+    durable: Topics<V>,
+    ephemeral: Topics<V>,
+    /// Ephemeral entries written here since the last message.
+    untold: Set<Address>,
+    /// Whether a batch of durable entries is on its way: what is written meanwhile goes with the next one.
+    is_storing: bool,
+}
+
+impl<V: Clone> Publishing<V> {
+    pub(super) const fn new() -> Self {
+        Self { durable: Topics::new(), ephemeral: Topics::new(), untold: Set::new(), is_storing: false }
+    }
+
+    fn of(&mut self, durable: bool) -> &mut Topics<V> {
+        if durable { &mut self.durable } else { &mut self.ephemeral }
+    }
+
+    /// The store is another one: batches for the former are answered no more.
+    pub(super) fn forget_store(&mut self) {
+        self.durable.forget_store();
+        self.is_storing = false;
+    }
+}
+
+impl<V: Clone> Engine<V> {
+    pub(super) fn put_entry(
+        &mut self,
+        now: Now,
+        durable: bool,
+        address: Address,
+        value: Option<V>,
+    ) -> Result<(), PublishRefusal> {
+        if self.life == Life::Closed {
+            return Err(PublishRefusal::Closed);
+        }
+        let entries_max = self.config.topic_entries_max;
+        let topics = self.topics.of(durable);
+        if !topics.contains(&address) && topics.len() >= entries_max {
+            return Err(PublishRefusal::TopicFull { entries_max });
+        }
+        let (topic, key) = address.clone();
+        let entry = TopicEntry { topic, key, stamp: self.clock.tick(now), value };
+        self.topics.of(durable).write(entry.clone());
+        self.topic_changed(durable, vec![entry]);
+        if durable {
+            self.store_entries(now);
+        } else {
+            self.topics.untold.insert(address);
+            self.share_in_frame(now);
+        }
+        Ok(())
+    }
+
+    fn topic_changed(&mut self, durable: bool, entries: Vec<TopicEntry<V>>) {
+        for TopicEntry { topic, key, value, .. } in entries {
+            match self.events.back_mut() {
+                Some(Event::TopicChanged { durable: of, topic: last, entries })
+                    if *of == durable && *last == topic =>
+                {
+                    entries.push((key, value));
+                }
+                _ => {
+                    self.events.push_back(Event::TopicChanged { durable, topic, entries: vec![(key, value)] })
+                }
+            }
+        }
+    }
+
+    fn topic_dropped(&mut self, durable: bool, addresses: Vec<Address>) {
+        let gone = |(topic, key)| TopicEntry { topic, key, stamp: self.clock.last(), value: None };
+        let entries = addresses.into_iter().map(gone).collect();
+        self.topic_changed(durable, entries);
+    }
+
+    // ---- Durable entries: in the store first, announced then.
+
+    /// Has the store take what it lacks, unless it is at it.
+    pub(super) fn store_entries(&mut self, now: Now) {
+        if self.topics.is_storing {
+            return;
+        }
+        let entries = self.topics.durable.unstored(ENTRIES_MAX);
+        if entries.is_empty() {
+            return;
+        }
+        self.topics.is_storing = true;
+        self.broadcast(Message::Writing);
+        let writes = entries.iter().cloned().map(Write::PutEntry).collect();
+        self.persist(now, Purpose::Publish { entries }, WriteBatch { fence: None, writes });
+    }
+
+    pub(super) fn entries_stored(
+        &mut self,
+        now: Now,
+        entries: Vec<TopicEntry<V>>,
+        result: Result<Option<Revision>, PersistFailure>,
+    ) {
+        self.topics.is_storing = false;
+        match result {
+            Ok(revision) => {
+                let revision = revision.expect("a batch with entries is numbered");
+                self.note_revision(now, revision);
+                self.learn_entries(&entries, revision);
+                self.broadcast(Message::Published { revision, entries });
+                self.store_entries(now);
+            }
+            Err(_) => self.storage_failed(now, &result),
+        }
+    }
+
+    /// Entries as the store holds them since this change.
+    pub(super) fn learn_entries(&mut self, entries: &[TopicEntry<V>], revision: Revision) {
+        let mut changed = Vec::new();
+        for entry in entries {
+            self.clock.observe(entry.stamp);
+            let address = (entry.topic.clone(), entry.key.clone());
+            let was_unstored = self.topics.durable.is_unstored(&address);
+            let heard = self.topics.durable.hear(entry, Some(revision));
+            if heard == Heard::Newer {
+                changed.push(entry.clone());
+            }
+            if was_unstored && heard != Heard::Older {
+                let (topic, key) = address;
+                self.events.push_back(Event::TopicStored { topic, key });
+            }
+        }
+        self.topic_changed(true, changed);
+    }
+
+    /// Everything that the store held at this change; `is_whole`: nothing of it was unreadable.
+    pub(super) fn take_in_entries(&mut self, entries: &[TopicEntry<V>], revision: Revision, is_whole: bool) {
+        self.learn_entries(entries, revision);
+        if is_whole {
+            let address = |entry: &TopicEntry<V>| (entry.topic.clone(), entry.key.clone());
+            let dropped = self.topics.durable.keep_stored(&entries.iter().map(address).collect(), revision);
+            self.topic_dropped(true, dropped);
+        }
+    }
+
+    pub(super) fn hear_published(&mut self, now: Now, revision: Revision, entries: &[TopicEntry<V>]) {
+        if self.note_revision(now, revision) {
+            self.learn_entries(entries, revision);
+        }
+    }
+
+    // ---- Ephemeral entries: told at once, but not twice in one frame.
+
+    fn share_in_frame(&mut self, now: Now) {
+        if !self.timers.is_set(Timer::Frame) {
+            self.share(now);
+        }
+    }
+
+    /// Tells what was written since the last message; the next one is a frame away.
+    pub(super) fn share(&mut self, now: Now) {
+        let untold = core::mem::take(&mut self.topics.untold);
+        if untold.is_empty() || !self.is_running() {
+            return;
+        }
+        self.share_entries(self.topics.ephemeral.at(&untold));
+        self.timers.set(Timer::Frame, now, self.config.topic_frame_ms);
+    }
+
+    /// A tab that arrives hears what the others last wrote.
+    pub(super) fn share_own(&mut self) {
+        self.share_entries(self.topics.ephemeral.written_by(self.tab));
+    }
+
+    fn share_entries(&mut self, entries: Vec<TopicEntry<V>>) {
+        for entries in entries.chunks(ENTRIES_MAX) {
+            self.broadcast(Message::Shared { entries: entries.to_vec() });
+        }
+    }
+
+    pub(super) fn hear_shared(&mut self, from: TabId, entries: Vec<TopicEntry<V>>) {
+        let mut changed = Vec::new();
+        for entry in entries {
+            let address = (entry.topic.clone(), entry.key.clone());
+            let has_room = self.topics.ephemeral.len() < self.config.topic_entries_max;
+            // An entry that its writer cannot take away with it would stay for ever.
+            if entry.stamp.tab != from || !(has_room || self.topics.ephemeral.contains(&address)) {
+                continue;
+            }
+            self.clock.observe(entry.stamp);
+            if self.topics.ephemeral.hear(&entry, None) == Heard::Newer {
+                changed.push(entry);
+            }
+        }
+        self.topic_changed(false, changed);
+    }
+
+    /// Drops what tabs wrote that are not to be kept.
+    pub(super) fn keep_writers(&mut self, is_kept: impl Fn(TabId) -> bool) {
+        let own = self.tab;
+        let dropped = self.topics.ephemeral.keep_writers(|writer| writer == own || is_kept(writer));
+        self.topic_dropped(false, dropped);
+    }
+}
+
+/// The latest stamp among entries, by which a message is judged.
+pub(super) fn latest<V>(entries: &[TopicEntry<V>]) -> Option<Stamp> {
+    entries.iter().map(|entry| entry.stamp).max()
+}

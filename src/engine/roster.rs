@@ -1,0 +1,93 @@
+//! Who is there: greetings, farewells, and a look at the browser's locks for those who left without one.
+
+use super::Engine;
+use super::effect::{DiagnosticCode, Effect, Event};
+use super::flat::Set;
+use super::ids::{Incarnation, TabId};
+use super::peers::Peer;
+use super::protocol::{Message, PROTOCOL_VERSION};
+use super::time::Now;
+use super::timers::Timer;
+
+/// How long the browser may take to give back the locks of a page that is left for good.
+const LOCKS_RETURN_MS: u64 = 250;
+
+impl<V: Clone> Engine<V> {
+    pub(super) fn greet(&mut self, asks: bool) {
+        let handlers = self.handlers.iter().cloned().collect();
+        let app = self.config.app.clone();
+        self.broadcast(Message::Hello { handlers, visible: self.visible, asks, app });
+    }
+
+    /// A tab that this one has lost sight of (it was not among the living at a glance, or its greeting was lost) is
+    /// asked what it can do: the leader may have work that no other tab knows how to do.
+    pub(super) fn ask_stranger(&mut self, from: TabId, message: &Message<V>) {
+        let introduces = matches!(message, Message::Hello { .. } | Message::Goodbye { .. });
+        if self.election.epoch().is_some() && !introduces && !self.peers.contains(from) {
+            self.greet(true);
+        }
+    }
+
+    pub(super) fn meet(&mut self, tab: TabId, peer: Peer, asks: bool) {
+        if self.peers.meet(tab, peer) {
+            self.events.push_back(Event::PeersChanged);
+        }
+        if asks {
+            self.greet(false);
+            self.share_own();
+            if self.election.epoch().is_some() {
+                self.tell_lead();
+                // The new tab may be the reload of one that died.
+                self.effects.push_back(Effect::FindOrphans);
+            }
+        }
+    }
+
+    /// A tab of another build: no more than its presence is understood. Each is told so once.
+    pub(super) fn meet_foreigner(&mut self, tab: TabId, incarnation: Incarnation, protocol: u32) {
+        self.peers.is_outdated |= protocol > PROTOCOL_VERSION;
+        if self.peers.meet(tab, Peer::foreigner(incarnation, protocol)) {
+            self.events.push_back(Event::PeersChanged);
+            self.diagnose(DiagnosticCode::ProtocolMismatch);
+            self.broadcast(Message::Mismatch);
+        }
+    }
+
+    pub(super) fn part(&mut self, now: Now, tab: TabId, asleep: bool) {
+        if self.peers.part(tab, asleep) {
+            self.events.push_back(Event::PeersChanged);
+        }
+        self.keep_writers(|writer| writer != tab);
+        if self.writing.remove(&tab) && self.election.epoch().is_some() {
+            self.timers.set(Timer::News, now, self.config.news_patience_ms);
+        }
+        if asleep && self.is_roster_seen() {
+            // A page that is left for good says the same as one that is kept.
+            self.timers.set(Timer::Roster, now, LOCKS_RETURN_MS);
+        }
+    }
+
+    pub(super) fn take_in_presence(&mut self, living: &Set<TabId>, pages: &Set<TabId>) {
+        let others = |tabs: &Set<TabId>| tabs.iter().copied().filter(|tab| *tab != self.tab).collect();
+        let (living, pages): (Set<_>, Set<_>) = (others(living), others(pages));
+        if self.peers.keep(&living, &pages) {
+            self.events.push_back(Event::PeersChanged);
+        }
+        self.keep_writers(|writer| living.contains(&writer) || pages.contains(&writer));
+    }
+
+    // ---- The list of tabs, while a person sees it.
+
+    fn is_roster_seen(&self) -> bool {
+        self.peers.is_watched && self.visible && self.is_running()
+    }
+
+    /// Looks who is there, now and every now and then, as long as a person sees the list.
+    pub(super) fn watch_roster(&mut self, now: Now) {
+        self.timers.stop(Timer::Roster);
+        if self.is_roster_seen() {
+            self.effects.push_back(Effect::LookAround);
+            self.timers.set(Timer::Roster, now, self.config.presence_check_ms);
+        }
+    }
+}

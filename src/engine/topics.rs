@@ -1,0 +1,189 @@
+//! Topics: named sets of entries that tabs share. The entry with the latest stamp counts, wherever it was written
+//! and in whichever order it is heard of, so all tabs that heard the same show the same.
+//!
+//! A *durable* entry is in the store first and announced then; an *ephemeral* one lives in memory only, and goes
+//! with the tab that wrote it.
+
+use super::clock::Stamp;
+use super::flat::{Map, Set};
+use super::ids::{Revision, TabId};
+
+/// What a topic holds under one key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TopicEntry<V> {
+    /// The topic's name.
+    pub topic: String,
+    /// The entry's key in the topic.
+    pub key: String,
+    /// When it was written.
+    pub stamp: Stamp,
+    /// What was written; none: the entry was removed.
+    pub value: Option<V>,
+}
+
+/// A topic and a key.
+pub(super) type Address = (String, String);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Held<V> {
+    stamp: Stamp,
+    value: Option<V>,
+    /// The change of the store that it is from; none: the store has not acknowledged it.
+    stored: Option<Revision>,
+}
+
+/// What became of an entry that was heard of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// It is older than what is held.
+    Older,
+    /// It is what is held.
+    Same,
+    /// It is held from now on.
+    Newer,
+}
+
+/// The entries of one kind of topic.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Topics<V> {
+    entries: Map<Address, Held<V>>,
+}
+
+impl<V: Clone> Topics<V> {
+    pub(super) const fn new() -> Self {
+        Self { entries: Map::new() }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub(super) fn contains(&self, address: &Address) -> bool {
+        self.entries.contains_key(address)
+    }
+
+    /// Writes an entry here; the clock has seen all that is held, so it is the latest.
+    pub(super) fn write(&mut self, entry: TopicEntry<V>) {
+        let TopicEntry { topic, key, stamp, value } = entry;
+        let former = self.entries.insert((topic, key), Held { stamp, value, stored: None });
+        assert!(former.is_none_or(|former| former.stamp < stamp), "the clock only goes forward");
+    }
+
+    /// Takes note of an entry that was written elsewhere, or read; `stored`: the store held it at this change.
+    pub(super) fn hear(&mut self, entry: &TopicEntry<V>, stored: Option<Revision>) -> Heard {
+        let address = (entry.topic.clone(), entry.key.clone());
+        let next = Held { stamp: entry.stamp, value: entry.value.clone(), stored };
+        let Some(held) = self.entries.get_mut(&address) else {
+            self.entries.insert(address, next);
+            return Heard::Newer;
+        };
+        if held.stamp > entry.stamp {
+            return Heard::Older;
+        }
+        if held.stamp == entry.stamp {
+            held.stored = held.stored.max(stored);
+            return Heard::Same;
+        }
+        *held = next;
+        Heard::Newer
+    }
+
+    /// Whether the store has not acknowledged what is held there.
+    pub(super) fn is_unstored(&self, address: &Address) -> bool {
+        self.entries.get(address).is_some_and(|held| held.stored.is_none())
+    }
+
+    /// The first entries that the store has not acknowledged, as many as fit in one batch.
+    pub(super) fn unstored(&self, entries_max: usize) -> Vec<TopicEntry<V>> {
+        let unstored = self.entries.iter().filter(|(_, held)| held.stored.is_none());
+        unstored.take(entries_max).map(|(address, held)| entry_of(address, held)).collect()
+    }
+
+    /// What this tab wrote and nobody replaced.
+    pub(super) fn written_by(&self, tab: TabId) -> Vec<TopicEntry<V>> {
+        let own = self.entries.iter().filter(|(_, held)| held.stamp.tab == tab && held.value.is_some());
+        own.map(|(address, held)| entry_of(address, held)).collect()
+    }
+
+    /// The entries at these addresses.
+    pub(super) fn at(&self, addresses: &Set<Address>) -> Vec<TopicEntry<V>> {
+        let held = |address| self.entries.get(address).map(|held| entry_of(address, held));
+        addresses.iter().filter_map(held).collect()
+    }
+
+    /// Drops the entries whose writer is not to be kept; returns those that showed something.
+    pub(super) fn keep_writers(&mut self, is_kept: impl Fn(TabId) -> bool) -> Vec<Address> {
+        self.keep(|_, held| is_kept(held.stamp.tab))
+    }
+
+    /// Drops the entries that the store held at this change or before and holds no more.
+    pub(super) fn keep_stored(&mut self, stored: &Set<Address>, revision: Revision) -> Vec<Address> {
+        self.keep(|address, held| held.stored.is_none_or(|at| at > revision) || stored.contains(address))
+    }
+
+    /// The store is another one: nothing is acknowledged any more.
+    pub(super) fn forget_store(&mut self) {
+        for (_, held) in &mut self.entries {
+            held.stored = None;
+        }
+    }
+
+    fn keep(&mut self, is_kept: impl Fn(&Address, &Held<V>) -> bool) -> Vec<Address> {
+        let mut dropped = Vec::new();
+        self.entries.retain(|address, held| {
+            let kept = is_kept(address, held);
+            if !kept && held.value.is_some() {
+                dropped.push(address.clone());
+            }
+            kept
+        });
+        dropped
+    }
+}
+
+fn entry_of<V: Clone>((topic, key): &Address, held: &Held<V>) -> TopicEntry<V> {
+    TopicEntry { topic: topic.clone(), key: key.clone(), stamp: held.stamp, value: held.value.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(at: u64, value: u8) -> TopicEntry<u8> {
+        let stamp = Stamp { wall_ms: at, counter: 0, tab: TabId::from_bytes([1; 16]) };
+        TopicEntry { topic: "board".to_owned(), key: "k".to_owned(), stamp, value: Some(value) }
+    }
+
+    fn address() -> Address {
+        ("board".to_owned(), "k".to_owned())
+    }
+
+    #[test]
+    fn the_latest_counts_in_whichever_order_it_is_heard_of() {
+        let mut topics = Topics::new();
+        assert_eq!(topics.hear(&entry(2, 20), None), Heard::Newer);
+        assert_eq!(topics.hear(&entry(1, 10), None), Heard::Older);
+        assert_eq!(topics.hear(&entry(2, 20), None), Heard::Same);
+        assert_eq!(topics.at(&[address()].into_iter().collect()), [entry(2, 20)]);
+    }
+
+    #[test]
+    fn what_was_written_is_unstored_until_the_store_is_heard_to_hold_it() {
+        let mut topics = Topics::new();
+        topics.write(entry(1, 10));
+        assert_eq!(topics.unstored(9), [entry(1, 10)]);
+        topics.hear(&entry(1, 10), Some(Revision(4)));
+        assert!(topics.unstored(9).is_empty());
+        topics.forget_store();
+        assert!(topics.is_unstored(&address()));
+    }
+
+    #[test]
+    fn only_what_the_store_held_before_can_be_missing_from_it() {
+        let mut topics = Topics::new();
+        topics.hear(&entry(1, 10), Some(Revision(4)));
+        assert!(topics.keep_stored(&Set::new(), Revision(3)).is_empty());
+        assert_eq!(topics.keep_stored(&Set::new(), Revision(4)), [address()]);
+        assert_eq!(topics.len(), 0);
+    }
+}
