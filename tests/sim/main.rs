@@ -8,39 +8,17 @@
 #[allow(dead_code, reason = "other tests use the rest")]
 mod support;
 
-mod accounts;
-mod arrivals;
-mod chance;
-mod channel;
-mod checkers;
-mod coverage;
-mod deed;
-mod deeds;
-mod faults;
-mod healing;
-mod input;
-mod ledgers;
-mod locks;
 mod options;
-mod perform;
-mod plan;
 mod report;
-mod run;
-mod server;
-mod service;
-mod shrink;
-mod store;
-mod swarm;
-mod tab;
-mod trace;
-mod world;
+mod simulation;
 
 use std::process::ExitCode;
 
 use options::Options;
-use plan::Plan;
 use report::Report;
-use run::{Outcome, run, run_all};
+use simulation::plan::Plan;
+use simulation::run::{Outcome, run, run_all};
+use simulation::shrink::shrink;
 
 /// Worlds that are run twice, to see that a seed says everything.
 const RUN_TWICE: u64 = 5;
@@ -104,7 +82,7 @@ fn run_many(options: &Options) -> ExitCode {
 
 /// Cuts the failing world down, and prints the end of its trace.
 fn tell_failure(outcome: &Outcome) {
-    let smallest = run(&shrink::shrink(outcome).plan, true);
+    let smallest = run(&shrink(outcome).plan, true);
     println!("\nseed {}, cut down to {} steps:", outcome.plan.seed, smallest.steps);
     for line in smallest.lines.iter().skip(smallest.lines.len().saturating_sub(LAST_LINES)) {
         println!("{line}");

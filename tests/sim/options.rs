@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::plan::{Plan, Trouble, numbers};
+use super::simulation::plan::{Plan, Trouble, numbers};
 
 /// What the command line asks for.
 #[derive(Clone, Debug)]

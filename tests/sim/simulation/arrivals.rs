@@ -53,7 +53,7 @@ impl World {
                 if tab.channel != Some(channel) {
                     return Ok(());
                 }
-                Input::Message { envelope: envelope.as_ref().clone() }
+                return self.hear(number, envelope.as_ref().clone());
             }
             Arrival::Lock { request, news } => {
                 if tab.lock_request != Some(request) {
@@ -193,8 +193,19 @@ impl World {
     // ---- Who lives.
 
     pub fn look_around(&mut self, number: usize, journals_too: bool) {
-        let living: Vec<TabId> = self.locks.living.keys().map(|tab| self.tabs[*tab].id).collect();
-        let pages = self.tabs.iter().filter(|tab| !tab.is_gone()).map(|tab| tab.id).collect();
+        if !self.swarm.has_locks {
+            // The package says what the engine knows: nobody can tell who lives.
+            let tab = &self.tabs[number];
+            let peers = tab.engine.status().peers.into_iter().map(|(peer, _)| peer);
+            let living: Vec<_> = peers.chain([tab.id]).collect();
+            let arrival = Arrival::Orphans { pages: living.clone(), living, journals: Vec::new() };
+            return self.schedule_arrival(0, number, arrival);
+        }
+        let strangers = self.strangers.tabs.iter().copied();
+        let living =
+            self.locks.living.keys().map(|tab| self.tabs[*tab].id).chain(strangers.clone()).collect();
+        let pages =
+            self.tabs.iter().filter(|tab| !tab.is_gone()).map(|tab| tab.id).chain(strangers).collect();
         let is_orphan =
             |owner: &usize| journals_too && !self.locks.living.contains_key(owner) && *owner != number;
         let journals = self
@@ -224,19 +235,6 @@ impl World {
             self.tell(number, Input::Adopt { owner, requests })?;
         }
         Ok(())
-    }
-
-    /// Runs what waited for a page, in order, before or after the page is told that it is back.
-    pub fn wake(&mut self, number: usize, was_asleep: bool) {
-        self.tabs[number].page = Page::Awake;
-        let mut waiting: Vec<_> = self.tabs[number].inbox.drain(..).collect();
-        if was_asleep {
-            let at = if self.chance.strikes(700) { 0 } else { waiting.len() };
-            waiting.insert(at, Arrival::Told(Input::Resume));
-        }
-        for arrival in waiting {
-            self.schedule_arrival(0, number, arrival);
-        }
     }
 
     /// A wish of a person, with what it entitles the engine to.

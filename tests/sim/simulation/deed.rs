@@ -27,15 +27,23 @@ pub enum Deed {
     StopClock,
     StartClock,
     EditElsewhere,
+    Publish,
+    Unpublish,
+    WatchPeers,
+    ServerTime,
+    /// A tab of another build or store speaks, or one with an impossible clock.
+    Stranger,
 }
 
 /// How many groups of deeds are on or off together.
-pub const GROUPS: usize = 10;
+pub const GROUPS: usize = 13;
 /// The group of clearing the site's data.
 pub const WIPING: usize = 6;
+/// The group of topics.
+pub const TOPICS: usize = 10;
 
 impl Deed {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 29] = [
         Self::Mutate,
         Self::Cancel,
         Self::Retry,
@@ -60,6 +68,11 @@ impl Deed {
         Self::StopClock,
         Self::StartClock,
         Self::EditElsewhere,
+        Self::Publish,
+        Self::Unpublish,
+        Self::WatchPeers,
+        Self::ServerTime,
+        Self::Stranger,
     ];
 
     /// Deeds that belong to one fault: both on, or both off.
@@ -75,6 +88,9 @@ impl Deed {
             Self::FillStore | Self::EmptyStore => Some(7),
             Self::JumpClock => Some(8),
             Self::StopClock | Self::StartClock => Some(9),
+            Self::Publish | Self::Unpublish | Self::WatchPeers => Some(TOPICS),
+            Self::ServerTime => Some(11),
+            Self::Stranger => Some(12),
             _ => None,
         }
     }
@@ -84,6 +100,8 @@ impl Deed {
             Self::Mutate => 60,
             Self::WipeStore | Self::JumpClock | Self::FillStore => 2,
             Self::EmptyStore | Self::StartClock | Self::Resume | Self::Thaw | Self::Connect => 14,
+            Self::Publish => 30,
+            Self::ServerTime | Self::Stranger => 4,
             Self::Cancel | Self::Retry | Self::EditElsewhere => 8,
             _ => 6,
         }

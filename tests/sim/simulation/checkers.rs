@@ -38,6 +38,7 @@ impl World {
         self.tabs[number].memory.is_outdated = false;
         self.check_pending(number, events)?;
         self.check_operations(number, events)?;
+        self.check_standing(number)?;
         self.check_leaders(number)
     }
 
@@ -135,22 +136,6 @@ impl World {
             }
         }
         Ok(())
-    }
-
-    fn check_leaders(&self, number: usize) -> Result<(), Violation> {
-        let Some(epoch) = self.tabs[number].engine.status().leading else {
-            return Ok(());
-        };
-        let same_store = |other: &&Tab| other.connection == self.tabs[number].connection;
-        let others =
-            self.tabs.iter().filter(|other| other.number != number && !other.is_gone()).filter(same_store);
-        let rival = others
-            .filter(|other| other.engine.status().leading == Some(epoch))
-            .map(|other| other.number)
-            .next();
-        ensure(rival.is_none(), "one leader an epoch", || {
-            format!("tabs {number} and {} both lead under {epoch}", rival.unwrap_or_default())
-        })
     }
 
     /// A result that is kept for later contains what it is said to contain.

@@ -6,6 +6,8 @@ use tabweave::engine::{
     BatchId, Engine, Map, Now, OperationId, OperationRequest, QueryToken, Stamp, StoreId, TabId,
 };
 
+use super::strangers::Acquaintance;
+use super::topics;
 use super::world::Arrival;
 use crate::support::host::App;
 use crate::support::value::Value;
@@ -82,6 +84,11 @@ pub struct Fold {
 /// What the checkers remember of a tab, to compare with what it says next.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
+    /// Its part in the election.
+    pub standing: &'static str,
+    /// How often it read the store, and how often it told a stranger that they do not speak the same.
+    pub reads: u64,
+    pub mismatches: u64,
     /// Whether the tab was given something since the last look at it.
     pub is_outdated: bool,
     pub views: BTreeMap<QueryToken, Option<Shown>>,
@@ -133,6 +140,9 @@ pub struct Tab {
     pub alarm: Option<(u64, u64)>,
     pub fingerprint: u64,
     pub memory: Memory,
+    /// What it shows of topics.
+    pub shown: topics::Shown,
+    pub strangers: Acquaintance,
     /// Operations accepted before the engine was there.
     pub early: Vec<OperationRequest<Value>>,
     /// What it read of other tabs' journals.

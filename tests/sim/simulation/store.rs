@@ -96,15 +96,15 @@ impl Store {
             })
     }
 
-    pub fn contents(&self) -> StoreContents<Value> {
+    pub fn contents(&self, (unreadable, newer): (u32, u32)) -> StoreContents<Value> {
         StoreContents {
             store: self.id,
             revision: self.revision,
             epoch: self.last_epoch(),
             operations: self.operations.values().cloned().collect(),
             entries: self.entries.values().cloned().collect(),
-            unreadable: 0,
-            newer: 0,
+            unreadable,
+            newer,
         }
     }
 

@@ -16,10 +16,12 @@ pub struct Locks {
 }
 
 impl Locks {
-    /// Queues for the leader's lock.
-    pub fn request(&mut self, tab: usize) -> u64 {
+    /// Queues for the leader's lock, if there is such a thing; the number of the request.
+    pub fn request(&mut self, tab: usize, is_queued: bool) -> u64 {
         self.requests += 1;
-        self.queue.push_back((tab, self.requests));
+        if is_queued {
+            self.queue.push_back((tab, self.requests));
+        }
         self.requests
     }
 
@@ -44,11 +46,6 @@ impl Locks {
     pub fn take(&mut self, tab: usize) -> (u64, Option<LockRequest>) {
         self.requests += 1;
         (self.requests, self.holder.replace((tab, self.requests)))
-    }
-
-    /// Who holds the lock, and by which request.
-    pub const fn holder(&self) -> Option<LockRequest> {
-        self.holder
     }
 
     /// Takes the lock from its holder and gives it to whoever stands next; the former holder.

@@ -4,9 +4,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use tabweave::engine::{
-    Engine, Envelope, Event, LockNews, Operation, OperationId, OperationRequest, StoreId, TabId,
-};
+use tabweave::engine::{Envelope, Event, LockNews, Operation, OperationId, OperationRequest, StoreId, TabId};
 
 use super::accounts::Accounts;
 use super::chance::Chance;
@@ -20,10 +18,11 @@ use super::locks::Locks;
 use super::plan::{Plan, Trouble};
 use super::server::{Request, Server};
 use super::store::{Job, Store};
+use super::strangers::Strangers;
 use super::swarm::Swarm;
-use super::tab::{Hand, Memory, Page, Tab};
+use super::tab::{Page, Tab};
+use super::topics::Topics;
 use super::trace::{Fingerprint, Trace};
-use crate::support::host::App;
 use crate::support::value::Value;
 
 /// The server's documents.
@@ -31,7 +30,7 @@ pub const COLLECTIONS: [&str; 2] = ["cards", "notes"];
 /// Queries that people look at.
 pub const QUERIES: [&str; 4] = ["cards:*", "cards:d0", "notes:*", "notes:d1"];
 /// Milliseconds since 1970 at the world's start.
-const WALL_START_MS: u64 = 1_700_000_000_000;
+pub const WALL_START_MS: u64 = 1_700_000_000_000;
 
 /// A journal with its owner.
 pub type OwnedJournal = (TabId, Vec<OperationRequest<Value>>);
@@ -102,6 +101,10 @@ pub struct World {
     pub journals: BTreeMap<usize, Vec<OperationRequest<Value>>>,
     pub server: Server,
     pub accounts: Accounts,
+    pub topics: Topics,
+    pub strangers: Strangers,
+    /// The latest time that any clock has shown to an engine.
+    pub wall_ms_max: u64,
     pub trace: Trace,
     pub coverage: Coverage,
     /// How many things happened that changed something or were refused.
@@ -114,47 +117,11 @@ pub struct World {
     pub channels_opened: u64,
     pub jobs: u64,
     pub store_busy_until: u64,
-    queue: BTreeMap<(u64, u64), Happening>,
-    scheduled: u64,
+    pub queue: BTreeMap<(u64, u64), Happening>,
+    pub scheduled: u64,
 }
 
 impl World {
-    pub fn new(plan: &Plan, is_traced: bool) -> Self {
-        let mut chance = Chance::new(plan.seed);
-        let swarm = Swarm::draw(&mut chance, plan);
-        let store = Store::new(StoreId::from_bytes(chance.bytes()));
-        let faults = swarm.faults.clone();
-        let mut world = Self {
-            plan: plan.clone(),
-            now: 0,
-            swarm,
-            faults,
-            tabs: Vec::new(),
-            store,
-            is_store_full: false,
-            locks: Locks::default(),
-            channel: Channel::default(),
-            journals: BTreeMap::new(),
-            server: Server::new(&COLLECTIONS, 3),
-            accounts: Accounts::default(),
-            trace: Trace::new(is_traced),
-            coverage: Coverage::default(),
-            steps: 0,
-            next_deed_at: Some(0),
-            deeds_drawn: 0,
-            deeds_done: Vec::new(),
-            device_jump_ms: 0,
-            channels_opened: 0,
-            jobs: 0,
-            store_busy_until: 0,
-            queue: BTreeMap::new(),
-            scheduled: 0,
-            chance,
-        };
-        world.open_tab();
-        world
-    }
-
     /// Whether the fault strikes now.
     pub fn strikes(&mut self, fault: Fault) -> bool {
         self.chance.fault_strikes(fault, self.faults.of(fault))
@@ -200,13 +167,20 @@ impl World {
         self.schedule(after_ms, Happening::Arrive { tab, arrival });
     }
 
+    fn next_happening_at(&self) -> Option<u64> {
+        self.queue.first_key_value().map(|((at, _), _)| *at)
+    }
+
+    /// When the next thing happens.
+    pub fn next_turn_at(&self) -> Option<u64> {
+        let timer = self.next_timer().map(|(at, _)| at);
+        [self.next_happening_at(), timer, self.next_deed_at].into_iter().flatten().min()
+    }
+
     /// Lets the next thing happen.
     pub fn turn(&mut self) -> Result<Turn, Violation> {
-        let happening = self.queue.first_key_value().map(|((at, _), _)| *at);
-        let timer = self.next_timer();
-        let deed = self.next_deed_at;
-        let first = [happening, timer.map(|(at, _)| at), deed].into_iter().flatten().min();
-        let Some(first) = first else { return Ok(Turn::Idle) };
+        let (happening, timer) = (self.next_happening_at(), self.next_timer());
+        let Some(first) = self.next_turn_at() else { return Ok(Turn::Idle) };
         self.now = self.now.max(first);
         if happening == Some(first) {
             let (_, happening) = self.queue.pop_first().expect("its time was read just now");
@@ -256,6 +230,7 @@ impl World {
         let is_twin_wanted = self.chance.strikes(20);
         let tab = &mut self.tabs[number];
         let now = tab.now(world_now);
+        self.wall_ms_max = self.wall_ms_max.max(now.wall_ms).max(WALL_START_MS + world_now);
         self.trace.note(world_now, || format!("tab {number} ← {input}"));
         let twin = is_twin_wanted.then(|| (tab.engine.clone(), tab.app.clone(), input.clone()));
         let journalled = match &input {
@@ -319,57 +294,13 @@ impl World {
         match event {
             Event::JournalReleased { id } => self.release_journal(number, id)?,
             Event::PendingChanged => self.watch_keys(number),
+            Event::TopicChanged { durable, topic, entries } => {
+                self.check_topic_changed(number, durable, &topic, &entries)?;
+            }
+            Event::TopicStored { topic, key } => self.check_topic_stored(number, topic, key)?,
             _ => {}
         }
         Ok(())
-    }
-
-    /// A page appears; its engine is ready a little later.
-    pub fn open_tab(&mut self) -> usize {
-        let number = self.tabs.len();
-        let id = TabId::from_bytes(self.chance.bytes());
-        let skew_ms = self.chance.up_to(self.swarm.skew_ms_max);
-        let mut wall = Hand::starting_at(WALL_START_MS + self.now + skew_ms, self.now);
-        wall.jump(self.device_jump_ms);
-        let is_online = self.tabs.is_empty() || self.chance.strikes(800);
-        let tab = Tab {
-            number,
-            id,
-            engine: Engine::new(self.swarm.config.clone(), id, self.chance.seed()),
-            app: App::default(),
-            names: self.draw_names(),
-            page: Page::Awake,
-            is_started: false,
-            is_visible: self.chance.strikes(500),
-            is_online,
-            wall,
-            steady: Hand::starting_at(0, self.now),
-            inbox: Default::default(),
-            channel: None,
-            lock_request: None,
-            fenced: BTreeMap::new(),
-            proof: None,
-            connection: Some(self.store.id),
-            session: 0,
-            synced_at: None,
-            watched: Default::default(),
-            base: BTreeMap::new(),
-            delivered: Default::default(),
-            jobs_lost_from: u64::MAX,
-            alarm: None,
-            fingerprint: 0,
-            memory: Memory::default(),
-            early: Vec::new(),
-            handed: BTreeMap::new(),
-            accepted: Default::default(),
-        };
-        self.trace
-            .note(self.now, || format!("tab {number} opens as {}, knows {:?}", input::short(id), tab.names));
-        self.tabs.push(tab);
-        let ready_ms = self.chance.up_to(300);
-        let visible = self.tabs[number].is_visible;
-        self.schedule_arrival(ready_ms, number, Arrival::Told(Input::Start { visible }));
-        number
     }
 
     /// The operations that the store holds and that have not ended, in order.

@@ -1,6 +1,6 @@
 //! What people do, and what the environment does to them.
 
-use tabweave::engine::{Body, LockNews, OperationId, OperationRequest, QueryToken};
+use tabweave::engine::{Body, OperationId, OperationRequest, QueryToken};
 
 use super::checkers::Violation;
 use super::deed::Deed;
@@ -8,7 +8,7 @@ use super::faults::Fault;
 use super::input::{self, Input, Verdict};
 use super::plan::Trouble;
 use super::tab::Page;
-use super::world::{Arrival, COLLECTIONS, QUERIES, World};
+use super::world::{COLLECTIONS, QUERIES, World};
 use crate::support::host::{self, NAMES};
 use crate::support::value::Value;
 
@@ -47,6 +47,7 @@ impl World {
                 return Ok(std::mem::replace(&mut self.is_store_full, is_full) != is_full);
             }
             Deed::JumpClock => self.jump_clock(),
+            Deed::Stranger => self.let_stranger_speak(),
             Deed::EditElsewhere => self.edit_elsewhere(),
             Deed::Resume => return Ok(self.wake_one(Page::Asleep)),
             Deed::Thaw => return Ok(self.wake_one(Page::Frozen)),
@@ -68,11 +69,7 @@ impl World {
             Deed::Mutate => return self.mutate(number),
             Deed::Crash => self.crash(number),
             Deed::Disconnect | Deed::Connect => return Ok(self.set_online(number, deed == Deed::Connect)),
-            Deed::Freeze => {
-                self.trouble(Trouble::Deed(deed), number);
-                self.trace.note(self.now, || format!("tab {number} stops"));
-                self.tabs[number].page = Page::Frozen;
-            }
+            Deed::Freeze => self.freeze(number),
             Deed::StopClock => {
                 self.trouble(Trouble::Deed(deed), number);
                 let (both, now) = (self.chance.strikes(300), self.now);
@@ -102,27 +99,17 @@ impl World {
                 self.tabs[number].is_visible = visible;
                 self.tell(number, Input::Visibility { visible })?;
             }
-            Deed::Close => {
-                self.trouble(Trouble::Deed(deed), number);
-                self.tell(number, Input::Close)?;
-                self.end_page(number);
+            Deed::Close => self.close(number)?,
+            Deed::Suspend => self.suspend(number)?,
+            Deed::Publish | Deed::Unpublish => return self.publish(number, deed == Deed::Unpublish),
+            Deed::WatchPeers => {
+                let watching = self.chance.strikes(500);
+                self.tell(number, Input::WatchPeers { watching })?;
             }
-            Deed::Suspend => {
-                self.trouble(Trouble::Deed(deed), number);
-                self.tell(number, Input::Suspend)?;
-                let tab = &mut self.tabs[number];
-                tab.page = Page::Asleep;
-                tab.session += 1;
-            }
+            Deed::ServerTime => self.tell_server_time(number)?,
             _ => return Ok(false),
         }
         Ok(true)
-    }
-
-    pub fn start_clocks(&mut self, number: usize) -> bool {
-        let (now, tab) = (self.now, &mut self.tabs[number]);
-        let [steady, wall] = [&mut tab.steady, &mut tab.wall].map(|hand| hand.start(now));
-        steady || wall
     }
 
     fn unwatch(&mut self, number: usize, query: QueryToken) -> Result<(), Violation> {
@@ -244,108 +231,5 @@ impl World {
         let body = self.draw_body(name);
         self.server.apply(name, &body);
         self.send_bases();
-    }
-
-    // ---- Pages.
-
-    fn open_another(&mut self) -> bool {
-        let living = self.tabs.iter().filter(|tab| !tab.is_gone()).count();
-        let possible = living < self.swarm.tabs && self.tabs.len() < self.swarm.pages_max;
-        if possible {
-            self.open_tab();
-        }
-        possible
-    }
-
-    fn crash(&mut self, number: usize) {
-        self.trouble(Trouble::Deed(Deed::Crash), number);
-        self.trace.note(self.now, || format!("tab {number} crashes"));
-        self.end_page(number);
-    }
-
-    /// The page is gone: what it held is given back by the browser.
-    fn end_page(&mut self, number: usize) {
-        self.tabs[number].page = Page::Gone;
-        self.tabs[number].inbox.clear();
-        self.leave(number);
-        self.release_lock(number);
-        if self.strikes_tab(Fault::WriteLostInCrash, number) {
-            // What was issued last may not have left the page.
-            let lost = self.chance.up_to(3);
-            self.tabs[number].jobs_lost_from = self.jobs.saturating_sub(lost);
-        }
-    }
-
-    fn wake_one(&mut self, from: Page) -> bool {
-        let there: Vec<_> = self.tabs.iter().filter(|tab| tab.page == from).map(|tab| tab.number).collect();
-        let Some(number) = self.chance.pick(&there) else {
-            return false;
-        };
-        let deed = if from == Page::Asleep { Deed::Resume } else { Deed::Thaw };
-        self.trouble(Trouble::Deed(deed), number);
-        self.trace.note(self.now, || format!("tab {number} runs again"));
-        self.wake(number, from == Page::Asleep);
-        self.send_base(number);
-        true
-    }
-
-    pub fn set_online(&mut self, number: usize, is_online: bool) -> bool {
-        let tab = &mut self.tabs[number];
-        if tab.is_online == is_online {
-            return false;
-        }
-        tab.is_online = is_online;
-        tab.session += 1;
-        let (deed, is_started) = (if is_online { Deed::Connect } else { Deed::Disconnect }, tab.is_started);
-        self.trouble(Trouble::Deed(deed), number);
-        if is_started {
-            let arrival = Arrival::Told(Input::Connection { connected: is_online });
-            self.schedule_arrival(1, number, arrival);
-            self.send_base(number);
-        }
-        true
-    }
-
-    // ---- The browser and the device.
-
-    fn steal_lock(&mut self) -> bool {
-        let Some((former, request)) = self.locks.steal() else {
-            return false;
-        };
-        self.trouble(Trouble::Deed(Deed::StealLock), former);
-        self.trace.note(self.now, || format!("the leader's lock is stolen from tab {former}"));
-        self.notify_lock(former, request, LockNews::Lost);
-        self.grant_lock();
-        true
-    }
-
-    /// The site's data is cleared under the open pages. Those that run still know what they accepted.
-    fn wipe_store(&mut self) {
-        self.trouble_all(Deed::WipeStore);
-        self.trace.note(self.now, || "the store is wiped".to_owned());
-        self.accounts.forget_all();
-        let tabs = &self.tabs;
-        self.journals.retain(|owner, _| !tabs[*owner].is_gone());
-        let former = std::mem::replace(
-            &mut self.store,
-            super::store::Store::new(tabweave::engine::StoreId::from_bytes(self.chance.bytes())),
-        );
-        let living: Vec<_> = self.tabs.iter().filter(|tab| !tab.is_gone()).map(|tab| tab.number).collect();
-        for number in living {
-            // What the database had answered before is heard before.
-            let takes_ms = self.chance.up_to(50);
-            let after_ms = self.channel.in_order(usize::MAX, number, self.now, takes_ms);
-            self.schedule_arrival(after_ms, number, Arrival::StoreClosed { store: former.id });
-        }
-    }
-
-    fn jump_clock(&mut self) {
-        let by_ms = [50, 5_000, 400_000, 3_600_000][self.chance.below(4)];
-        let by_ms = if self.chance.strikes(500) { by_ms } else { -by_ms };
-        self.trouble_all(Deed::JumpClock);
-        self.device_jump_ms += by_ms;
-        for tab in &mut self.tabs {
-            tab.wall.jump(by_ms);
-        }
     }
 }

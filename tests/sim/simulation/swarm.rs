@@ -3,9 +3,17 @@
 use tabweave::engine::Config;
 
 use super::chance::Chance;
-use super::deed::{Deed, GROUPS, WIPING};
+use super::deed::{Deed, GROUPS, TOPICS, WIPING};
 use super::faults::{Fault, Faults};
 use super::plan::{Plan, Trouble};
+
+/// How messages travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    Channel,
+    /// The `storage` event, which brings no values across that JSON would spoil.
+    Doorbell,
+}
 
 /// The make-up of one world.
 #[derive(Clone, Debug)]
@@ -27,6 +35,11 @@ pub struct Swarm {
     pub all_registered: bool,
     /// How far a tab's wall clock may differ from the others'.
     pub skew_ms_max: u64,
+    pub transport: Transport,
+    /// Whether there are Web Locks.
+    pub has_locks: bool,
+    /// Records in the store that this build cannot read, and how many of them are of a newer one.
+    pub unreadable: (u32, u32),
     pub config: Config,
 }
 
@@ -41,6 +54,7 @@ impl Swarm {
         }
         // Site data is seldom cleared under open pages, and a cleared store hides what else goes wrong.
         is_on[WIPING] = chance.strikes(120);
+        is_on[TOPICS] = chance.strikes(700);
         let weights = Deed::ALL
             .iter()
             .map(|deed| if deed.group().is_none_or(|group| is_on[group]) { deed.weight() } else { 0 })
@@ -60,12 +74,19 @@ impl Swarm {
             not_repeatable,
             all_registered,
             skew_ms_max: [0, 0, 500, 3_600_000][chance.below(4)],
+            transport: if chance.strikes(120) { Transport::Doorbell } else { Transport::Channel },
+            has_locks: !chance.strikes(150),
+            unreadable: [(0, 0), (1, 0), (2, 1)][if chance.strikes(100) { 1 + chance.below(2) } else { 0 }],
             config: config(chance),
         }
     }
 
     fn draw_faults(chance: &mut Chance, plan: &Plan) -> Faults {
         let mut faults = Faults::draw(chance);
+        if chance.strikes(40) {
+            // Nothing is heard of anybody: only reading the store helps.
+            faults.set(Fault::MessageLost, 1_000);
+        }
         for fault in Fault::ALL {
             if plan.without.contains(&Trouble::Fault(fault)) {
                 faults.end(fault);
@@ -87,7 +108,8 @@ fn config(chance: &mut Chance) -> Config {
         outbox_operations_max: [10_000, 12][chance.below(2)],
         operation_attempts_max: [4, 2][chance.below(2)],
         scopes_parallel_max: [6, 1, 2][chance.below(3)],
-        lease_duration_ms: [10_000, 400][chance.below(2)],
+        lease_duration_ms: [2_500, 400][chance.below(2)],
+        topic_entries_max: [10_000, 10_000, 10_000, 10_000, 4][chance.below(5)],
         finished_keep_ms: [300_000, 300_000, 20_000][chance.below(3)],
         ..Config::default()
     }

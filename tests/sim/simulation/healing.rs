@@ -8,12 +8,9 @@ use super::checkers::{Violation, ensure};
 use super::faults::{Fault, Faults};
 use super::input::{Input, Verdict, short};
 use super::tab::Page;
-use super::world::{Turn, World};
+use super::world::World;
 use crate::support::host::{self, Documents};
 use crate::support::value::Value;
-
-/// Turns in which a world must come to rest.
-const TURNS_MAX: u64 = 20_000;
 
 impl World {
     /// Ends all faults and checks that everything comes right.
@@ -24,6 +21,10 @@ impl World {
         self.next_deed_at = None;
         for number in 0..self.tabs.len() {
             self.start_clocks(number);
+            // A list that somebody sees is looked at for ever.
+            if self.tabs[number].is_started && !self.tabs[number].is_gone() {
+                self.tell(number, Input::WatchPeers { watching: false })?;
+            }
             match self.tabs[number].page {
                 Page::Asleep => self.wake(number, true),
                 Page::Frozen => self.wake(number, false),
@@ -57,7 +58,22 @@ impl World {
             }
             self.rest()?;
         }
-        self.check_healed()
+        self.look_for_the_gone()?;
+        self.check_healed()?;
+        self.drill()
+    }
+
+    /// Whoever looks at the list of tabs learns which of them are gone.
+    fn look_for_the_gone(&mut self) -> Result<(), Violation> {
+        for number in self.living() {
+            self.tell(number, Input::Visibility { visible: true })?;
+            self.tell(number, Input::WatchPeers { watching: true })?;
+        }
+        self.run_until(self.now + 200, |_| false)?;
+        for number in self.living() {
+            self.tell(number, Input::WatchPeers { watching: false })?;
+        }
+        self.rest()
     }
 
     /// The outbox is full of what waits behind an operation that a person has to decide about.
@@ -71,24 +87,11 @@ impl World {
         Ok(())
     }
 
-    fn living(&self) -> Vec<usize> {
-        self.tabs.iter().filter(|tab| !tab.is_gone()).map(|tab| tab.number).collect()
-    }
-
-    /// Lets everything happen that happens by itself.
-    fn rest(&mut self) -> Result<(), Violation> {
-        for _ in 0..TURNS_MAX {
-            if self.turn()? == Turn::Idle {
-                return Ok(());
-            }
-        }
-        ensure(false, "the world comes to rest", || format!("not within {TURNS_MAX} turns"))
-    }
-
     fn check_healed(&mut self) -> Result<(), Violation> {
         self.check_journals()?;
         self.check_ends()?;
         self.check_one_leader()?;
+        self.check_topics()?;
         for number in self.living() {
             self.check_agreement(number)?;
             self.check_documents(number)?;
@@ -162,9 +165,8 @@ impl World {
         Ok(())
     }
 
-    fn check_one_leader(&self) -> Result<(), Violation> {
-        let leads = |number: &usize| self.tabs[*number].engine.status().leading.is_some();
-        let leaders: Vec<_> = self.living().into_iter().filter(leads).collect();
+    pub fn check_one_leader(&self) -> Result<(), Violation> {
+        let leaders = self.leaders();
         ensure(leaders.len() == 1, "one tab leads", || format!("{leaders:?} lead"))
     }
 

@@ -10,6 +10,7 @@ use super::plan::Trouble;
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
     pub arrows: BTreeMap<(&'static str, &'static str), u64>,
+    pub elections: BTreeMap<(&'static str, &'static str), u64>,
     pub deeds: BTreeMap<Deed, u64>,
     pub troubles: BTreeMap<(Trouble, &'static str), u64>,
     pub commits: u64,
@@ -23,6 +24,10 @@ impl Coverage {
         *self.arrows.entry((from, to)).or_default() += 1;
     }
 
+    pub fn take_election(&mut self, from: &'static str, to: &'static str) {
+        *self.elections.entry((from, to)).or_default() += 1;
+    }
+
     pub fn take_deed(&mut self, deed: Deed) {
         *self.deeds.entry(deed).or_default() += 1;
     }
@@ -33,6 +38,7 @@ impl Coverage {
 
     pub fn add(&mut self, other: &Self) {
         add(&mut self.arrows, &other.arrows);
+        add(&mut self.elections, &other.elections);
         add(&mut self.deeds, &other.deeds);
         add(&mut self.troubles, &other.troubles);
         self.commits += other.commits;

@@ -1,14 +1,11 @@
 //! What engines want done, done.
 
-use std::rc::Rc;
-
-use tabweave::engine::{Attempt, Effect, Envelope, LockNews, OperationId, OperationRequest};
+use tabweave::engine::{Attempt, Effect, LockNews, OperationId, OperationRequest, Write};
 
 use super::accounts::Call;
 use super::checkers::{Violation, ensure};
 use super::faults::Fault;
 use super::input::{self, short};
-use super::plan::Trouble;
 use super::server::Request;
 use super::store::Job;
 use super::world::{Arrival, Fate, Happening, World};
@@ -28,11 +25,13 @@ impl World {
                 // A lost database is opened again by whoever reads it.
                 let store = self.store.id;
                 self.tabs[number].connection.get_or_insert(store);
+                self.tabs[number].memory.reads += 1;
                 self.issue(number, Job::Read);
             }
             Effect::ReadQuery { query } => self.issue(number, Job::ReadQuery { query }),
             Effect::Persist { batch, writes } => {
                 self.check_kept(number, &writes)?;
+                self.check_put_entries(number, &writes)?;
                 if writes.fence.is_some() {
                     let now = self.tabs[number].now(self.now);
                     self.tabs[number].fenced.insert(batch, now);
@@ -42,12 +41,23 @@ impl World {
             Effect::RequestLeaderLock => {
                 let known = self.tabs[number].lock_request;
                 ensure(known.is_none(), "one lock request a tab", || format!("tab {number} asked again"))?;
-                self.tabs[number].lock_request = Some(self.locks.request(number));
-                self.grant_lock();
+                let request = self.locks.request(number, self.swarm.has_locks);
+                self.tabs[number].lock_request = Some(request);
+                if self.swarm.has_locks {
+                    self.grant_lock();
+                } else {
+                    self.notify_lock(number, request, LockNews::Missing);
+                }
             }
             Effect::ReleaseLeaderLock => self.release_lock(number),
-            Effect::StealLeaderLock => self.take_lock(number),
-            Effect::Broadcast(envelope) => self.broadcast(number, envelope),
+            Effect::StealLeaderLock => {
+                ensure(self.swarm.has_locks, "no lock is taken where there are none", || {
+                    format!("tab {number}")
+                })?;
+                self.check_usurper(number)?;
+                self.take_lock(number);
+            }
+            Effect::Broadcast(envelope) => self.broadcast(number, envelope)?,
             Effect::Attempt(attempt) => self.call_server(number, attempt)?,
             Effect::FindOrphans => self.look_around_later(number, true),
             Effect::LookAround => self.look_around_later(number, false),
@@ -66,42 +76,6 @@ impl World {
         self.jobs += 1;
         let (number, store) = (self.jobs, self.tabs[tab].connection);
         self.schedule(self.store_busy_until - self.now, Happening::Store { tab, number, store, job });
-    }
-
-    // ---- The channel.
-
-    fn broadcast(&mut self, from: usize, envelope: Envelope<Value>) {
-        if self.tabs[from].channel.is_none() {
-            return;
-        }
-        let envelope = Rc::new(envelope);
-        let listeners: Vec<_> = self
-            .tabs
-            .iter()
-            .filter(|tab| tab.number != from)
-            .filter_map(|tab| Some((tab.number, tab.channel?)))
-            .collect();
-        for (to, channel) in listeners {
-            if self.strikes_tab(Fault::MessageLost, to) {
-                self.trace.note(self.now, || format!("        lost on the way to tab {to}"));
-                continue;
-            }
-            let copies = 1 + usize::from(self.strikes_tab(Fault::MessageDoubled, to));
-            for _ in 0..copies {
-                let late = self.strikes_tab(Fault::MessageLate, to);
-                let takes_ms = if late { self.chance.up_to(3_000) } else { 1 + self.chance.up_to(2) };
-                let after_ms = if self.faults.of(Fault::MessageOvertakes) > 0 {
-                    if self.channel.overtakes(from, to, self.now + takes_ms) {
-                        self.trouble(Trouble::Fault(Fault::MessageOvertakes), to);
-                    }
-                    takes_ms
-                } else {
-                    self.channel.in_order(from, to, self.now, takes_ms)
-                };
-                let envelope = Rc::clone(&envelope);
-                self.schedule_arrival(after_ms, to, Arrival::Message { channel, envelope });
-            }
-        }
     }
 
     // ---- Locks.
@@ -218,8 +192,7 @@ fn describe(effect: &Effect<Value>) -> String {
     }
 }
 
-fn describe_write(write: &tabweave::engine::Write<Value>) -> String {
-    use tabweave::engine::Write;
+fn describe_write(write: &Write<Value>) -> String {
     match write {
         Write::ClaimEpoch(epoch) => format!("claim epoch {epoch}"),
         Write::AddOperation(operation) => format!("add {} {}", short(operation.id), operation.state.name()),

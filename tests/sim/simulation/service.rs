@@ -73,7 +73,7 @@ impl World {
                 let contents = match is_open {
                     false => Err(PersistFailure::Closed),
                     true if self.strikes_tab(Fault::ReadFails, number) => Err(PersistFailure::Failed),
-                    true => Ok(self.store.contents()),
+                    true => Ok(self.store.contents(self.swarm.unreadable)),
                 };
                 Input::StoreRead { contents }
             }
