@@ -4,7 +4,7 @@
 //! leader for a while; a question that another tab asked counts as its own. Who gets no answer wins the next epoch
 //! in the store, from where on the former leader's writes come undone, and takes the lock by force then.
 
-use super::effect::Effect;
+use super::effect::{DiagnosticCode, Effect};
 use super::election::Election;
 use super::ids::TabId;
 use super::operation::{Operation, OperationState, WaitReason};
@@ -83,6 +83,7 @@ impl<V: Clone> Engine<V> {
     /// The epoch was won from a leader that did not answer: its lock follows.
     pub(super) fn take_lock(&mut self) {
         if !self.lockless {
+            self.diagnose(DiagnosticCode::LeaderSilent);
             self.effects.push_back(Effect::StealLeaderLock);
         }
     }
@@ -115,7 +116,10 @@ impl<V: Clone> Engine<V> {
     fn is_due_for_leader(&self, operation: &Operation<V>, now: Now) -> bool {
         match operation.state {
             OperationState::Queued => true,
-            OperationState::Waiting { why: WaitReason::NoHandler, .. } => self.knows_runner(&operation.name),
+            // Of another tab that could do it this one does not know whether it is still there.
+            OperationState::Waiting { why: WaitReason::NoHandler, .. } => {
+                self.handlers.contains(&operation.name)
+            }
             OperationState::Waiting { until_ms: Some(until), .. } => until <= now.wall_ms,
             _ => false,
         }

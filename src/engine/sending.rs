@@ -184,10 +184,6 @@ impl<V: Clone> Engine<V> {
         if self.handlers.contains(name) { Some(self.tab) } else { self.peers.runner(name) }
     }
 
-    pub(super) fn knows_runner(&self, name: &str) -> bool {
-        self.runner_of(name).is_some()
-    }
-
     /// Finished operations whose records have been kept long enough.
     fn outdated(&self, now: Now) -> Vec<OperationId> {
         let old = |at_ms: u64| now.wall_ms.saturating_sub(at_ms) >= self.config.finished_keep_ms;

@@ -68,6 +68,8 @@ pub struct Stage {
     pub are_letters_held: bool,
     /// Journals that were taken over are not cleared away.
     pub are_journals_kept: bool,
+    /// Whether the browser has Web Locks.
+    pub has_locks: bool,
     ids: u8,
 }
 
@@ -84,8 +86,16 @@ impl Stage {
             stopped: BTreeSet::new(),
             are_letters_held: false,
             are_journals_kept: false,
+            has_locks: true,
             ids: 0,
         }
+    }
+
+    /// A stage for engines with other limits.
+    pub fn limited(limit: impl FnOnce(&mut Config)) -> Self {
+        let mut stage = Self::new();
+        limit(&mut stage.config);
+        stage
     }
 
     /// A tab that knows all operations, looks at the cards and is connected.

@@ -2,10 +2,12 @@
 
 mod acceptance;
 mod attempts;
+mod doubt;
 mod journals;
 mod leaders;
 mod news;
 mod reloads;
 mod results;
 mod storage;
+mod topics;
 mod wishes;

@@ -3,7 +3,8 @@
 use js_sys::{Object, Reflect};
 use tabweave::engine::{
     Body, CachedQuery, Envelope, Epoch, Failure, FailureCode, Incarnation, Message, OperationId,
-    OperationState, Outcome, PROTOCOL_VERSION, ParkReason, Revision, StoreId, TabId, WaitReason, Wish,
+    OperationState, Outcome, PROTOCOL_VERSION, ParkReason, Revision, StoreId, TabId, TopicEntry, WaitReason,
+    Wish,
 };
 use tabweave::web::message::{from_envelope, to_envelope};
 use tabweave::web::record::{from_cached, from_operation, to_cached, to_operation};
@@ -133,15 +134,33 @@ fn envelope(message: Message<JsValue>) -> Envelope<JsValue> {
     }
 }
 
+fn entry(value: Option<JsValue>) -> TopicEntry<JsValue> {
+    let stamp = operation(1, &JsValue::NULL).stamp;
+    TopicEntry { topic: "__proto__".to_owned(), key: String::new(), stamp, value }
+}
+
 #[wasm_bindgen_test]
 fn every_message_is_read_as_it_was_written() {
     let ended = |outcome| Message::AttemptEnded { id: ID, attempt: 2, outcome };
     let error = || JsValue::from("no");
     let messages = [
-        Message::Hello { handlers: vec!["__proto__".to_owned()], visible: true, asks: false },
-        Message::Goodbye,
+        Message::Hello {
+            handlers: vec!["__proto__".to_owned()],
+            visible: true,
+            asks: false,
+            app: "1.2".to_owned(),
+        },
+        Message::Goodbye { asleep: true },
+        Message::Ping,
+        Message::Mismatch,
         Message::Writing,
-        Message::Leading { epoch: Epoch(4) },
+        Message::Leading { epoch: Epoch(4), revision: Revision(3) },
+        Message::Bell { revision: Revision(3) },
+        Message::Published {
+            revision: Revision(9),
+            entries: vec![entry(Some(JsValue::UNDEFINED)), entry(None)],
+        },
+        Message::Shared { entries: vec![entry(Some(JsValue::from(1)))] },
         Message::Stored {
             revision: Revision(8),
             operations: vec![operation(1, &JsValue::NULL), operation(2, &JsValue::NULL)],

@@ -149,7 +149,7 @@ async fn close_gives_everything_back() {
     until_lock_free(&format!("{}/leader", tab.name)).await;
     let held: Array = settled(held_locks()).await.unchecked_into();
     assert!(held.iter().all(|name| !name.as_string().is_some_and(|name| name.starts_with(&tab.name))));
-    settled(delete_database(&tab.name)).await;
+    settled(delete_database(&tab.store())).await;
 }
 
 #[wasm_bindgen_test]
@@ -158,13 +158,14 @@ async fn an_object_that_is_freed_gives_everything_back_too() {
     let host = make_host();
     let id = fresh_tab().to_string();
     let given = host.clone().unchecked_into();
-    let engine = TabweaveEngine::new(&namespace, "me", &id, 7.0, true, given).expect("the tab is a UUID");
+    let engine = TabweaveEngine::new(&namespace, "me", &id, 7.0, true, String::new(), given)
+        .expect("the tab is a UUID");
     let engine: EngineObject = JsValue::from(engine).unchecked_into();
     engine.start().expect("it is new");
     until("the lead", || at(&engine.status(), "leading").is_truthy()).await;
     engine.free();
     until_lock_free(&format!("tabweave/{namespace}/me/leader")).await;
-    settled(delete_database(&format!("tabweave/{namespace}/me"))).await;
+    settled(delete_database(&format!("tabweave/{namespace}/me/store"))).await;
 }
 
 #[wasm_bindgen_test]

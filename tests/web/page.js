@@ -134,7 +134,7 @@ export function makeHost() {
     events: [],
     attempts: [],
     dropped: [],
-    found: { living: [], journals: [] },
+    found: { living: [], pages: [], journals: [] },
     /** Called from within the optimistic function, if set. */
     within: undefined,
     /** Called with every event, if set. */
@@ -157,6 +157,7 @@ export function makeHost() {
       host.heard?.(event);
     },
     findOrphans: async () => host.found,
+    lookAround: async () => host.found,
     dropJournal(owner) {
       host.dropped.push(owner);
     },

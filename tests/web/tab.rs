@@ -71,7 +71,8 @@ impl Tab {
     pub fn new(namespace: &str) -> Self {
         let (host, id) = (make_host(), fresh_tab().to_string());
         let given = host.clone().unchecked_into();
-        let engine = TabweaveEngine::new(namespace, "me", &id, 7.0, true, given).expect("the tab is a UUID");
+        let engine = TabweaveEngine::new(namespace, "me", &id, 7.0, true, "1.0".to_owned(), given)
+            .expect("the tab is a UUID");
         let engine: EngineObject = JsValue::from(engine).unchecked_into();
         Self { engine, host, name: format!("tabweave/{namespace}/me"), id }
     }
@@ -128,6 +129,11 @@ impl Tab {
 
     pub fn set_host(&self, key: &str, value: &JsValue) {
         Reflect::set(&self.host, &key.into(), value).expect("it is a plain object");
+    }
+
+    /// The name of its database.
+    pub fn store(&self) -> String {
+        format!("{}/store", self.name)
     }
 
     pub async fn until_stored(&self, count: usize) {

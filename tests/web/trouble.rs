@@ -1,6 +1,6 @@
 //! The class when something is missing, hostile or broken.
 
-use js_sys::{Array, JSON};
+use js_sys::Array;
 use tabweave::web::TabweaveEngine;
 use tabweave::web::channel::Channel;
 use wasm_bindgen::{JsCast, JsValue};
@@ -14,7 +14,8 @@ use crate::tab::{Tab, at, code, to};
 
 #[wasm_bindgen_test]
 async fn wrong_arguments_are_refused_with_a_code() {
-    let refused = TabweaveEngine::new("n", "i", "tab-1", 7.0, true, make_host().unchecked_into());
+    let refused =
+        TabweaveEngine::new("n", "i", "tab-1", 7.0, true, String::new(), make_host().unchecked_into());
     assert_eq!(code(refused).as_deref(), Some("invalid_argument"));
     let tab = Tab::start(&fresh_name()).await;
     let id = tab.rename(1, &to("Grace")).expect("it is accepted");
@@ -33,7 +34,7 @@ async fn hostile_messages_change_nothing() {
     let tab = Tab::lead(&fresh_name()).await;
     tab.tell_base("{ name: 'Ada' }", &[]);
     let stranger = Channel::open(&tab.name, |_| {}).expect("this browser has channels");
-    let before = JSON::stringify(&tab.engine.status()).expect("it is plain");
+    let before = at(&tab.engine.status(), "peers");
     for hostile in [
         "undefined",
         "'text'",
@@ -52,7 +53,12 @@ async fn hostile_messages_change_nothing() {
     stranger.post(&evaluate(&other.replace("id", id))).expect("it can be cloned");
     until("the last message", || tab.heard_code("protocol_mismatch")).await;
     assert_eq!(tab.events("diagnostic").len(), 1);
-    assert_eq!(JSON::stringify(&tab.engine.status()).expect("it is plain"), before);
+    assert_eq!(at(&before, "length"), 0);
+    let status = tab.engine.status();
+    assert_eq!(at(&status, "droppedMessages"), 8, "each is counted");
+    assert_eq!(at(&status, "updateAvailable"), true, "the last one was of a newer build");
+    assert_eq!(at(&status, "peers.0.protocol"), 2);
+    assert!(at(&status, "leading").is_truthy());
     tab.rename(1, &to("Grace")).expect("it goes on");
     until("the attempt", || tab.attempts().len() == 1).await;
 }
@@ -68,7 +74,7 @@ async fn a_tab_without_locks_channel_and_database_works_alone_and_says_so() {
     }
     let status = tab.engine.status();
     assert_eq!(at(&status, "storage"), "memory");
-    assert_eq!((at(&status, "locks"), at(&status, "channel")), (JsValue::FALSE, JsValue::FALSE));
+    assert_eq!((at(&status, "locks"), at(&status, "transport")), (JsValue::FALSE, JsValue::from("storage")));
     let id = tab.rename(1, &to("Grace")).expect("it is accepted");
     until("the attempt", || tab.attempts().len() == 1).await;
     tab.engine.handle_attempt(&id, 1, "accepted", &JsValue::from("ok"), false).expect("it is open");
@@ -80,7 +86,7 @@ async fn the_journal_of_a_closed_tab_is_adopted_and_then_dropped() {
     let tab = Tab::new(&fresh_name());
     let owner = fresh_tab().to_string();
     let found = format!(
-        "{{ living: [], journals: [
+        "{{ living: [], pages: [], journals: [
             {{ owner: '{owner}', records: [{{ schema: 1, id: '{id}', name: 'rename', acceptedMs: 1, scope: 's',
                body: {{ kind: 'intent', arguments: {{}} }}, repeatable: true, confirmedByKey: true }}] }},
             {{ owner: '{other}', records: [{{ schema: 2 }}] }},
@@ -125,10 +131,10 @@ async fn a_deleted_store_is_told_and_what_is_in_memory_is_written_again() {
     let tab = Tab::start(&fresh_name()).await;
     let id = tab.rename(1, &to("Grace")).expect("it is accepted");
     tab.until_stored(1).await;
-    settled(delete_database(&tab.name)).await;
+    settled(delete_database(&tab.store())).await;
     until("the diagnostic", || tab.heard_code("store_lost")).await;
     tab.until_stored(2).await;
-    let stored: Array = settled(keys_of(&tab.name, "operations")).await.unchecked_into();
+    let stored: Array = settled(keys_of(&tab.store(), "operations")).await.unchecked_into();
     assert_eq!(stored.join(","), id);
 }
 

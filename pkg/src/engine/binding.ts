@@ -68,6 +68,14 @@ export type EngineEvent =
   | { readonly type: "leadership"; readonly epoch?: number }
   | { readonly type: "peers" }
   | {
+      readonly type: "topic";
+      readonly durable: boolean;
+      readonly topic: string;
+      /** A key alone was removed. */
+      readonly entries: ReadonlyArray<readonly [key: string, value?: unknown]>;
+    }
+  | { readonly type: "topic_stored"; readonly topic: string; readonly key: string }
+  | {
       readonly type: "diagnostic";
       readonly code: TabweaveErrorCode;
       readonly operation?: string;
@@ -89,10 +97,24 @@ export interface EngineStatus {
   readonly leader?: string;
   readonly connected: boolean;
   readonly started: boolean;
-  readonly peers: ReadonlyArray<{ readonly tab: string; readonly visible: boolean }>;
+  readonly peers: readonly PeerRecord[];
   readonly storage: "indexeddb" | "memory";
-  readonly channel: boolean;
+  readonly transport: "broadcast" | "storage" | "none";
   readonly locks: boolean;
+  readonly localStorage: boolean;
+  readonly updateAvailable: boolean;
+  readonly droppedMessages: number;
+  readonly skewMs: number;
+  readonly serverOffsetMs?: number;
+}
+
+/** Another tab. */
+export interface PeerRecord {
+  readonly tab: string;
+  readonly visible: boolean;
+  readonly asleep: boolean;
+  readonly protocol: number;
+  readonly app: string;
 }
 
 /** One run of an optimistic function, as the engine asks for it. */
@@ -113,8 +135,13 @@ export interface AttemptRequest {
   readonly attempt: number;
 }
 
-export interface Orphans {
+/** Tabs that take part, and tabs whose page exists, if only asleep. */
+export interface Presence {
   readonly living: string[];
+  readonly pages: string[];
+}
+
+export interface Orphans extends Presence {
   readonly journals: Array<{ owner: string; records: JournalRecord[] }>;
 }
 
@@ -124,6 +151,7 @@ export interface EngineHost {
   attempt(request: AttemptRequest): void;
   event(event: EngineEvent): void;
   findOrphans(): Promise<Orphans>;
+  lookAround(): Promise<Presence>;
   dropJournal(owner: string): void;
 }
 
@@ -153,6 +181,9 @@ export interface EngineObject {
     afterMs?: number,
   ): void;
   handleConnection(connected: boolean): void;
+  handleServerTime(ms: number): void;
+  publish(durable: boolean, topic: string, key: string, value: unknown, removed: boolean): void;
+  watchPeers(watching: boolean): void;
   cancel(id: string): boolean;
   retry(id: string): boolean;
   view(query: string): EngineView | undefined;
@@ -168,5 +199,6 @@ export type EngineClass = new (
   tab: string,
   seed: number,
   visible: boolean,
+  app: string,
   host: EngineHost,
 ) => EngineObject;

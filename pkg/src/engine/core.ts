@@ -30,11 +30,12 @@ export function makeEngine(Engine: EngineClass, host: CoreHost): EngineCore {
   const orphans = new OrphanFinder(names, tab);
   const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
   const isVisible = document.visibilityState === "visible";
-  const engine = new Engine(names.namespace, names.identity, tab, seed, isVisible, {
+  const engine = new Engine(names.namespace, names.identity, tab, seed, isVisible, "", {
     optimistic: (run, draft) => host.optimistic(run, draft),
     event: (event) => host.event(event),
     attempt: (request) => void attempts.make(request),
     findOrphans: () => orphans.find(host.peers()),
+    lookAround: () => orphans.lookAround(host.peers()),
     dropJournal: (owner) => void orphans.drop(owner).catch((cause) => host.journalFailed(cause)),
   });
   return new EngineCore(engine, attempts);

@@ -1,5 +1,5 @@
 import type { Names } from "../client/names.js";
-import type { JournalRecord, Orphans } from "./binding.js";
+import type { JournalRecord, Presence as Known, Orphans } from "./binding.js";
 
 const STORE = "operations";
 
@@ -36,10 +36,8 @@ export class OrphanFinder {
 
   /** `peers` are the tabs that are believed to live where the browser cannot tell. */
   async find(peers: readonly string[]): Promise<Orphans> {
-    const known = await presence(this.names);
-    if (known === undefined) return { living: [this.tab, ...peers], journals: [] };
-    const { living, pages } = known;
-    living.add(this.tab);
+    const { living, pages } = await this.#around(peers);
+    if (pages === undefined) return { living: [...living], pages: [...living], journals: [] };
     const journals: Orphans["journals"] = [];
     for (const owner of await this.#owners()) {
       if (living.has(owner)) continue;
@@ -47,7 +45,21 @@ export class OrphanFinder {
       if (records.length > 0) journals.push({ owner, records });
       else if (!pages.has(owner)) indexedDB.deleteDatabase(this.names.journals + owner);
     }
-    return { living: [...living], journals };
+    return { living: [...living], pages: [...pages], journals };
+  }
+
+  /** Who is there, without a look at their journals. */
+  async lookAround(peers: readonly string[]): Promise<Known> {
+    const { living, pages = living } = await this.#around(peers);
+    return { living: [...living], pages: [...pages] };
+  }
+
+  /** Without `pages` the browser cannot tell. */
+  async #around(peers: readonly string[]): Promise<{ living: Set<string>; pages?: Set<string> }> {
+    const known = await presence(this.names);
+    const { living } = known ?? { living: new Set(peers) };
+    living.add(this.tab);
+    return known ?? { living };
   }
 
   /** Deletes what was read of a journal, and all of it if its owner will never write again. */

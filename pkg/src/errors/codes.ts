@@ -26,13 +26,18 @@ export const CODES = {
     retryable: false,
   },
   channel_missing: {
-    cause: "The browser has no BroadcastChannel.",
-    remedy: "Nothing; other tabs catch up from the server instead of at once.",
+    cause: "The browser has no BroadcastChannel; tabs reach each other by the storage event.",
+    remedy: "Nothing; large or rich values reach other tabs by the store.",
     retryable: false,
   },
   client_closed: {
     cause: "The client was closed.",
     remedy: "Make a new client with createTabweave().",
+    retryable: false,
+  },
+  clock_skewed: {
+    cause: "A message of another tab was stamped more than a day ahead of this one's clock and was dropped.",
+    remedy: "Correct the clock of the device.",
     retryable: false,
   },
   convex_warning: {
@@ -70,9 +75,14 @@ export const CODES = {
     remedy: "Correct the option that the message names.",
     retryable: false,
   },
+  leader_silent: {
+    cause: "The tab that led did not answer; this one took over.",
+    remedy: "Nothing; see whether a page blocks its main thread for seconds.",
+    retryable: true,
+  },
   locks_missing: {
     cause: "The browser has no Web Locks, as on a page that is not served over HTTPS.",
-    remedy: "Serve the page from a secure origin; until then each tab works on its own.",
+    remedy: "Serve the page from a secure origin; until then tabs find their leader by asking.",
     retryable: false,
   },
   message_unsendable: {
@@ -122,7 +132,7 @@ export const CODES = {
   },
   protocol_mismatch: {
     cause: "Another tab runs another version of the app; its messages are ignored.",
-    remedy: "Reload the older tab.",
+    remedy: "Reload the older tab to update it.",
     retryable: false,
   },
   provider_missing: {
@@ -184,6 +194,16 @@ export const CODES = {
     cause: "The site's data was deleted while the page was open.",
     remedy: "Nothing; what this page knows is written again.",
     retryable: true,
+  },
+  topic_full: {
+    cause: "The topics hold as many entries as they may.",
+    remedy: "Remove entries that nobody needs; a key that exists can still be written.",
+    retryable: true,
+  },
+  transport_missing: {
+    cause: "The browser has neither BroadcastChannel nor a usable localStorage: other tabs are not reached.",
+    remedy: "Allow site data for this page; until then tabs meet in the store and at the server.",
+    retryable: false,
   },
   wasm_unavailable: {
     cause: "The engine's WebAssembly could not be loaded. Operations stay in the journal and are not sent.",

@@ -29,7 +29,7 @@ async function journals(page: Page): Promise<string[]> {
 /** How many operations the shared store holds; 0 as long as there is none. */
 async function storedOperations(page: Page): Promise<number> {
   return page.evaluate(async () => {
-    const name = "tabweave/memory/anonymous";
+    const name = "tabweave/memory/anonymous/store";
     const databases = await indexedDB.databases();
     if (!databases.some((database) => database.name === name)) return 0;
     return await new Promise<number>((resolve, reject) => {
@@ -150,7 +150,7 @@ test("names escape what is in them, and identities keep apart", async () => {
     listed: 0,
     calls: 1,
     leaders: [`${prefix}/ann%2F1/leader`, `${prefix}/bob/leader`],
-    stores: [`${prefix}/ann%2F1`, `${prefix}/bob`],
+    stores: [`${prefix}/ann%2F1/store`, `${prefix}/bob/store`],
   });
 });
 

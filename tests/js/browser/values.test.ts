@@ -116,7 +116,7 @@ test("results of the server and of queries are kept as they are", async () => {
     // Results of queries are gathered for a moment before they are stored.
     const stored = () =>
       new Promise<number>((resolve) => {
-        const request = indexedDB.open("tabweave/memory/anonymous");
+        const request = indexedDB.open("tabweave/memory/anonymous/store");
         request.onsuccess = () => {
           const counting = request.result.transaction("queries").objectStore("queries").count();
           counting.onsuccess = () => {

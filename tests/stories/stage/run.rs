@@ -41,6 +41,7 @@ impl Stage {
             }
             Effect::ReadQuery { query } => self.issue(tab, Job::ReadQuery { query }),
             Effect::Persist { batch, writes } => self.issue(tab, Job::Write { batch, writes }),
+            Effect::RequestLeaderLock if !self.has_locks => {}
             Effect::RequestLeaderLock => self.actors[tab].lock = Some(self.locks.request(tab)),
             Effect::ReleaseLeaderLock => {
                 if let Some(request) = self.actors[tab].lock.take() {

@@ -63,6 +63,19 @@ impl Stage {
         settled.collect()
     }
 
+    pub fn events(&self, tab: usize) -> &[Event<Value>] {
+        &self.actors[tab].events
+    }
+
+    /// How many letters of this name were sent, one to each tab that listened.
+    pub fn said(&self, name: &str) -> usize {
+        self.said.iter().filter(|letter| letter.envelope.message.name() == name).count()
+    }
+
+    pub fn lock_holder(&self) -> Option<usize> {
+        self.locks.holder().map(|(tab, _)| tab)
+    }
+
     pub fn diagnostics(&self, tab: usize) -> Vec<DiagnosticCode> {
         let code = |event: &Event<Value>| match event {
             Event::Diagnostic(Diagnostic { code, .. }) => Some(*code),

@@ -1,0 +1,90 @@
+//! A leader that hangs with the lock in its hands, and tabs that have work for it.
+
+use tabweave::engine::{DiagnosticCode, LockNews};
+
+use crate::stage::Stage;
+
+/// The first of these tabs leads and hangs.
+fn with_a_silent_leader() -> (Stage, [usize; 3]) {
+    let mut stage = Stage::new();
+    let tabs = [stage.open(), stage.open(), stage.open()];
+    stage.stop(tabs[0]);
+    (stage, tabs)
+}
+
+#[test]
+fn a_tab_with_work_for_a_silent_leader_takes_over_in_less_than_five_seconds() {
+    let (mut stage, [silent, tab, other]) = with_a_silent_leader();
+    let id = stage.mutate(tab, "patch", "a", 1.0);
+    stage.wait(5_000);
+    let leaders: Vec<_> = [tab, other].into_iter().filter(|tab| stage.leads(*tab)).collect();
+    assert_eq!(leaders.len(), 1);
+    assert_eq!((stage.calls(leaders[0]), stage.calls(silent)), (vec![id], vec![]));
+    assert_eq!(stage.lock_holder(), Some(leaders[0]));
+}
+
+#[test]
+fn a_silent_leader_without_work_is_left_alone() {
+    let (mut stage, [silent, tab, other]) = with_a_silent_leader();
+    stage.wait(60_000);
+    assert_eq!([silent, tab, other].map(|tab| stage.leads(tab)), [true, false, false]);
+    assert_eq!(stage.said("ping"), 0);
+}
+
+#[test]
+fn who_was_taken_over_from_steps_down_when_it_runs_again_and_sends_nothing() {
+    let (mut stage, [silent, tab, _]) = with_a_silent_leader();
+    let id = stage.mutate(tab, "patch", "a", 1.0);
+    stage.wait(5_000);
+    stage.go_on(silent);
+    assert_eq!((stage.leads(silent), stage.calls(silent)), (false, vec![]));
+    assert_eq!(stage.stored_state(id), "claimed");
+}
+
+#[test]
+fn one_answer_ends_the_doubt_of_all() {
+    let mut stage = Stage::new();
+    let [leader, tab, other] = [stage.open(), stage.open(), stage.open()];
+    let id = stage.mutate(tab, "patch", "a", 1.0);
+    stage.wait(60_000);
+    assert_eq!([leader, tab, other].map(|tab| stage.leads(tab)), [true, false, false]);
+    assert_eq!(stage.calls(leader), [id]);
+    // For a server that takes a minute the leader is asked a few times, at ever longer intervals.
+    let asked = stage.said("ping");
+    assert!((1..=20).contains(&asked), "{asked} letters");
+}
+
+#[test]
+fn what_a_person_wanted_of_a_silent_leader_is_asked_of_the_next() {
+    let mut stage = Stage::new();
+    let [silent, tab] = [stage.open_knowing(&[], true), stage.open_knowing(&[], true)];
+    let mut knower = stage.request("patch", "a", 1.0);
+    knower.repeatable = true;
+    let id = knower.id;
+    stage.register(tab, &["patch"]);
+    assert_eq!(stage.ask(tab, knower), Ok(()));
+    stage.answer(tab, crate::stage::rejected());
+    assert_eq!(stage.stored_state(id), "dead");
+    stage.stop(silent);
+    assert!(stage.with(tab, |engine, _, now| engine.retry(now, id)));
+    stage.wait(5_000);
+    assert_eq!((stage.leads(tab), stage.calls(tab)), (true, vec![id]));
+    assert!(stage.diagnostics(tab).contains(&DiagnosticCode::LeaderSilent));
+}
+
+#[test]
+fn without_web_locks_one_tab_leads_and_the_next_takes_over_when_it_leaves() {
+    let mut stage = Stage::new();
+    stage.has_locks = false;
+    let [first, second] = [stage.open(), stage.open()];
+    for tab in [first, second] {
+        stage.with(tab, |engine, _, now| engine.handle_leader_lock(now, LockNews::Missing));
+    }
+    stage.wait(1_000);
+    let leaders = |stage: &Stage| [first, second].map(|tab| stage.leads(tab));
+    assert_eq!(leaders(&stage).into_iter().filter(|leads| *leads).count(), 1);
+    let (leader, other) = if stage.leads(first) { (first, second) } else { (second, first) };
+    stage.with(leader, |engine, _, now| engine.close(now));
+    stage.wait(1_000);
+    assert!(stage.leads(other));
+}

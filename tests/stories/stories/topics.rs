@@ -1,0 +1,159 @@
+//! Topics: what tabs share besides operations.
+
+use tabweave::engine::{Event, PersistFailure, PublishRefusal};
+
+use crate::stage::Stage;
+use crate::support::value::Value;
+
+fn publish(stage: &mut Stage, tab: usize, durable: bool, value: Option<f64>) {
+    let published = stage.with(tab, |engine, _, now| {
+        engine.publish(now, durable, "board".to_owned(), "k".to_owned(), value.map(Value::number))
+    });
+    assert_eq!(published, Ok(()));
+}
+
+/// What a tab's app was told of the key, in order.
+fn told(stage: &Stage, tab: usize) -> Vec<Option<f64>> {
+    let changes = stage.events(tab).iter().filter_map(|event| match event {
+        Event::TopicChanged { entries, .. } => Some(entries),
+        _ => None,
+    });
+    changes.flatten().map(|(_, value)| value.as_ref().and_then(Value::as_number)).collect()
+}
+
+fn stored(stage: &Stage, tab: usize) -> usize {
+    stage.events(tab).iter().filter(|event| matches!(event, Event::TopicStored { .. })).count()
+}
+
+#[test]
+fn a_durable_entry_is_stored_and_told_and_there_for_a_tab_that_opens_later() {
+    let mut stage = Stage::new();
+    let [one, other] = [stage.open(), stage.open()];
+    publish(&mut stage, one, true, Some(1.0));
+    assert_eq!((stored(&stage, one), told(&stage, other)), (1, vec![Some(1.0)]));
+    stage.crash(one);
+    stage.crash(other);
+    let late = stage.open();
+    assert_eq!(told(&stage, late), [Some(1.0)]);
+}
+
+#[test]
+fn of_two_that_were_written_at_once_all_tabs_show_the_later_whatever_they_hear_first() {
+    let mut stage = Stage::new();
+    let [one, other] = [stage.open(), stage.open()];
+    stage.are_letters_held = true;
+    publish(&mut stage, one, true, Some(1.0));
+    publish(&mut stage, other, true, Some(2.0));
+    stage.deliver_backwards();
+    stage.wait(100);
+    let last = [one, other].map(|tab| told(&stage, tab).pop());
+    assert_eq!(last[0], last[1]);
+    let late = stage.open();
+    assert_eq!(told(&stage, late).pop(), last[0]);
+}
+
+#[test]
+fn an_entry_whose_news_was_missed_is_read_from_the_store() {
+    let mut stage = Stage::new();
+    let [one, other] = [stage.open(), stage.open()];
+    stage.deaf.insert(other);
+    publish(&mut stage, one, true, Some(1.0));
+    stage.deaf.remove(&other);
+    stage.mutate(one, "patch", "a", 1.0);
+    stage.wait(50);
+    assert_eq!(told(&stage, other), [Some(1.0)]);
+}
+
+#[test]
+fn an_entry_whose_writer_died_before_it_could_tell_is_told_by_the_leader() {
+    let mut stage = Stage::new();
+    let [leader, writer, other] = [stage.open(), stage.open(), stage.open()];
+    stage.hold_store(writer, true);
+    publish(&mut stage, writer, true, Some(1.0));
+    stage.crash(writer);
+    stage.run_jobs(writer, 1);
+    stage.hold_store(writer, false);
+    stage.wait(1_000);
+    assert_eq!([leader, other].map(|tab| told(&stage, tab)), [vec![Some(1.0)], vec![Some(1.0)]]);
+}
+
+#[test]
+fn what_was_removed_while_a_tab_slept_is_gone_when_it_is_back() {
+    let mut stage = Stage::new();
+    let [one, sleeper] = [stage.open(), stage.open()];
+    publish(&mut stage, one, true, Some(1.0));
+    stage.suspend(sleeper);
+    publish(&mut stage, one, true, None);
+    stage.resume(sleeper);
+    assert_eq!(told(&stage, sleeper), [Some(1.0), None]);
+}
+
+#[test]
+fn an_entry_whose_write_failed_is_written_again() {
+    let mut stage = Stage::new();
+    let tab = stage.open();
+    stage.fail_next_write(tab, PersistFailure::Quota);
+    publish(&mut stage, tab, true, Some(1.0));
+    assert_eq!((stored(&stage, tab), stage.store.entries.len()), (0, 0));
+    stage.wait(1_000);
+    assert_eq!((stored(&stage, tab), stage.store.entries.len()), (1, 1));
+}
+
+#[test]
+fn entries_are_written_to_the_new_store_when_the_old_was_cleared() {
+    let mut stage = Stage::new();
+    let [one, other] = [stage.open(), stage.open()];
+    publish(&mut stage, one, true, Some(1.0));
+    stage.wipe_store();
+    stage.wait(1_000);
+    assert_eq!(stage.store.entries.len(), 1);
+    assert_eq!([one, other].map(|tab| told(&stage, tab)), [vec![Some(1.0)], vec![Some(1.0)]]);
+}
+
+#[test]
+fn an_ephemeral_entry_is_told_at_once_and_then_once_a_frame() {
+    let mut stage = Stage::new();
+    let [one, other] = [stage.open(), stage.open()];
+    for value in 1..=5 {
+        publish(&mut stage, one, false, Some(f64::from(value)));
+    }
+    assert_eq!(told(&stage, other), [Some(1.0)]);
+    stage.wait(16);
+    assert_eq!(told(&stage, other), [Some(1.0), Some(5.0)]);
+    let said = stage.said("shared");
+    stage.wait(1_000);
+    assert_eq!((stage.said("shared"), stage.store.entries.len()), (said, 0));
+}
+
+#[test]
+fn an_ephemeral_entry_is_told_to_a_tab_that_arrives_and_goes_with_its_writer() {
+    let mut stage = Stage::new();
+    let one = stage.open();
+    publish(&mut stage, one, false, Some(1.0));
+    let late = stage.open();
+    assert_eq!(told(&stage, late), [Some(1.0)]);
+    stage.with(one, |engine, _, now| engine.close(now));
+    assert_eq!(told(&stage, late), [Some(1.0), None]);
+}
+
+#[test]
+fn an_ephemeral_entry_is_gone_while_its_writer_sleeps_and_back_with_it() {
+    let mut stage = Stage::new();
+    let [one, other] = [stage.open(), stage.open()];
+    publish(&mut stage, one, false, Some(1.0));
+    stage.suspend(one);
+    stage.resume(one);
+    assert_eq!(told(&stage, other), [Some(1.0), None, Some(1.0)]);
+}
+
+#[test]
+fn a_topic_that_is_full_takes_what_it_has_and_nothing_new() {
+    let mut stage = Stage::limited(|config| config.topic_entries_max = 1);
+    let tab = stage.open();
+    publish(&mut stage, tab, true, Some(1.0));
+    publish(&mut stage, tab, true, Some(2.0));
+    let refused = stage.with(tab, |engine, _, now| {
+        engine.publish(now, true, "board".to_owned(), "other".to_owned(), Some(Value::Null))
+    });
+    assert_eq!(refused, Err(PublishRefusal::TopicFull { entries_max: 1 }));
+}
