@@ -55,6 +55,10 @@ impl<V: Clone> Engine<V> {
         // The leader may be waiting for a tab that can do the work, and have missed that this one can.
         self.greet(false);
         self.broadcast(Message::Ping);
+        if pings == PINGS_MAX {
+            // Who missed the word of the last epoch would try to win it again.
+            self.read_store();
+        }
         self.timers.set(Timer::Leader, now, self.leader_answer_ms());
     }
 

@@ -113,6 +113,10 @@ impl<V: Clone> Engine<V> {
         if self.peers.leader() == Some(from) {
             self.trust_leader();
         }
+        // Where there are no locks to lose, nothing else would tell a leader that hung for a while.
+        if let Some(own) = self.election.epoch().filter(|own| *own < epoch) {
+            self.fenced_off(now, own);
+        }
         self.tell_answers();
         self.tell_wishes();
     }

@@ -16,13 +16,22 @@ pub struct Locks {
 }
 
 impl Locks {
-    /// Queues for the leader's lock, if there is such a thing; the number of the request.
-    pub fn request(&mut self, tab: usize, is_queued: bool) -> u64 {
+    /// Queues for the leader's lock.
+    pub fn request(&mut self, tab: usize) -> u64 {
         self.requests += 1;
-        if is_queued {
-            self.queue.push_back((tab, self.requests));
-        }
+        self.queue.push_back((tab, self.requests));
         self.requests
+    }
+
+    /// A request where there is no lock to be had.
+    pub fn request_in_vain(&mut self) -> u64 {
+        self.requests += 1;
+        self.requests
+    }
+
+    /// Who holds the lock, and by which request.
+    pub const fn holder(&self) -> Option<LockRequest> {
+        self.holder
     }
 
     /// Gives the lock back, or stops waiting for it.

@@ -20,12 +20,12 @@ impl World {
         }
         ensure(envelope.from == self.tabs[from].id, "a tab speaks for itself", || format!("tab {from}"))?;
         let envelope = match self.swarm.transport {
-            Transport::Channel => Some(envelope),
+            Transport::Channel => envelope,
             Transport::Doorbell => shortened(envelope),
         };
-        let (Some(envelope), Some(_)) = (envelope, self.tabs[from].channel) else {
+        if self.tabs[from].channel.is_none() {
             return Ok(());
-        };
+        }
         let envelope = Rc::new(envelope);
         let listeners: Vec<_> = self
             .tabs
@@ -63,13 +63,15 @@ impl World {
 }
 
 /// What the `storage` event brings across: of news no more than its number, and no values that JSON would spoil.
-fn shortened(mut envelope: Envelope<Value>) -> Option<Envelope<Value>> {
+fn shortened(mut envelope: Envelope<Value>) -> Envelope<Value> {
     match envelope.message {
         Message::Stored { revision, .. } | Message::Published { revision, .. } => {
             envelope.message = Message::Bell { revision };
         }
-        Message::AttemptEnded { outcome: Outcome::Accepted { .. }, .. } => return None,
+        Message::AttemptEnded { outcome: Outcome::Accepted { ref mut result, .. }, .. } => {
+            *result = Value::Undefined;
+        }
         _ => {}
     }
-    Some(envelope)
+    envelope
 }

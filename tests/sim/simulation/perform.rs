@@ -41,11 +41,12 @@ impl World {
             Effect::RequestLeaderLock => {
                 let known = self.tabs[number].lock_request;
                 ensure(known.is_none(), "one lock request a tab", || format!("tab {number} asked again"))?;
-                let request = self.locks.request(number, self.swarm.has_locks);
-                self.tabs[number].lock_request = Some(request);
                 if self.swarm.has_locks {
+                    self.tabs[number].lock_request = Some(self.locks.request(number));
                     self.grant_lock();
                 } else {
+                    let request = self.locks.request_in_vain();
+                    self.tabs[number].lock_request = Some(request);
                     self.notify_lock(number, request, LockNews::Missing);
                 }
             }

@@ -1,6 +1,6 @@
 //! What store and server do with what has reached them.
 
-use tabweave::engine::{PersistFailure, Revision, StoreId, WriteBatch};
+use tabweave::engine::{PersistFailure, Revision, StoreContents, StoreId, WriteBatch};
 
 use super::checkers::Violation;
 use super::faults::Fault;
@@ -73,7 +73,7 @@ impl World {
                 let contents = match is_open {
                     false => Err(PersistFailure::Closed),
                     true if self.strikes_tab(Fault::ReadFails, number) => Err(PersistFailure::Failed),
-                    true => Ok(self.store.contents(self.swarm.unreadable)),
+                    true => Ok(self.contents()),
                 };
                 Input::StoreRead { contents }
             }
@@ -107,16 +107,22 @@ impl World {
             return Ok(Err(PersistFailure::Failed));
         }
         self.steps += 1;
-        if !self.store.can_commit(writes) {
+        if self.store.can_commit(writes) {
+            self.coverage.commits += 1;
+            // Put aside for the checkers, who look at what the batch comes upon.
+            let store = std::mem::replace(&mut self.store, Store::new(StoreId::from_bytes([0; 16])));
+            let checked = self.check_committed(number, &store, writes);
+            self.store = store;
+            checked?;
+        } else {
             self.coverage.undone += 1;
-            return Ok(Err(PersistFailure::Conflict));
         }
-        self.coverage.commits += 1;
-        // Put aside for the checkers, who look at what the batch comes upon.
-        let mut store = std::mem::replace(&mut self.store, Store::new(StoreId::from_bytes([0; 16])));
-        let checked = self.check_committed(number, &store, writes);
-        let revision = store.commit(number, writes);
-        self.store = store;
-        checked.map(|()| Ok(revision))
+        Ok(self.store.commit(number, writes))
+    }
+
+    /// What the store holds, and records of other builds in it.
+    fn contents(&self) -> StoreContents<Value> {
+        let (unreadable, newer) = self.swarm.unreadable;
+        StoreContents { unreadable, newer, ..self.store.contents() }
     }
 }

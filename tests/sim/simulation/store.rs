@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tabweave::engine::{
-    CachedQuery, Epoch, Operation, OperationId, QueryToken, Revision, Stamp, StoreContents, StoreId,
-    TopicEntry, Write, WriteBatch,
+    CachedQuery, Epoch, Operation, OperationId, PersistFailure, QueryToken, Revision, Stamp, StoreContents,
+    StoreId, TopicEntry, Write, WriteBatch,
 };
 
 use crate::support::value::Value;
@@ -46,8 +46,15 @@ impl Store {
         }
     }
 
-    /// Commits a batch.
-    pub fn commit(&mut self, tab: usize, batch: &WriteBatch<Value>) -> Option<Revision> {
+    /// Commits a batch, or leaves everything as it was.
+    pub fn commit(
+        &mut self,
+        tab: usize,
+        batch: &WriteBatch<Value>,
+    ) -> Result<Option<Revision>, PersistFailure> {
+        if !self.can_commit(batch) {
+            return Err(PersistFailure::Conflict);
+        }
         let mut is_numbered = false;
         for write in &batch.writes {
             is_numbered |= is_news(write);
@@ -71,7 +78,7 @@ impl Store {
         if is_numbered {
             self.revision = self.revision.next();
         }
-        is_numbered.then_some(self.revision)
+        Ok(is_numbered.then_some(self.revision))
     }
 
     fn put_entry(&mut self, entry: &TopicEntry<Value>) {
@@ -96,15 +103,15 @@ impl Store {
             })
     }
 
-    pub fn contents(&self, (unreadable, newer): (u32, u32)) -> StoreContents<Value> {
+    pub fn contents(&self) -> StoreContents<Value> {
         StoreContents {
             store: self.id,
             revision: self.revision,
             epoch: self.last_epoch(),
             operations: self.operations.values().cloned().collect(),
             entries: self.entries.values().cloned().collect(),
-            unreadable,
-            newer,
+            unreadable: 0,
+            newer: 0,
         }
     }
 

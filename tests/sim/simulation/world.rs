@@ -232,6 +232,7 @@ impl World {
         let now = tab.now(world_now);
         self.wall_ms_max = self.wall_ms_max.max(now.wall_ms).max(WALL_START_MS + world_now);
         self.trace.note(world_now, || format!("tab {number} ← {input}"));
+        tab.shown.is_own_pace = matches!(input, Input::Publish { .. } | Input::Timeout);
         let twin = is_twin_wanted.then(|| (tab.engine.clone(), tab.app.clone(), input.clone()));
         let journalled = match &input {
             Input::Mutate { request } => Some(request.clone()),
