@@ -42,6 +42,7 @@ export class Journal {
 
   /** Opens the database; what was appended before is written then, in order. */
   open(): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
     this.#opening ??= this.#open().finally(() => {
       this.#opening = undefined;
     });
@@ -73,10 +74,10 @@ export class Journal {
     return [...this.#entries.values()].map((entry) => entry.record);
   }
 
-  /** Closes the database, and deletes it if nothing is left in it. */
+  /** Closes the database once all is written, and deletes it if nothing is left in it. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#opening?.catch(() => {});
+    await this.#opening;
     this.#database?.close();
     this.#database = undefined;
     if (this.#entries.size === 0 && typeof indexedDB !== "undefined") indexedDB.deleteDatabase(this.name);
@@ -85,7 +86,6 @@ export class Journal {
   async #open(): Promise<void> {
     try {
       const database = await openPatiently(this.name);
-      if (this.#isClosed) return database.close();
       // Another tab took this one for dead and took the journal over; what it left behind is written again.
       database.onversionchange = () => {
         database.close();

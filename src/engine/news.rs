@@ -54,7 +54,10 @@ impl<V: Clone> Engine<V> {
         }
         self.clock.observe(stamp);
         self.ask_stranger(from, &message);
-        if self.peers.leader() == Some(from) {
+        if message == Message::Ping {
+            // Who asks for the leader is not it.
+            self.peers.unfollow(from);
+        } else if self.peers.leader() == Some(from) {
             self.trust_leader();
         }
         match message {

@@ -6,8 +6,8 @@ export class Listeners<Arguments extends unknown[] = []> {
     return this.#listeners.size;
   }
 
-  /** Adds a function, also one that is there already; the returned function takes it out again. */
-  add(call: (...args: Arguments) => void): () => void {
+  /** Adds a function, also one that is there already; the returned one takes it out again, and tells if it did. */
+  add(call: (...args: Arguments) => void): () => boolean {
     const listener = { call };
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -9,7 +9,7 @@ export const EMPTY_OUTBOX: OutboxSnapshot = Object.freeze({ operations: [], wait
 /** What the outbox needs of the client. */
 export interface OutboxHost {
   operations(): readonly OperationRecord[];
-  failure(id: string, failure: Failure): TabweaveError;
+  failure(id: string, failure: Failure): TabweaveError | undefined;
 }
 
 /** The list of all known operations. An entry keeps its reference until something about it changed. */

@@ -2,7 +2,7 @@ import type { OperationBody } from "../engine/binding.js";
 import { sameValue } from "../token.js";
 import type { Transaction } from "../transaction.js";
 import type { Collection } from "./collection.js";
-import { type CommonOptions, commonParts, DEFAULT_SCOPE, outcomeOf } from "./operation.js";
+import { type CommonOptions, commonParts, DEFAULT_SCOPE } from "./operation.js";
 import {
   type AttemptContext,
   type AttemptOutcome,
@@ -65,7 +65,7 @@ export function defineEdit<Document extends object, Args = void, Result = unknow
 ): Edit<Document, Args, Result> {
   return editFrom<Document, Args, Result>(name, {
     ...options,
-    perform: ({ body, key, attempt, signal }) =>
+    perform: ({ body, key, attempt, signal, outcomeOf }) =>
       outcomeOf(options.classify, () =>
         options.run({ ...editedDocument<Document>(body), key, attempt, signal }),
       ),

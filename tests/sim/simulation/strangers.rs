@@ -10,7 +10,7 @@ use super::input::{Input, Verdict};
 use super::world::{Arrival, WALL_START_MS, World};
 use crate::support::value::Value;
 
-const DAY_MS: u64 = 86_400_000;
+pub const DAY_MS: u64 = 86_400_000;
 
 /// What is strange about a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

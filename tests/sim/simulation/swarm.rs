@@ -60,8 +60,16 @@ impl Swarm {
             .map(|deed| if deed.group().is_none_or(|group| is_on[group]) { deed.weight() } else { 0 })
             .collect();
         let faults = Self::draw_faults(chance, plan);
-        let all_registered = chance.strikes(500);
+        let has_locks = !chance.strikes(150);
+        // Without Web Locks nobody knows that a tab is gone which was to make an attempt.
+        let all_registered = chance.strikes(500) || !has_locks;
         let not_repeatable = if chance.strikes(500) { 250 } else { 0 };
+        let unreadable = [(0, 0), (1, 0), (2, 1)][if chance.strikes(100) { 1 + chance.below(2) } else { 0 }];
+        let mut config = config(chance);
+        if unreadable.0 > 0 {
+            // What the store lacks may be one of them, so that nothing is taken as removed; nothing is removed, then.
+            config.finished_keep_ms = u64::MAX;
+        }
         let length = (plan.steps / 400).max(1) as usize;
         Self {
             tabs,
@@ -75,9 +83,9 @@ impl Swarm {
             all_registered,
             skew_ms_max: [0, 0, 500, 3_600_000][chance.below(4)],
             transport: if chance.strikes(120) { Transport::Doorbell } else { Transport::Channel },
-            has_locks: !chance.strikes(150),
-            unreadable: [(0, 0), (1, 0), (2, 1)][if chance.strikes(100) { 1 + chance.below(2) } else { 0 }],
-            config: config(chance),
+            has_locks,
+            unreadable,
+            config,
         }
     }
 
