@@ -54,7 +54,10 @@ impl<V: Clone> Engine<V> {
         }
         self.clock.observe(stamp);
         self.ask_stranger(from, &message);
-        if self.peers.leader() == Some(from) {
+        if message == Message::Ping {
+            // Who asks for the leader is not it.
+            self.peers.unfollow(from);
+        } else if self.peers.leader() == Some(from) {
             self.trust_leader();
         }
         match message {
@@ -112,6 +115,10 @@ impl<V: Clone> Engine<V> {
         }
         if self.peers.leader() == Some(from) {
             self.trust_leader();
+        }
+        // Where there are no locks to lose, nothing else would tell a leader that hung for a while.
+        if let Some(own) = self.election.epoch().filter(|own| *own < epoch) {
+            self.fenced_off(now, own);
         }
         self.tell_answers();
         self.tell_wishes();

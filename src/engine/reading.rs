@@ -238,6 +238,7 @@ impl<V: Clone> Engine<V> {
         self.diagnose(DiagnosticCode::StoreLost);
         self.store = None;
         self.last_epoch = Epoch(0);
+        self.peers.forget_leader();
         self.revisions = super::Revisions::default();
         self.batches.forget_all();
         self.topics.forget_store();

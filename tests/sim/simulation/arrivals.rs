@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use tabweave::engine::{BaseUpdate, OperationId, Outcome, QueryToken, TabId};
 
 use super::checkers::Violation;
+use super::faults::Fault;
 use super::input::{Input, Verdict};
 use super::tab::{Base, Page};
 use super::world::{Arrival, Fate, World};
@@ -37,6 +38,7 @@ impl World {
                 if let Some(cached) = cached.clone().filter(|_| is_wanted) {
                     let contains = cached.contains.into_iter().collect();
                     self.tabs[number].base.insert(query.clone(), Base { value: cached.value, contains });
+                    self.tabs[number].memory.is_outdated = true;
                 }
                 Input::QueryRead { query, cached }
             }
@@ -51,7 +53,7 @@ impl World {
                 if tab.channel != Some(channel) {
                     return Ok(());
                 }
-                Input::Message { envelope: envelope.as_ref().clone() }
+                return self.hear(number, envelope.as_ref().clone());
             }
             Arrival::Lock { request, news } => {
                 if tab.lock_request != Some(request) {
@@ -107,6 +109,7 @@ impl World {
 
     pub fn watch(&mut self, number: usize, query: QueryToken) -> Result<(), Violation> {
         self.tabs[number].watched.insert(query.clone());
+        self.tabs[number].memory.is_outdated = true;
         self.tell(number, Input::Watch { query })?;
         self.send_base(number);
         Ok(())
@@ -121,7 +124,7 @@ impl World {
             return;
         }
         let (session, at) = (tab.session, self.server.at());
-        let after_ms = 1 + self.chance.up_to(self.faults.base_late_ms_max);
+        let after_ms = 1 + self.delay(Fault::BaseLate);
         self.schedule_arrival(after_ms, number, Arrival::Base { session, at });
     }
 
@@ -158,6 +161,7 @@ impl World {
         let keyed = tab.engine.pending().filter(|operation| operation.confirmed_by_key);
         let seen: Vec<_> = keyed.map(|operation| operation.id).filter(|id| is_seen(*id)).collect();
         tab.synced_at = Some(at);
+        tab.memory.is_outdated = true;
         for (query, value) in &queries {
             tab.delivered.insert(query.clone());
             tab.base.insert(query.clone(), Base { value: value.clone(), contains: BTreeSet::new() });
@@ -189,8 +193,19 @@ impl World {
     // ---- Who lives.
 
     pub fn look_around(&mut self, number: usize, journals_too: bool) {
-        let living: Vec<TabId> = self.locks.living.keys().map(|tab| self.tabs[*tab].id).collect();
-        let pages = self.tabs.iter().filter(|tab| !tab.is_gone()).map(|tab| tab.id).collect();
+        if !self.swarm.has_locks {
+            // The package says what the engine knows: nobody can tell who lives.
+            let tab = &self.tabs[number];
+            let peers = tab.engine.status().peers.into_iter().map(|(peer, _)| peer);
+            let living: Vec<_> = peers.chain([tab.id]).collect();
+            let arrival = Arrival::Orphans { pages: living.clone(), living, journals: Vec::new() };
+            return self.schedule_arrival(0, number, arrival);
+        }
+        let strangers = self.strangers.tabs.iter().copied();
+        let living =
+            self.locks.living.keys().map(|tab| self.tabs[*tab].id).chain(strangers.clone()).collect();
+        let pages =
+            self.tabs.iter().filter(|tab| !tab.is_gone()).map(|tab| tab.id).chain(strangers).collect();
         let is_orphan =
             |owner: &usize| journals_too && !self.locks.living.contains_key(owner) && *owner != number;
         let journals = self
@@ -199,7 +214,7 @@ impl World {
             .filter(|(owner, journal)| is_orphan(owner) && !journal.is_empty())
             .map(|(owner, journal)| (self.tabs[*owner].id, journal.clone()))
             .collect();
-        let after_ms = self.chance.up_to(self.faults.presence_late_ms_max);
+        let after_ms = self.delay(Fault::PresenceLate);
         self.schedule_arrival(after_ms, number, Arrival::Orphans { living, pages, journals });
     }
 
@@ -220,19 +235,6 @@ impl World {
             self.tell(number, Input::Adopt { owner, requests })?;
         }
         Ok(())
-    }
-
-    /// Runs what waited for a page, in order, before or after the page is told that it is back.
-    pub fn wake(&mut self, number: usize, was_asleep: bool) {
-        self.tabs[number].page = Page::Awake;
-        let mut waiting: Vec<_> = self.tabs[number].inbox.drain(..).collect();
-        if was_asleep {
-            let at = if self.chance.strikes(700) { 0 } else { waiting.len() };
-            waiting.insert(at, Arrival::Told(Input::Resume));
-        }
-        for arrival in waiting {
-            self.schedule_arrival(0, number, arrival);
-        }
     }
 
     /// A wish of a person, with what it entitles the engine to.

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tabweave::engine::{
-    Engine, Event, Host as _, Map, OperationId, QueryToken, Settlement, Write, WriteBatch,
+    Engine, Event, Host as _, Map, Operation, OperationId, QueryToken, Settlement, Write, WriteBatch,
 };
 
 use super::input::short;
-use super::tab::{Base, Tab};
+use super::tab::{Base, Fold, Shown, Tab};
 use super::trace::Fingerprint;
 use super::world::World;
 use crate::support::value::Value;
@@ -35,15 +35,18 @@ impl World {
 
     pub fn check_tab(&mut self, number: usize, events: &[Event<Value>]) -> Result<(), Violation> {
         self.check_view(number, events)?;
+        self.tabs[number].memory.is_outdated = false;
         self.check_pending(number, events)?;
         self.check_operations(number, events)?;
+        self.check_standing(number)?;
         self.check_leaders(number)
     }
 
     /// The view is the fold of pending over base, and never changes in silence.
     fn check_view(&mut self, number: usize, events: &[Event<Value>]) -> Result<(), Violation> {
         let tab = &mut self.tabs[number];
-        let folded = fold(tab);
+        bring_up_to_date(tab);
+        let folded = &tab.memory.fold.shown;
         let announced: BTreeSet<_> = events
             .iter()
             .filter_map(|event| if let Event::ViewChanged { queries } = event { Some(queries) } else { None })
@@ -63,7 +66,7 @@ impl World {
                     folded.get(query)
                 )
             })?;
-            views.insert(query.clone(), Fingerprint::of(&shown));
+            views.insert(query.clone(), shown);
         }
         for (query, view) in &views {
             let is_told = tab.memory.views.get(query) == Some(view) || announced.contains(query);
@@ -109,17 +112,16 @@ impl World {
             .iter()
             .filter_map(|event| if let Event::OperationChanged { id } = event { Some(*id) } else { None })
             .collect();
-        let states: BTreeMap<_, _> = tab
-            .engine
-            .operations()
-            .map(|operation| (operation.id, (operation.state.name(), operation.attempts)))
-            .collect();
-        let changed = |id: &&OperationId| states.get(*id) != tab.memory.states.get(*id);
-        let silent =
-            states.keys().chain(tab.memory.states.keys()).filter(changed).find(|id| !told.contains(id));
-        ensure(silent.is_none(), "no operation changes in silence", || {
-            format!("tab {number}: {}", silent.map(short).unwrap_or_default())
-        })?;
+        let state = |operation: &Operation<Value>| (operation.id, operation.state.name(), operation.attempts);
+        let states: Vec<_> = tab.engine.operations().map(state).collect();
+        if states != tab.memory.states {
+            let [now, before] =
+                [&states, &tab.memory.states].map(|states| states.iter().collect::<BTreeSet<_>>());
+            let silent = now.symmetric_difference(&before).map(|(id, ..)| id).find(|id| !told.contains(id));
+            ensure(silent.is_none(), "no operation changes in silence", || {
+                format!("tab {number}: {}", silent.map(short).unwrap_or_default())
+            })?;
+        }
         tab.memory.states = states;
         for event in events {
             if let Event::Settled { id, settlement } = event {
@@ -134,22 +136,6 @@ impl World {
             }
         }
         Ok(())
-    }
-
-    fn check_leaders(&self, number: usize) -> Result<(), Violation> {
-        let Some(epoch) = self.tabs[number].engine.status().leading else {
-            return Ok(());
-        };
-        let same_store = |other: &&Tab| other.connection == self.tabs[number].connection;
-        let others =
-            self.tabs.iter().filter(|other| other.number != number && !other.is_gone()).filter(same_store);
-        let rival = others
-            .filter(|other| other.engine.status().leading == Some(epoch))
-            .map(|other| other.number)
-            .next();
-        ensure(rival.is_none(), "one leader an epoch", || {
-            format!("tabs {number} and {} both lead under {epoch}", rival.unwrap_or_default())
-        })
     }
 
     /// A result that is kept for later contains what it is said to contain.
@@ -173,8 +159,18 @@ impl World {
     }
 }
 
+/// Works out anew what the queries should show if anything has changed that it depends on.
+fn bring_up_to_date(tab: &mut Tab) {
+    let pending: Vec<_> = tab.engine.pending().map(|operation| (operation.id, operation.stamp)).collect();
+    let registered = tab.app.registered.len();
+    let fold = &tab.memory.fold;
+    if tab.memory.is_outdated || fold.pending != pending || fold.registered != registered {
+        tab.memory.fold = Fold { shown: fold_anew(tab), pending, registered };
+    }
+}
+
 /// What each query shows and which documents are marked, worked out from nothing.
-fn fold(tab: &Tab) -> BTreeMap<QueryToken, (Value, Map<String, Vec<OperationId>>)> {
+fn fold_anew(tab: &Tab) -> BTreeMap<QueryToken, Shown> {
     let contained = |base: &Base| -> Vec<OperationId> {
         let ids = tab.engine.pending().map(|operation| operation.id);
         ids.filter(|id| base.contains.contains(id)).collect()

@@ -2,8 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use tabweave::engine::{BatchId, Engine, Now, OperationId, OperationRequest, QueryToken, StoreId, TabId};
+use tabweave::engine::{
+    BatchId, Engine, Map, Now, OperationId, OperationRequest, QueryToken, Stamp, StoreId, TabId,
+};
 
+use super::strangers::Acquaintance;
+use super::topics;
 use super::world::Arrival;
 use crate::support::host::App;
 use crate::support::value::Value;
@@ -66,12 +70,31 @@ pub struct Base {
     pub contains: BTreeSet<OperationId>,
 }
 
+/// What a query shows, and the operations that changed each document.
+pub type Shown = (Value, Map<String, Vec<OperationId>>);
+
+/// What every query should show, with all that it depends on but the bases.
+#[derive(Clone, Debug, Default)]
+pub struct Fold {
+    pub shown: BTreeMap<QueryToken, Shown>,
+    pub pending: Vec<(OperationId, Stamp)>,
+    pub registered: usize,
+}
+
 /// What the checkers remember of a tab, to compare with what it says next.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    pub views: BTreeMap<QueryToken, u64>,
+    /// Its part in the election.
+    pub standing: &'static str,
+    /// How often it read the store, and how often it told a stranger that they do not speak the same.
+    pub reads: u64,
+    pub mismatches: u64,
+    /// Whether the tab was given something since the last look at it.
+    pub is_outdated: bool,
+    pub views: BTreeMap<QueryToken, Option<Shown>>,
+    pub fold: Fold,
     pub pending: Vec<OperationId>,
-    pub states: BTreeMap<OperationId, (&'static str, u32)>,
+    pub states: Vec<(OperationId, &'static str, u32)>,
     /// How often each operation was reported as settled, and as what it was the last time.
     pub settled: BTreeMap<OperationId, (u32, &'static str)>,
 }
@@ -117,6 +140,9 @@ pub struct Tab {
     pub alarm: Option<(u64, u64)>,
     pub fingerprint: u64,
     pub memory: Memory,
+    /// What it shows of topics.
+    pub shown: topics::Shown,
+    pub strangers: Acquaintance,
     /// Operations accepted before the engine was there.
     pub early: Vec<OperationRequest<Value>>,
     /// What it read of other tabs' journals.

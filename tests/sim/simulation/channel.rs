@@ -15,4 +15,12 @@ impl Channel {
         *arrives = (*arrives).max(now + takes_ms);
         *arrives - now
     }
+
+    /// Whether something that arrives then comes before something that was sent earlier. Takes note of it.
+    pub fn overtakes(&mut self, from: usize, to: usize, arrives_at: u64) -> bool {
+        let last = self.last.entry((from, to)).or_default();
+        let overtakes = arrives_at < *last;
+        *last = (*last).max(arrives_at);
+        overtakes
+    }
 }

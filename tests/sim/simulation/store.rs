@@ -89,7 +89,8 @@ impl Store {
         self.entries.insert((entry.topic.clone(), entry.key.clone(), entry.stamp), entry.clone());
     }
 
-    fn can_commit(&self, batch: &WriteBatch<Value>) -> bool {
+    /// Whether the batch comes upon nothing that makes it come undone.
+    pub fn can_commit(&self, batch: &WriteBatch<Value>) -> bool {
         let mut added = BTreeSet::new();
         let fence_holds = batch.fence.is_none_or(|epoch| !self.epochs.contains_key(&epoch.next()));
         fence_holds

@@ -1,25 +1,36 @@
 //! What people do, and what the environment does to them.
 
-use tabweave::engine::{Body, LockNews, OperationId, OperationRequest, QueryToken};
+use tabweave::engine::{Body, OperationId, OperationRequest, QueryToken};
 
 use super::checkers::Violation;
-use super::faults::Deed;
+use super::deed::Deed;
+use super::faults::Fault;
 use super::input::{self, Input, Verdict};
+use super::plan::Trouble;
 use super::tab::Page;
-use super::world::{Arrival, COLLECTIONS, QUERIES, World};
+use super::world::{COLLECTIONS, QUERIES, World};
 use crate::support::host::{self, NAMES};
 use crate::support::value::Value;
 
 impl World {
     /// One deed, if the one that chance picked is possible.
     pub fn do_something(&mut self) -> Result<(), Violation> {
-        let Some(index) = self.chance.weighed(self.swarm.weights.clone().into_iter()) else {
-            return Ok(());
+        self.deeds_drawn += 1;
+        let number = self.deeds_drawn;
+        let former = self.chance.take_up(number);
+        self.next_deed_at = Some(self.now + self.chance.up_to(self.swarm.pause_ms_max));
+        let deed = self.chance.weighed(&self.swarm.weights).map(|index| Deed::ALL[index]);
+        let is_left_out = |deed: &Deed| {
+            self.plan.without.contains(&Trouble::Deed(*deed)) || self.plan.skip.contains(&number)
         };
-        let deed = Deed::ALL[index];
-        if self.do_one(deed)? {
-            self.coverage.take_deed(deed);
+        if let Some(deed) = deed.filter(|deed| !is_left_out(deed)) {
+            self.trace.note(self.now, || format!("#{number} {deed:?}"));
+            if self.do_one(deed)? {
+                self.coverage.take_deed(deed);
+                self.deeds_done.push(number);
+            }
         }
+        self.chance.put_back(former);
         Ok(())
     }
 
@@ -30,9 +41,13 @@ impl World {
             Deed::WipeStore => self.wipe_store(),
             Deed::FillStore | Deed::EmptyStore => {
                 let is_full = deed == Deed::FillStore;
+                if is_full {
+                    self.trouble_all(deed);
+                }
                 return Ok(std::mem::replace(&mut self.is_store_full, is_full) != is_full);
             }
             Deed::JumpClock => self.jump_clock(),
+            Deed::Stranger => self.let_stranger_speak(),
             Deed::EditElsewhere => self.edit_elsewhere(),
             Deed::Resume => return Ok(self.wake_one(Page::Asleep)),
             Deed::Thaw => return Ok(self.wake_one(Page::Frozen)),
@@ -54,11 +69,9 @@ impl World {
             Deed::Mutate => return self.mutate(number),
             Deed::Crash => self.crash(number),
             Deed::Disconnect | Deed::Connect => return Ok(self.set_online(number, deed == Deed::Connect)),
-            Deed::Freeze => {
-                self.trace.note(self.now, || format!("tab {number} stops"));
-                self.tabs[number].page = Page::Frozen;
-            }
+            Deed::Freeze => self.freeze(number),
             Deed::StopClock => {
+                self.trouble(Trouble::Deed(deed), number);
                 let (both, now) = (self.chance.strikes(300), self.now);
                 self.tabs[number].steady.stop(now);
                 if both {
@@ -86,25 +99,17 @@ impl World {
                 self.tabs[number].is_visible = visible;
                 self.tell(number, Input::Visibility { visible })?;
             }
-            Deed::Close => {
-                self.tell(number, Input::Close)?;
-                self.end_page(number);
+            Deed::Close => self.close(number)?,
+            Deed::Suspend => self.suspend(number)?,
+            Deed::Publish | Deed::Unpublish => return self.publish(number, deed == Deed::Unpublish),
+            Deed::WatchPeers => {
+                let watching = self.chance.strikes(500);
+                self.tell(number, Input::WatchPeers { watching })?;
             }
-            Deed::Suspend => {
-                self.tell(number, Input::Suspend)?;
-                let tab = &mut self.tabs[number];
-                tab.page = Page::Asleep;
-                tab.session += 1;
-            }
+            Deed::ServerTime => self.tell_server_time(number)?,
             _ => return Ok(false),
         }
         Ok(true)
-    }
-
-    pub fn start_clocks(&mut self, number: usize) -> bool {
-        let (now, tab) = (self.now, &mut self.tabs[number]);
-        let [steady, wall] = [&mut tab.steady, &mut tab.wall].map(|hand| hand.start(now));
-        steady || wall
     }
 
     fn unwatch(&mut self, number: usize, query: QueryToken) -> Result<(), Violation> {
@@ -112,6 +117,7 @@ impl World {
         tab.watched.remove(&query);
         tab.delivered.remove(&query);
         tab.base.remove(&query);
+        tab.memory.is_outdated = true;
         self.tell(number, Input::Unwatch { query }).map(|_| ())
     }
 
@@ -135,7 +141,9 @@ impl World {
         };
         let request = self.draw_request(name);
         if self.tabs[number].is_started {
-            let dies = self.swarm.has(Deed::Crash) && self.chance.strikes(self.faults.crash_in_task / 8);
+            let dies = self.swarm.has(Deed::Crash)
+                && self.chance.strikes(125)
+                && self.strikes_tab(Fault::CrashInTask, number);
             let effects_max = if dies { self.chance.below(3) } else { usize::MAX };
             self.tell_partly(number, Input::Mutate { request }, effects_max)?;
             if dies {
@@ -223,100 +231,5 @@ impl World {
         let body = self.draw_body(name);
         self.server.apply(name, &body);
         self.send_bases();
-    }
-
-    // ---- Pages.
-
-    fn open_another(&mut self) -> bool {
-        let living = self.tabs.iter().filter(|tab| !tab.is_gone()).count();
-        let possible = living < self.swarm.tabs && self.tabs.len() < self.swarm.pages_max;
-        if possible {
-            self.open_tab();
-        }
-        possible
-    }
-
-    fn crash(&mut self, number: usize) {
-        self.trace.note(self.now, || format!("tab {number} crashes"));
-        self.end_page(number);
-    }
-
-    /// The page is gone: what it held is given back by the browser.
-    fn end_page(&mut self, number: usize) {
-        self.tabs[number].page = Page::Gone;
-        self.tabs[number].inbox.clear();
-        self.leave(number);
-        self.release_lock(number);
-        if self.chance.strikes(self.faults.write_lost_in_crash) {
-            // What was issued last may not have left the page.
-            let lost = self.chance.up_to(3);
-            self.tabs[number].jobs_lost_from = self.jobs.saturating_sub(lost);
-        }
-    }
-
-    fn wake_one(&mut self, from: Page) -> bool {
-        let there: Vec<_> = self.tabs.iter().filter(|tab| tab.page == from).map(|tab| tab.number).collect();
-        let Some(number) = self.chance.pick(&there) else {
-            return false;
-        };
-        self.trace.note(self.now, || format!("tab {number} runs again"));
-        self.wake(number, from == Page::Asleep);
-        self.send_base(number);
-        true
-    }
-
-    pub fn set_online(&mut self, number: usize, is_online: bool) -> bool {
-        let tab = &mut self.tabs[number];
-        if tab.is_online == is_online {
-            return false;
-        }
-        tab.is_online = is_online;
-        tab.session += 1;
-        if tab.is_started {
-            let arrival = Arrival::Told(Input::Connection { connected: is_online });
-            self.schedule_arrival(1, number, arrival);
-            self.send_base(number);
-        }
-        true
-    }
-
-    // ---- The browser and the device.
-
-    fn steal_lock(&mut self) -> bool {
-        let Some((former, request)) = self.locks.steal() else {
-            return false;
-        };
-        self.trace.note(self.now, || format!("the leader's lock is stolen from tab {former}"));
-        self.notify_lock(former, request, LockNews::Lost);
-        self.grant_lock();
-        true
-    }
-
-    /// The site's data is cleared under the open pages. Those that run still know what they accepted.
-    fn wipe_store(&mut self) {
-        self.trace.note(self.now, || "the store is wiped".to_owned());
-        self.accounts.forget_all();
-        let tabs = &self.tabs;
-        self.journals.retain(|owner, _| !tabs[*owner].is_gone());
-        let former = std::mem::replace(
-            &mut self.store,
-            super::store::Store::new(tabweave::engine::StoreId::from_bytes(self.chance.bytes())),
-        );
-        let living: Vec<_> = self.tabs.iter().filter(|tab| !tab.is_gone()).map(|tab| tab.number).collect();
-        for number in living {
-            // What the database had answered before is heard before.
-            let takes_ms = self.chance.up_to(50);
-            let after_ms = self.channel.in_order(usize::MAX, number, self.now, takes_ms);
-            self.schedule_arrival(after_ms, number, Arrival::StoreClosed { store: former.id });
-        }
-    }
-
-    fn jump_clock(&mut self) {
-        let by_ms = [50, 5_000, 400_000, 3_600_000][self.chance.below(4)];
-        let by_ms = if self.chance.strikes(500) { by_ms } else { -by_ms };
-        self.device_jump_ms += by_ms;
-        for tab in &mut self.tabs {
-            tab.wall.jump(by_ms);
-        }
     }
 }

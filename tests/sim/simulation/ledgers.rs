@@ -5,6 +5,7 @@ use tabweave::engine::{Attempt, Operation, OperationId, OperationState, Write, W
 use super::checkers::{Violation, ensure};
 use super::input::short;
 use super::store::Store;
+use super::tables::{OPERATION, is_arrow};
 use super::world::World;
 use crate::support::value::Value;
 
@@ -72,7 +73,7 @@ impl World {
         };
         let (from, to) = (known.state.name(), operation.state.name());
         self.coverage.take_arrow(from, to);
-        ensure(is_arrow(from, to), "states follow their arrows", || {
+        ensure(is_arrow(&OPERATION, from, to), "states follow their arrows", || {
             format!("tab {number}: {} went from {from} to {to}", short(id))
         })?;
         ensure(batch.fence.is_some(), "operations go on behind the fence only", || format!("tab {number}"))?;
@@ -147,19 +148,5 @@ impl World {
             || account.was_wiped
             || account.cancels_asked + account.retries_asked > 0
             || stored.is_some_and(Operation::is_finished)
-    }
-}
-
-/// The arrows that the life of an operation has. Late answers reach an operation wherever it has got to.
-pub fn is_arrow(from: &str, to: &str) -> bool {
-    match from {
-        "queued" => matches!(to, "claimed" | "waiting" | "done" | "dead" | "cancelled"),
-        "claimed" => matches!(to, "claimed" | "queued" | "waiting" | "parked" | "done" | "dead"),
-        "waiting" => {
-            matches!(to, "claimed" | "queued" | "waiting" | "parked" | "done" | "dead" | "cancelled")
-        }
-        "parked" => matches!(to, "queued" | "waiting" | "parked" | "done" | "dead" | "cancelled"),
-        "dead" => matches!(to, "queued" | "cancelled"),
-        _ => false,
     }
 }

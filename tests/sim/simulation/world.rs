@@ -4,23 +4,25 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use tabweave::engine::{
-    Engine, Envelope, Event, LockNews, Operation, OperationId, OperationRequest, StoreId, TabId,
-};
+use tabweave::engine::{Envelope, Event, LockNews, Operation, OperationId, OperationRequest, StoreId, TabId};
 
 use super::accounts::Accounts;
 use super::chance::Chance;
 use super::channel::Channel;
 use super::checkers::Violation;
 use super::coverage::Coverage;
-use super::faults::{Faults, Swarm};
+use super::deed::Deed;
+use super::faults::{Fault, Faults};
 use super::input::{self, Input, Verdict};
 use super::locks::Locks;
+use super::plan::{Plan, Trouble};
 use super::server::{Request, Server};
 use super::store::{Job, Store};
-use super::tab::{Hand, Memory, Page, Tab};
+use super::strangers::Strangers;
+use super::swarm::Swarm;
+use super::tab::{Page, Tab};
+use super::topics::Topics;
 use super::trace::{Fingerprint, Trace};
-use crate::support::host::App;
 use crate::support::value::Value;
 
 /// The server's documents.
@@ -28,7 +30,7 @@ pub const COLLECTIONS: [&str; 2] = ["cards", "notes"];
 /// Queries that people look at.
 pub const QUERIES: [&str; 4] = ["cards:*", "cards:d0", "notes:*", "notes:d1"];
 /// Milliseconds since 1970 at the world's start.
-const WALL_START_MS: u64 = 1_700_000_000_000;
+pub const WALL_START_MS: u64 = 1_700_000_000_000;
 
 /// A journal with its owner.
 pub type OwnedJournal = (TabId, Vec<OperationRequest<Value>>);
@@ -86,6 +88,7 @@ pub enum Turn {
 /// The world.
 #[derive(Debug)]
 pub struct World {
+    pub plan: Plan,
     pub now: u64,
     pub chance: Chance,
     pub swarm: Swarm,
@@ -98,51 +101,60 @@ pub struct World {
     pub journals: BTreeMap<usize, Vec<OperationRequest<Value>>>,
     pub server: Server,
     pub accounts: Accounts,
+    pub topics: Topics,
+    pub strangers: Strangers,
+    /// The latest time that any clock has shown to an engine.
+    pub wall_ms_max: u64,
     pub trace: Trace,
     pub coverage: Coverage,
     /// How many things happened that changed something or were refused.
     pub steps: u64,
     pub next_deed_at: Option<u64>,
+    /// How many deeds chance has picked, and the numbers of those that were done.
+    pub deeds_drawn: u64,
+    pub deeds_done: Vec<u64>,
     pub device_jump_ms: i64,
     pub channels_opened: u64,
     pub jobs: u64,
     pub store_busy_until: u64,
-    queue: BTreeMap<(u64, u64), Happening>,
-    scheduled: u64,
+    pub queue: BTreeMap<(u64, u64), Happening>,
+    pub scheduled: u64,
 }
 
 impl World {
-    pub fn new(seed: u64, steps: u64, tabs: Option<usize>, is_traced: bool) -> Self {
-        let mut chance = Chance::new(seed);
-        let swarm = Swarm::draw(&mut chance, steps, tabs);
-        let store = Store::new(StoreId::from_bytes(chance.bytes()));
-        let faults = swarm.faults.clone();
-        let mut world = Self {
-            now: 0,
-            swarm,
-            faults,
-            tabs: Vec::new(),
-            store,
-            is_store_full: false,
-            locks: Locks::default(),
-            channel: Channel::default(),
-            journals: BTreeMap::new(),
-            server: Server::new(&COLLECTIONS, 3),
-            accounts: Accounts::default(),
-            trace: Trace::new(is_traced),
-            coverage: Coverage::default(),
-            steps: 0,
-            next_deed_at: Some(0),
-            device_jump_ms: 0,
-            channels_opened: 0,
-            jobs: 0,
-            store_busy_until: 0,
-            queue: BTreeMap::new(),
-            scheduled: 0,
-            chance,
-        };
-        world.open_tab();
-        world
+    /// Whether the fault strikes now.
+    pub fn strikes(&mut self, fault: Fault) -> bool {
+        self.chance.fault_strikes(fault, self.faults.of(fault))
+    }
+
+    /// Whether the fault strikes this tab now.
+    pub fn strikes_tab(&mut self, fault: Fault, number: usize) -> bool {
+        let strikes = self.strikes(fault);
+        if strikes {
+            self.trouble(Trouble::Fault(fault), number);
+        }
+        strikes
+    }
+
+    /// How late something is.
+    pub fn delay(&mut self, fault: Fault) -> u64 {
+        self.chance.fault_delays(fault, self.faults.of(fault))
+    }
+
+    /// Counts what a tab's operations were up to when trouble came.
+    pub fn trouble(&mut self, trouble: Trouble, number: usize) {
+        for (_, state, _) in &self.tabs[number].memory.states {
+            self.coverage.take_trouble(trouble, state);
+        }
+    }
+
+    /// Counts a deed that is trouble for all pages.
+    pub fn trouble_all(&mut self, deed: Deed) {
+        for number in 0..self.tabs.len() {
+            if !self.tabs[number].is_gone() {
+                self.trouble(Trouble::Deed(deed), number);
+            }
+        }
     }
 
     /// Has something happen after this many milliseconds.
@@ -155,13 +167,20 @@ impl World {
         self.schedule(after_ms, Happening::Arrive { tab, arrival });
     }
 
+    fn next_happening_at(&self) -> Option<u64> {
+        self.queue.first_key_value().map(|((at, _), _)| *at)
+    }
+
+    /// When the next thing happens.
+    pub fn next_turn_at(&self) -> Option<u64> {
+        let timer = self.next_timer().map(|(at, _)| at);
+        [self.next_happening_at(), timer, self.next_deed_at].into_iter().flatten().min()
+    }
+
     /// Lets the next thing happen.
     pub fn turn(&mut self) -> Result<Turn, Violation> {
-        let happening = self.queue.first_key_value().map(|((at, _), _)| *at);
-        let timer = self.next_timer();
-        let deed = self.next_deed_at;
-        let first = [happening, timer.map(|(at, _)| at), deed].into_iter().flatten().min();
-        let Some(first) = first else { return Ok(Turn::Idle) };
+        let (happening, timer) = (self.next_happening_at(), self.next_timer());
+        let Some(first) = self.next_turn_at() else { return Ok(Turn::Idle) };
         self.now = self.now.max(first);
         if happening == Some(first) {
             let (_, happening) = self.queue.pop_first().expect("its time was read just now");
@@ -169,7 +188,6 @@ impl World {
         } else if let Some((_, tab)) = timer.filter(|(at, _)| *at == first) {
             self.tell(tab, Input::Timeout)?;
         } else {
-            self.next_deed_at = Some(self.now + self.chance.up_to(self.swarm.pause_ms_max));
             self.do_something()?;
         }
         Ok(Turn::Taken)
@@ -212,7 +230,9 @@ impl World {
         let is_twin_wanted = self.chance.strikes(20);
         let tab = &mut self.tabs[number];
         let now = tab.now(world_now);
+        self.wall_ms_max = self.wall_ms_max.max(now.wall_ms).max(WALL_START_MS + world_now);
         self.trace.note(world_now, || format!("tab {number} ← {input}"));
+        tab.shown.is_own_pace = matches!(input, Input::Publish { .. } | Input::Timeout);
         let twin = is_twin_wanted.then(|| (tab.engine.clone(), tab.app.clone(), input.clone()));
         let journalled = match &input {
             Input::Mutate { request } => Some(request.clone()),
@@ -229,11 +249,14 @@ impl World {
         let tab = &mut self.tabs[number];
         let effects: Vec<_> = std::iter::from_fn(|| tab.engine.poll_effect()).collect();
         let events: Vec<_> = std::iter::from_fn(|| tab.engine.poll_event()).collect();
-        self.count(number, verdict != Verdict::Taken);
+        let has_changed = self.count(number, verdict != Verdict::Taken);
         if verdict != Verdict::Taken {
             self.trace.note(world_now, || format!("      {verdict:?}"));
         }
-        self.check_tab(number, &events)?;
+        // What is checked depends on the engine, on what it told, and on what the tab was given.
+        if has_changed || !events.is_empty() || self.tabs[number].memory.is_outdated {
+            self.check_tab(number, &events)?;
+        }
         for effect in effects.into_iter().take(effects_max) {
             self.perform(number, effect)?;
         }
@@ -244,19 +267,22 @@ impl World {
         Ok(verdict)
     }
 
-    fn count(&mut self, number: usize, was_refused: bool) {
+    /// True if the engine has changed.
+    fn count(&mut self, number: usize, was_refused: bool) -> bool {
         let tab = &mut self.tabs[number];
         let fingerprint = Fingerprint::of(&tab.engine);
-        if fingerprint != tab.fingerprint || was_refused {
+        let has_changed = fingerprint != tab.fingerprint;
+        if has_changed || was_refused {
             self.steps += 1;
         }
         tab.fingerprint = fingerprint;
         self.trace.mark(self.now);
         self.trace.mark(fingerprint);
+        has_changed
     }
 
     fn arm(&mut self, number: usize) {
-        let late_ms = self.chance.up_to(self.faults.timer_late_ms_max);
+        let late_ms = self.delay(Fault::TimerLate);
         let tab = &mut self.tabs[number];
         let due = tab.engine.poll_timeout();
         if tab.alarm.map(|(known, _)| known) != due {
@@ -269,57 +295,13 @@ impl World {
         match event {
             Event::JournalReleased { id } => self.release_journal(number, id)?,
             Event::PendingChanged => self.watch_keys(number),
+            Event::TopicChanged { durable, topic, entries } => {
+                self.check_topic_changed(number, durable, &topic, &entries)?;
+            }
+            Event::TopicStored { topic, key } => self.check_topic_stored(number, topic, key)?,
             _ => {}
         }
         Ok(())
-    }
-
-    /// A page appears; its engine is ready a little later.
-    pub fn open_tab(&mut self) -> usize {
-        let number = self.tabs.len();
-        let id = TabId::from_bytes(self.chance.bytes());
-        let skew_ms = self.chance.up_to(self.swarm.skew_ms_max);
-        let mut wall = Hand::starting_at(WALL_START_MS + self.now + skew_ms, self.now);
-        wall.jump(self.device_jump_ms);
-        let is_online = self.tabs.is_empty() || self.chance.strikes(800);
-        let tab = Tab {
-            number,
-            id,
-            engine: Engine::new(self.swarm.config.clone(), id, self.chance.seed()),
-            app: App::default(),
-            names: self.draw_names(),
-            page: Page::Awake,
-            is_started: false,
-            is_visible: self.chance.strikes(500),
-            is_online,
-            wall,
-            steady: Hand::starting_at(0, self.now),
-            inbox: Default::default(),
-            channel: None,
-            lock_request: None,
-            fenced: BTreeMap::new(),
-            proof: None,
-            connection: Some(self.store.id),
-            session: 0,
-            synced_at: None,
-            watched: Default::default(),
-            base: BTreeMap::new(),
-            delivered: Default::default(),
-            jobs_lost_from: u64::MAX,
-            alarm: None,
-            fingerprint: 0,
-            memory: Memory::default(),
-            early: Vec::new(),
-            handed: BTreeMap::new(),
-            accepted: Default::default(),
-        };
-        self.trace
-            .note(self.now, || format!("tab {number} opens as {}, knows {:?}", input::short(id), tab.names));
-        self.tabs.push(tab);
-        let ready_ms = self.chance.up_to(300);
-        let visible = self.tabs[number].is_visible;
-        self.schedule_arrival(ready_ms, number, Arrival::Told(Input::Start { visible }));
-        number
     }
 
     /// The operations that the store holds and that have not ended, in order.

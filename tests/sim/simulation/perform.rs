@@ -1,11 +1,10 @@
 //! What engines want done, done.
 
-use std::rc::Rc;
-
-use tabweave::engine::{Attempt, Effect, Envelope, LockNews, OperationId, OperationRequest};
+use tabweave::engine::{Attempt, Effect, LockNews, OperationId, OperationRequest, Write};
 
 use super::accounts::Call;
 use super::checkers::{Violation, ensure};
+use super::faults::Fault;
 use super::input::{self, short};
 use super::server::Request;
 use super::store::Job;
@@ -26,11 +25,13 @@ impl World {
                 // A lost database is opened again by whoever reads it.
                 let store = self.store.id;
                 self.tabs[number].connection.get_or_insert(store);
+                self.tabs[number].memory.reads += 1;
                 self.issue(number, Job::Read);
             }
             Effect::ReadQuery { query } => self.issue(number, Job::ReadQuery { query }),
             Effect::Persist { batch, writes } => {
                 self.check_kept(number, &writes)?;
+                self.check_put_entries(number, &writes)?;
                 if writes.fence.is_some() {
                     let now = self.tabs[number].now(self.now);
                     self.tabs[number].fenced.insert(batch, now);
@@ -40,12 +41,24 @@ impl World {
             Effect::RequestLeaderLock => {
                 let known = self.tabs[number].lock_request;
                 ensure(known.is_none(), "one lock request a tab", || format!("tab {number} asked again"))?;
-                self.tabs[number].lock_request = Some(self.locks.request(number));
-                self.grant_lock();
+                if self.swarm.has_locks {
+                    self.tabs[number].lock_request = Some(self.locks.request(number));
+                    self.grant_lock();
+                } else {
+                    let request = self.locks.request_in_vain();
+                    self.tabs[number].lock_request = Some(request);
+                    self.notify_lock(number, request, LockNews::Missing);
+                }
             }
             Effect::ReleaseLeaderLock => self.release_lock(number),
-            Effect::StealLeaderLock => self.take_lock(number),
-            Effect::Broadcast(envelope) => self.broadcast(number, envelope),
+            Effect::StealLeaderLock => {
+                ensure(self.swarm.has_locks, "no lock is taken where there are none", || {
+                    format!("tab {number}")
+                })?;
+                self.check_usurper(number)?;
+                self.take_lock(number);
+            }
+            Effect::Broadcast(envelope) => self.broadcast(number, envelope)?,
             Effect::Attempt(attempt) => self.call_server(number, attempt)?,
             Effect::FindOrphans => self.look_around_later(number, true),
             Effect::LookAround => self.look_around_later(number, false),
@@ -58,45 +71,12 @@ impl World {
 
     /// Every page's transactions run in the order in which they were issued.
     fn issue(&mut self, tab: usize, job: Job) {
-        let slow = self.chance.strikes(self.faults.store_slow);
+        let slow = self.strikes_tab(Fault::StoreSlow, tab);
         let takes_ms = if slow { self.chance.up_to(8_000) } else { 1 + self.chance.up_to(4) };
         self.store_busy_until = self.store_busy_until.max(self.now) + takes_ms;
         self.jobs += 1;
         let (number, store) = (self.jobs, self.tabs[tab].connection);
         self.schedule(self.store_busy_until - self.now, Happening::Store { tab, number, store, job });
-    }
-
-    // ---- The channel.
-
-    fn broadcast(&mut self, from: usize, envelope: Envelope<Value>) {
-        if self.tabs[from].channel.is_none() {
-            return;
-        }
-        let envelope = Rc::new(envelope);
-        let listeners: Vec<_> = self
-            .tabs
-            .iter()
-            .filter(|tab| tab.number != from)
-            .filter_map(|tab| Some((tab.number, tab.channel?)))
-            .collect();
-        for (to, channel) in listeners {
-            if self.chance.strikes(self.faults.message_lost) {
-                self.trace.note(self.now, || format!("        lost on the way to tab {to}"));
-                continue;
-            }
-            let copies = 1 + usize::from(self.chance.strikes(self.faults.message_doubled));
-            for _ in 0..copies {
-                let late = self.chance.strikes(self.faults.message_late);
-                let takes_ms = if late { self.chance.up_to(3_000) } else { 1 + self.chance.up_to(2) };
-                let after_ms = if self.faults.messages_overtake {
-                    takes_ms
-                } else {
-                    self.channel.in_order(from, to, self.now, takes_ms)
-                };
-                let envelope = Rc::clone(&envelope);
-                self.schedule_arrival(after_ms, to, Arrival::Message { channel, envelope });
-            }
-        }
     }
 
     // ---- Locks.
@@ -110,7 +90,7 @@ impl World {
 
     /// A page hears of its own lock in order.
     pub fn notify_lock(&mut self, tab: usize, request: u64, news: LockNews) {
-        let late_ms = self.chance.up_to(self.faults.lock_late_ms_max);
+        let late_ms = self.delay(Fault::LockLate);
         let after_ms = self.channel.in_order(tab, tab, self.now, late_ms);
         self.schedule_arrival(after_ms, tab, Arrival::Lock { request, news });
     }
@@ -136,7 +116,7 @@ impl World {
     }
 
     fn look_around_later(&mut self, tab: usize, journals_too: bool) {
-        let after_ms = self.chance.up_to(self.faults.presence_late_ms_max);
+        let after_ms = self.delay(Fault::PresenceLate);
         self.schedule(after_ms, Happening::LookAround { tab, journals_too });
     }
 
@@ -186,11 +166,11 @@ impl World {
             // Nothing is handed to a disconnected client, so this one was surely not applied.
             let after_ms = 1 + self.chance.up_to(10);
             self.schedule_arrival(after_ms, number, answer(Fate::NotNow));
-        } else if self.chance.strikes(self.faults.request_lost) {
+        } else if self.strikes_tab(Fault::RequestLost, number) {
             let after_ms = 500 + self.chance.up_to(2_500);
             self.schedule_arrival(after_ms, number, answer(Fate::Unknown));
         } else {
-            let late = self.chance.strikes(self.faults.request_late);
+            let late = self.strikes_tab(Fault::RequestLate, number);
             let after_ms = if late { self.chance.up_to(5_000) } else { 1 + self.chance.up_to(20) };
             self.schedule(after_ms, Happening::Request(Request { tab: number, attempt, repeatable }));
         }
@@ -213,8 +193,7 @@ fn describe(effect: &Effect<Value>) -> String {
     }
 }
 
-fn describe_write(write: &tabweave::engine::Write<Value>) -> String {
-    use tabweave::engine::Write;
+fn describe_write(write: &Write<Value>) -> String {
     match write {
         Write::ClaimEpoch(epoch) => format!("claim epoch {epoch}"),
         Write::AddOperation(operation) => format!("add {} {}", short(operation.id), operation.state.name()),

@@ -78,7 +78,7 @@ impl Trace {
         self.fingerprint.finish()
     }
 
-    pub fn lines(&self) -> &[String] {
-        &self.lines
+    pub fn take_lines(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.lines)
     }
 }

@@ -23,6 +23,17 @@ impl Locks {
         self.requests
     }
 
+    /// A request where there is no lock to be had.
+    pub fn request_in_vain(&mut self) -> u64 {
+        self.requests += 1;
+        self.requests
+    }
+
+    /// Who holds the lock, and by which request.
+    pub const fn holder(&self) -> Option<LockRequest> {
+        self.holder
+    }
+
     /// Gives the lock back, or stops waiting for it.
     pub fn release(&mut self, request: u64) {
         self.queue.retain(|(_, queued)| *queued != request);
@@ -44,12 +55,6 @@ impl Locks {
     pub fn take(&mut self, tab: usize) -> (u64, Option<LockRequest>) {
         self.requests += 1;
         (self.requests, self.holder.replace((tab, self.requests)))
-    }
-
-    /// Who holds the lock, and by which request.
-    #[allow(dead_code, reason = "the world asks by tab")]
-    pub const fn holder(&self) -> Option<LockRequest> {
-        self.holder
     }
 
     /// Takes the lock from its holder and gives it to whoever stands next; the former holder.

@@ -5,7 +5,7 @@ use std::fmt;
 
 use tabweave::engine::{
     BaseUpdate, BatchId, CachedQuery, Engine, Envelope, LockNews, Now, OperationId, OperationRequest,
-    Outcome, PersistFailure, QueryToken, Refusal, Revision, Set, StoreContents, TabId,
+    Outcome, PersistFailure, PublishRefusal, QueryToken, Refusal, Revision, Set, StoreContents, TabId,
 };
 
 use crate::support::host::App;
@@ -22,6 +22,8 @@ pub enum Input {
     Unwatch { query: QueryToken },
     Cancel { id: OperationId },
     Retry { id: OperationId },
+    Publish { durable: bool, topic: String, key: String, value: Option<Value> },
+    WatchPeers { watching: bool },
     Close,
     StoreRead { contents: Result<StoreContents<Value>, PersistFailure> },
     QueryRead { query: QueryToken, cached: Option<CachedQuery<Value>> },
@@ -32,6 +34,7 @@ pub enum Input {
     Base { update: BaseUpdate<Value> },
     Connection { connected: bool },
     Presence { living: Set<TabId>, pages: Set<TabId> },
+    ServerTime { server_ms: u64 },
     Visibility { visible: bool },
     Suspend,
     Resume,
@@ -46,6 +49,7 @@ pub enum Verdict {
     /// A wish that cannot be asked for now, or a message that was of no use.
     Unheard,
     Refused(Refusal<Value>),
+    NotPublished(PublishRefusal),
 }
 
 /// Makes the call.
@@ -67,6 +71,12 @@ pub fn tell(engine: &mut Engine<Value>, app: &mut App, now: Now, input: Input) -
         Input::Unwatch { query } => engine.unwatch(now, app, &query),
         Input::Cancel { id } => return heard(engine.cancel(now, id)),
         Input::Retry { id } => return heard(engine.retry(now, id)),
+        Input::Publish { durable, topic, key, value } => {
+            if let Err(refusal) = engine.publish(now, durable, topic, key, value) {
+                return Verdict::NotPublished(refusal);
+            }
+        }
+        Input::WatchPeers { watching } => engine.watch_peers(now, watching),
         Input::Close => engine.close(now),
         Input::StoreRead { contents } => engine.handle_store_read(now, app, contents),
         Input::QueryRead { query, cached } => engine.handle_query_read(now, app, query, cached),
@@ -77,6 +87,7 @@ pub fn tell(engine: &mut Engine<Value>, app: &mut App, now: Now, input: Input) -
         Input::Base { update } => engine.handle_base(now, app, update),
         Input::Connection { connected } => engine.handle_connection(now, connected),
         Input::Presence { living, pages } => engine.handle_presence(now, &living, &pages),
+        Input::ServerTime { server_ms } => engine.handle_server_time(now, server_ms),
         Input::Visibility { visible } => engine.handle_visibility(now, visible),
         Input::Suspend => engine.handle_suspend(now),
         Input::Resume => engine.handle_resume(now),

@@ -1,11 +1,12 @@
 //! What store and server do with what has reached them.
 
-use tabweave::engine::{PersistFailure, Revision, StoreId, WriteBatch};
+use tabweave::engine::{PersistFailure, Revision, StoreContents, StoreId, WriteBatch};
 
 use super::checkers::Violation;
+use super::faults::Fault;
 use super::input::{self, Input};
 use super::server::{Reply, Request};
-use super::store::{Job, is_news};
+use super::store::{Job, Store, is_news};
 use super::trace::Fingerprint;
 use super::world::{Arrival, Fate, World};
 use crate::support::value::Value;
@@ -14,8 +15,8 @@ impl World {
     /// A call reaches the server.
     pub fn serve(&mut self, request: &Request) -> Result<(), Violation> {
         let id = request.attempt.id;
-        let refuses = Fingerprint::of(&id) % 1_000 < u64::from(self.swarm.faults.refused);
-        let busy = self.chance.strikes(self.faults.not_now);
+        let refuses = Fingerprint::of(&id) % 1_000 < u64::from(self.swarm.faults.of(Fault::Refused));
+        let busy = self.strikes(Fault::NotNow);
         let before = self.server.at();
         let reply = self.server.answer(request, refuses, busy);
         self.trace.note(self.now, || format!("server: {} gives {reply:?}", input::short(id)));
@@ -34,9 +35,9 @@ impl World {
             Reply::NotNow => Fate::NotNow,
         };
         let patience_ms = 500 + self.chance.up_to(2_500);
-        if self.chance.strikes(self.faults.answer_lost) {
+        if self.strikes_tab(Fault::AnswerLost, number) {
             self.schedule_arrival(patience_ms, number, answer(Fate::Unknown));
-        } else if self.chance.strikes(self.faults.answer_late) {
+        } else if self.strikes_tab(Fault::AnswerLate, number) {
             // The page gave the call up, and is answered after all.
             let later_ms = patience_ms + self.chance.up_to(3_000);
             self.schedule_arrival(patience_ms, number, answer(Fate::Unknown));
@@ -71,18 +72,18 @@ impl World {
             Job::Read => {
                 let contents = match is_open {
                     false => Err(PersistFailure::Closed),
-                    true if self.chance.strikes(self.faults.read_fails) => Err(PersistFailure::Failed),
-                    true => Ok(self.store.contents()),
+                    true if self.strikes_tab(Fault::ReadFails, number) => Err(PersistFailure::Failed),
+                    true => Ok(self.contents()),
                 };
                 Input::StoreRead { contents }
             }
             Job::ReadQuery { query } => {
-                let is_readable = is_open && !self.chance.strikes(self.faults.read_fails);
+                let is_readable = is_open && !self.strikes_tab(Fault::ReadFails, number);
                 let cached = self.store.queries.get(&query).filter(|_| is_readable).cloned();
                 Input::QueryRead { query, cached }
             }
         };
-        let late = self.chance.strikes(self.faults.answer_of_store_late);
+        let late = self.strikes_tab(Fault::StoreAnswerLate, number);
         let takes_ms = if late { self.chance.up_to(3_000) } else { self.chance.up_to(2) };
         // Answers of one connection come in order. No tab has the number that stands for the store here.
         let after_ms = self.channel.in_order(usize::MAX, number, self.now, takes_ms);
@@ -102,18 +103,26 @@ impl World {
         if self.is_store_full && writes.writes.iter().any(is_news) {
             return Ok(Err(PersistFailure::Quota));
         }
-        if self.chance.strikes(self.faults.write_fails) {
+        if self.strikes_tab(Fault::WriteFails, number) {
             return Ok(Err(PersistFailure::Failed));
         }
-        let before = self.store.clone();
-        let result = self.store.commit(number, writes);
         self.steps += 1;
-        if result.is_ok() {
+        if self.store.can_commit(writes) {
             self.coverage.commits += 1;
-            self.check_committed(number, &before, writes)?;
+            // Put aside for the checkers, who look at what the batch comes upon.
+            let store = std::mem::replace(&mut self.store, Store::new(StoreId::from_bytes([0; 16])));
+            let checked = self.check_committed(number, &store, writes);
+            self.store = store;
+            checked?;
         } else {
             self.coverage.undone += 1;
         }
-        Ok(result)
+        Ok(self.store.commit(number, writes))
+    }
+
+    /// What the store holds, and records of other builds in it.
+    fn contents(&self) -> StoreContents<Value> {
+        let (unreadable, newer) = self.swarm.unreadable;
+        StoreContents { unreadable, newer, ..self.store.contents() }
     }
 }
