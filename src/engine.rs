@@ -21,6 +21,7 @@ mod news;
 mod operation;
 mod outbox;
 mod peers;
+mod plant;
 mod protocol;
 mod publishing;
 mod reading;
@@ -48,6 +49,8 @@ pub use host::{Host, HostRefusal, Touched};
 pub use ids::{BatchId, Epoch, Incarnation, InvalidId, OperationId, Revision, StoreId, TabId};
 pub use operation::{Body, Failure, FailureCode, Operation, OperationState, Outcome, ParkReason, WaitReason};
 pub use peers::Peer;
+#[cfg(feature = "planted")]
+pub use plant::Plant;
 pub use protocol::{Envelope, Message, PROTOCOL_VERSION, Wish};
 pub use publishing::PublishRefusal;
 pub use replica::{Origin, QueryToken, View};

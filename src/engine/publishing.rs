@@ -146,7 +146,7 @@ impl<V: Clone> Engine<V> {
     pub(super) fn learn_entries(&mut self, entries: &[TopicEntry<V>], revision: Revision) {
         let mut changed = Vec::new();
         for entry in entries {
-            self.clock.observe(entry.stamp);
+            self.observe(entry.stamp);
             let address = (entry.topic.clone(), entry.key.clone());
             let was_unstored = self.topics.durable.is_unstored(&address);
             let heard = self.topics.durable.hear(entry, Some(revision));
@@ -215,7 +215,7 @@ impl<V: Clone> Engine<V> {
             if entry.stamp.tab != from || !(has_room || self.topics.ephemeral.contains(&address)) {
                 continue;
             }
-            self.clock.observe(entry.stamp);
+            self.observe(entry.stamp);
             if self.topics.ephemeral.hear(&entry, None) == Heard::Newer {
                 changed.push(entry);
             }

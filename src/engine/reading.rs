@@ -8,6 +8,7 @@ use super::host::Host;
 use super::ids::{Epoch, OperationId, Revision};
 use super::operation::Operation;
 use super::outbox::Learned;
+use super::plant::Plant;
 use super::protocol::Message;
 use super::storage::{PersistFailure, Purpose, StoreContents, WriteBatch};
 use super::time::Now;
@@ -113,7 +114,7 @@ impl<V: Clone> Engine<V> {
     /// was there, or slept.
     pub(super) fn learn(&mut self, now: Now, operation: Operation<V>, revision: Revision, is_news: bool) {
         let id = operation.id;
-        self.clock.observe(operation.stamp);
+        self.observe(operation.stamp);
         let former = self.outbox.get(id).map(|known| known.stamp);
         let was_unstored = former.is_some() && !self.outbox.is_stored(id);
         let learned = self.outbox.learn(operation, revision);
@@ -222,7 +223,7 @@ impl<V: Clone> Engine<V> {
     }
 
     pub(super) fn read_if_gap(&mut self) {
-        if self.revisions.has_gap() {
+        if self.revisions.has_gap() && !self.has_planted(Plant::GapIgnored) {
             self.read_store();
         }
     }
@@ -284,6 +285,9 @@ impl<V: Clone> Engine<V> {
         changed: &[OperationId],
         removed: Vec<OperationId>,
     ) {
+        if self.has_planted(Plant::UnannouncedStore) {
+            return;
+        }
         let operations = changed.iter().filter_map(|id| self.outbox.get(*id)).cloned().collect();
         self.broadcast(Message::Stored { revision, operations, removed });
     }

@@ -6,6 +6,8 @@ mod healing;
 mod laws;
 mod minds;
 mod mix;
+#[cfg(feature = "planted")]
+mod planted;
 mod pool;
 mod scenes;
 mod search;
@@ -23,6 +25,12 @@ fn main() -> ExitCode {
     let only = arguments.first().cloned();
     let depth: Option<u32> = arguments.get(1).map(|text| text.parse().expect("a number"));
     let mut failed = 0;
+    std::panic::set_hook(Box::new(|_| {}));
+    #[cfg(feature = "planted")]
+    if let Some(which) = only.as_deref().and_then(|only| only.strip_prefix("plant")) {
+        println!("{:?}", planted::find_all(which.strip_prefix(':')));
+        return ExitCode::SUCCESS;
+    }
     for mut plot in scenes::plots() {
         if only.as_ref().is_some_and(|only| only != plot.name) {
             continue;

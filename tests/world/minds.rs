@@ -2,6 +2,7 @@
 //! Worlds differ in their order of events far more than in what a single tab has seen of them, so most steps of a
 //! world find the step of its engine known.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use tabweave::engine::{
@@ -10,6 +11,7 @@ use tabweave::engine::{
 };
 
 use super::app::{self, App, Marks};
+use super::laws::{Violation, ensure};
 use super::mix::Lookup;
 use super::pool::{Number, Pool};
 use super::store::Store;
@@ -154,18 +156,28 @@ impl Minds {
     }
 
     /// How a mind goes on when it is told something at this time of its clocks.
-    pub fn tell(&mut self, mind: Number, steady: u16, wall: u16, input: Input) -> (Number, Rc<[Output]>) {
+    ///
+    /// # Errors
+    /// The engine panicked.
+    pub fn tell(
+        &mut self,
+        mind: Number,
+        steady: u16,
+        wall: u16,
+        input: Input,
+    ) -> Result<(Number, Rc<[Output]>), Violation> {
         let question = (mind, steady, wall, input);
         if let Some((next, outputs)) = self.known.get(&question) {
-            return (*next, Rc::clone(outputs));
+            return Ok((*next, Rc::clone(outputs)));
         }
         let now = Now { wall_ms: u64::from(wall), steady_ms: u64::from(steady) };
         let mut engine = self.engines.get(mind).clone();
-        self.apply(&mut engine, now, &question.3);
+        let told = catch_unwind(AssertUnwindSafe(|| self.apply(&mut engine, now, &question.3)));
+        ensure(told.is_ok(), "the engine does not panic", || format!("it was told {:?}", question.3))?;
         let outputs: Rc<[Output]> = self.drain(&mut engine).into();
         let next = self.keep(engine);
         self.known.insert(question, (next, Rc::clone(&outputs)));
-        (next, outputs)
+        Ok((next, outputs))
     }
 
     fn keep(&mut self, engine: Engine<Marks>) -> Number {

@@ -31,6 +31,8 @@ pub struct Plot {
     pub is_repeatable: bool,
     pub replies_come_late: bool,
     pub skews: [u16; TABS_MAX],
+    #[cfg(feature = "planted")]
+    pub plant: Option<tabweave::engine::Plant>,
 }
 
 const QUIET: Plot = Plot {
@@ -44,6 +46,8 @@ const QUIET: Plot = Plot {
     is_repeatable: true,
     replies_come_late: false,
     skews: [0; TABS_MAX],
+    #[cfg(feature = "planted")]
+    plant: None,
 };
 
 /// The explorations of every run.
@@ -69,7 +73,7 @@ pub fn plots() -> Vec<Plot> {
 
 impl Plot {
     pub fn stage(&self) -> Stage {
-        Stage::new(self.tabs, self.is_repeatable, self.replies_come_late)
+        Stage::new(self)
     }
 
     /// The world in which it begins.

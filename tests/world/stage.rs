@@ -6,6 +6,7 @@ use super::app::Marks;
 use super::laws::{Verdict, ensure};
 use super::minds::{Input, Minds, Output};
 use super::pool::Number;
+use super::scenes::Plot;
 use super::store::Store;
 use super::symmetry::{Renaming, TABS_MAX, renamings};
 use super::world::{Call, Issued, Job, Letter, Reply, Tab, World};
@@ -27,7 +28,7 @@ pub struct Stage {
 }
 
 /// The engine's limits, in ticks.
-fn config() -> Config {
+fn config(plot: &Plot) -> Config {
     Config {
         lease_duration_ms: 4,
         leader_patience_ms: 2,
@@ -40,14 +41,17 @@ fn config() -> Config {
         finished_keep_ms: NEVER,
         queries_flush_ms: NEVER,
         persist_timeout_ms: NEVER,
+        #[cfg(feature = "planted")]
+        plant: plot.plant,
         ..Config::default()
     }
 }
 
 impl Stage {
-    pub fn new(tabs: u8, is_repeatable: bool, replies_come_late: bool) -> Self {
-        let (renamings, config) = (renamings(usize::from(tabs)), config());
-        let minds = Minds::new(&renamings, config.clone(), is_repeatable);
+    pub fn new(plot: &Plot) -> Self {
+        let (renamings, config) = (renamings(usize::from(plot.tabs)), config(plot));
+        let minds = Minds::new(&renamings, config.clone(), plot.is_repeatable);
+        let Plot { is_repeatable, replies_come_late, .. } = *plot;
         Self { minds, renamings, config, is_repeatable, replies_come_late, story: None }
     }
 
@@ -85,7 +89,7 @@ impl Stage {
     /// Tells a tab something, and does what it wants done.
     pub fn tell(&mut self, world: &mut World, place: u8, input: Input) -> Verdict {
         let tab = world.tab(place);
-        let (mind, outputs) = self.minds.tell(tab.mind, world.now, world.now + tab.skew, input);
+        let (mind, outputs) = self.minds.tell(tab.mind, world.now, world.now + tab.skew, input)?;
         world.tab_mut(place).mind = mind;
         let mut looks = None;
         for output in outputs.iter() {
@@ -173,7 +177,7 @@ impl Stage {
                 let (writes, before) = (self.minds.batches.get(writes), self.minds.stores.get(world.store));
                 let mut store = before.clone();
                 let result = store.commit(super::symmetry::tab_id(tab), writes);
-                let proves = writes.fence.is_some() || matches!(writes.writes[..], [Write::ClaimEpoch(_)]);
+                let proves = writes.writes.iter().any(is_of_leader);
                 let proof = (proves && result.is_ok()).then_some(issued);
                 if result.is_ok() {
                     self.check_committed(tab, before, writes)?;
@@ -209,6 +213,11 @@ impl Stage {
         };
         self.tell(world, place, input)
     }
+}
+
+/// Whether only a leader, or who becomes one, writes this.
+const fn is_of_leader(write: &Write<Marks>) -> bool {
+    matches!(write, Write::ClaimEpoch(_) | Write::PutOperation(_) | Write::RemoveOperation(_))
 }
 
 impl World {

@@ -271,8 +271,10 @@ impl Stage {
                 world.tab_mut(tab).page = Page::Asleep;
             }
             Step::Double { from, to } => {
-                let envelope = world.letters[first_letter(world, from, to)].envelope;
-                self.tell(world, to, Input::Letter { envelope })?;
+                // The copy comes after all that is on its way.
+                let letter = world.letters.remove(first_letter(world, from, to));
+                world.letters.push(letter);
+                self.tell(world, to, Input::Letter { envelope: letter.envelope })?;
             }
             Step::Lose { from, to } => {
                 world.letters.remove(first_letter(world, from, to));
