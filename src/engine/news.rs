@@ -54,7 +54,7 @@ impl<V: Clone> Engine<V> {
         }
         self.clock.observe(stamp);
         self.ask_stranger(from, &message);
-        if message == Message::Ping {
+        if matches!(message, Message::Ping) {
             // Who asks for the leader is not it.
             self.peers.unfollow(from);
         } else if self.peers.leader() == Some(from) {
