@@ -92,5 +92,5 @@ fn is_plain(value: &JsValue, depth: u32) -> bool {
     let prototype = Object::get_prototype_of(object);
     let is_simple = Object::get_prototype_of(&prototype).is_null() && !prototype.is_null();
     let plain = |key: JsValue| Reflect::get(object, &key).is_ok_and(|item| is_plain(&item, depth - 1));
-    is_simple && Object::keys(object).iter().all(|key| plain(key.into()))
+    is_simple && Object::keys(object).iter().all(plain)
 }
