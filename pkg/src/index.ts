@@ -7,14 +7,18 @@ export { createTabweave } from "./client/create.js";
 export type {
   ConnectivitySnapshot,
   Diagnostic,
+  LeadershipChange,
   OperationState,
   OutboxEntry,
   OutboxSnapshot,
+  Peer,
   QuerySnapshot,
   SettledOperation,
   Store,
+  UndeliveredOperation,
 } from "./client/snapshots.js";
-export type { Logger, MutationHandle, TabweaveClient, TabweaveOptions } from "./client/types.js";
+export type { DurableTopic, EphemeralTopic, Publication } from "./client/topic.js";
+export type { Identity, Logger, MutationHandle, TabweaveClient, TabweaveOptions } from "./client/types.js";
 export type { Classification } from "./definition/classify.js";
 export {
   type Collection,

@@ -34,6 +34,8 @@ export class Journal {
   #database: IDBDatabase | undefined;
   #opening: Promise<void> | undefined;
   #isClosed = false;
+  /** Whether the database may hold what was released while it was closed. */
+  #isStale = false;
 
   constructor(
     private readonly name: string,
@@ -42,6 +44,7 @@ export class Journal {
 
   /** Opens the database; what was appended before is written then, in order. */
   open(): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
     this.#opening ??= this.#open().finally(() => {
       this.#opening = undefined;
     });
@@ -73,10 +76,22 @@ export class Journal {
     return [...this.#entries.values()].map((entry) => entry.record);
   }
 
-  /** Closes the database, and deletes it if nothing is left in it. */
+  /** Lets the database go for a while: an open one that another page deletes throws this page out of the cache. */
+  rest(): void {
+    this.#database?.close();
+    this.#lose();
+  }
+
+  /** Opens the database again. What is in it may have been taken over meanwhile: what is known here counts. */
+  wake(): void {
+    this.#isStale = true;
+    void this.open();
+  }
+
+  /** Closes the database once all is written, and deletes it if nothing is left in it. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#opening?.catch(() => {});
+    await this.#opening;
     this.#database?.close();
     this.#database = undefined;
     if (this.#entries.size === 0 && typeof indexedDB !== "undefined") indexedDB.deleteDatabase(this.name);
@@ -85,7 +100,6 @@ export class Journal {
   async #open(): Promise<void> {
     try {
       const database = await openPatiently(this.name);
-      if (this.#isClosed) return database.close();
       // Another tab took this one for dead and took the journal over; what it left behind is written again.
       database.onversionchange = () => {
         database.close();
@@ -94,6 +108,8 @@ export class Journal {
       // The site's data was deleted under the page.
       database.onclose = () => this.#reopen();
       this.#database = database;
+      if (this.#isStale) this.#run(database, (store) => store.clear());
+      this.#isStale = false;
       for (const entry of this.#entries.values()) this.#write(database, entry);
     } catch (error) {
       this.failed(error);
@@ -102,9 +118,13 @@ export class Journal {
   }
 
   #reopen(): void {
+    this.#lose();
+    if (!this.#isClosed) void this.open();
+  }
+
+  #lose(): void {
     this.#database = undefined;
     for (const entry of this.#entries.values()) entry.key = undefined;
-    if (!this.#isClosed) void this.open();
   }
 
   #write(database: IDBDatabase, entry: Entry): void {

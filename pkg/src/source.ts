@@ -24,6 +24,8 @@ export interface SourceBatch {
 export interface SourceListener {
   connection(connected: boolean): void;
   deliver(batch: SourceBatch): void;
+  /** The server's clock, in milliseconds since 1970, as of now; for sources that are told it. */
+  serverTime?(ms: number): void;
   diagnostic(code: TabweaveErrorCode, cause?: unknown): void;
 }
 

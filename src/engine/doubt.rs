@@ -53,11 +53,15 @@ impl<V: Clone> Engine<V> {
             _ => return,
         };
         self.election = Election::Doubting { pings };
+        self.broadcast(Message::Ping);
         // The leader may be waiting for a tab that can do the work, and have missed that this one can.
         self.greet(false);
-        self.broadcast(Message::Ping);
         // Or it may not know of the work: the news of it got lost, and it would answer and do nothing.
         self.broadcast(Message::Bell { revision: self.revisions.complete() });
+        if pings == PINGS_MAX {
+            // Who missed the word of the last epoch would try to win it again.
+            self.read_store();
+        }
         self.timers.set(Timer::Leader, now, self.leader_answer_ms());
     }
 

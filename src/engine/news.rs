@@ -55,7 +55,10 @@ impl<V: Clone> Engine<V> {
         }
         self.observe(stamp);
         self.ask_stranger(from, &message);
-        if self.peers.leader() == Some(from) {
+        if matches!(message, Message::Ping) {
+            // Who asks for the leader is not it.
+            self.peers.unfollow(from);
+        } else if self.peers.leader() == Some(from) {
             self.trust_leader();
         }
         match message {
@@ -121,6 +124,10 @@ impl<V: Clone> Engine<V> {
         if self.peers.leader() == Some(from) {
             self.trust_leader();
         }
+        // Where there are no locks to lose, nothing else would tell a leader that hung for a while.
+        if let Some(own) = self.election.epoch().filter(|own| *own < epoch) {
+            self.fenced_off(now, own);
+        }
         self.tell_answers();
         self.tell_wishes();
     }
@@ -140,7 +147,7 @@ impl<V: Clone> Engine<V> {
         }
         let revision = if repeats { revision.max(self.revisions.complete()) } else { revision };
         for operation in operations {
-            self.learn(now, operation, revision);
+            self.learn(now, operation, revision, true);
         }
         for id in removed {
             self.removed(now, id, revision);

@@ -105,6 +105,11 @@ impl Peers {
         self.leader.replace((epoch, leader)) != Some((epoch, leader))
     }
 
+    /// Epochs count anew: who led under an earlier one means nothing.
+    pub(super) const fn forget_leader(&mut self) {
+        self.leader = None;
+    }
+
     /// This tab leads no more.
     pub(super) fn unfollow(&mut self, tab: TabId) {
         self.leader = self.leader.filter(|(_, leader)| *leader != tab);

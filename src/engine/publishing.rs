@@ -191,7 +191,7 @@ impl<V: Clone> Engine<V> {
         if untold.is_empty() || !self.is_running() {
             return;
         }
-        self.share_entries(self.topics.ephemeral.at(&untold));
+        self.share_entries(self.topics.ephemeral.own_at(&untold, self.tab));
         self.timers.set(Timer::Frame, now, self.config.topic_frame_ms);
     }
 

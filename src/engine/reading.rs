@@ -79,8 +79,11 @@ impl<V: Clone> Engine<V> {
         self.peers.is_outdated |= contents.newer > 0;
         self.take_in_entries(&contents.entries, contents.revision, contents.unreadable == 0);
         let stored: Set<_> = contents.operations.iter().map(|operation| operation.id).collect();
-        for operation in contents.operations {
-            self.learn(now, operation, contents.revision);
+        // In the order in which people did them, so that what ended meanwhile is told in order too.
+        let mut operations = contents.operations;
+        operations.sort_unstable_by_key(|operation| operation.stamp);
+        for operation in operations {
+            self.learn(now, operation, contents.revision, !first);
         }
         // A record that this version cannot read is not gone.
         if contents.unreadable == 0 {
@@ -109,8 +112,9 @@ impl<V: Clone> Engine<V> {
         }
     }
 
-    /// An operation as the store holds it since this change.
-    pub(super) fn learn(&mut self, now: Now, operation: Operation<V>, revision: Revision) {
+    /// An operation as the store holds it since this change; `is_news`: what this tab does not know happened while it
+    /// was there, or slept.
+    pub(super) fn learn(&mut self, now: Now, operation: Operation<V>, revision: Revision, is_news: bool) {
         let id = operation.id;
         self.observe(operation.stamp);
         let former = self.outbox.get(id).map(|known| known.stamp);
@@ -132,10 +136,11 @@ impl<V: Clone> Engine<V> {
         self.events.push_back(Event::OperationChanged { id });
         // A dead letter that was tried again and done ends once more, though its way there was missed.
         let is_done = matches!(operation.state, OperationState::Done { .. });
-        if let Learned::Progress { was_finished } = learned
-            && (is_done || !was_finished)
-            && let Some(settlement) = settlement(&operation.state)
-        {
+        let has_ended_now = match learned {
+            Learned::Progress { was_finished } => is_done || !was_finished,
+            _ => is_news,
+        };
+        if has_ended_now && let Some(settlement) = settlement(&operation.state) {
             self.events.push_back(Event::Settled { id, settlement });
         }
         self.attempts.learned(&operation);
@@ -236,6 +241,7 @@ impl<V: Clone> Engine<V> {
         self.diagnose(DiagnosticCode::StoreLost);
         self.store = None;
         self.last_epoch = Epoch(0);
+        self.peers.forget_leader();
         self.revisions = super::Revisions::default();
         self.batches.forget_all();
         self.topics.forget_store();

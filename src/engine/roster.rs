@@ -54,6 +54,8 @@ impl<V: Clone> Engine<V> {
     }
 
     pub(super) fn part(&mut self, now: Now, tab: TabId, asleep: bool) {
+        // Nobody could tell later whether its page still exists.
+        let asleep = asleep && !self.lockless;
         if self.peers.part(tab, asleep) {
             self.events.push_back(Event::PeersChanged);
         }
@@ -68,6 +70,10 @@ impl<V: Clone> Engine<V> {
     }
 
     pub(super) fn take_in_presence(&mut self, living: &Set<TabId>, pages: &Set<TabId>) {
+        if self.lockless {
+            // There are no locks to tell by: tabs are there until they say goodbye.
+            return;
+        }
         let others = |tabs: &Set<TabId>| tabs.iter().copied().filter(|tab| *tab != self.tab).collect();
         let (living, pages): (Set<_>, Set<_>) = (others(living), others(pages));
         if self.peers.keep(&living, &pages) {

@@ -108,7 +108,7 @@ impl<V: Clone> Engine<V> {
                 self.election.prove(epoch, issued);
                 self.note_revision(now, revision);
                 for operation in operations {
-                    self.learn(now, operation, revision);
+                    self.learn(now, operation, revision, true);
                 }
                 for id in &removed {
                     self.removed(now, *id, revision);

@@ -1,40 +1,12 @@
-import { type CollectionParts, type Definition, type DefinitionParts, PARTS } from "../definition/parts.js";
+import type { Definition, DefinitionParts } from "../definition/parts.js";
 import type { JournalRecord, OperationBody } from "../engine/binding.js";
-import type { TabweaveErrorCode } from "../errors/codes.js";
-import { isTabweaveError, TabweaveError } from "../errors/error.js";
+import { TabweaveError } from "../errors/error.js";
 import { newId } from "../id.js";
-import type { Journal } from "../journal.js";
+import { check, checkDefinitions, checkText } from "./check.js";
 import { cloned } from "./cloneable.js";
-import type { DiagnosticLog } from "./diagnostics.js";
-import type { Handlers } from "./handlers.js";
-import type { Optimism } from "./optimism.js";
-import type { Settlements } from "./settlements.js";
+import { engineRefusal } from "./refusal.js";
+import { type Session, storageError } from "./session.js";
 import type { MutationHandle } from "./types.js";
-
-/** What accepting operations needs of the client. */
-export interface AcceptanceHost {
-  readonly handlers: Handlers;
-  readonly optimism: Optimism;
-  readonly settlements: Settlements;
-  readonly diagnostics: DiagnosticLog;
-  readonly journal: Journal;
-  /** Whether the source can tell of keys. */
-  readonly knowsKeys: boolean;
-  storageError(cause: unknown): TabweaveError;
-  /** Why nothing can be accepted. */
-  unavailable(): TabweaveErrorCode | undefined;
-  find(collection: CollectionParts, key: string, args: unknown): object | undefined;
-  /** Throws what the optimistic function threw, or the engine's refusal. */
-  enter(record: JournalRecord): void;
-}
-
-// The engine's words for its refusals.
-const REFUSALS: Readonly<Record<string, TabweaveErrorCode>> = {
-  closed: "client_closed",
-  duplicate: "duplicate_operation",
-  invalid_argument: "invalid_option",
-  no_handler: "not_registered",
-};
 
 /** Accepts what a person did: shows it and writes it down in the task of the call. */
 export class Acceptance {
@@ -44,23 +16,24 @@ export class Acceptance {
   readonly #volatile = new Set<string>();
   #isDegraded = false;
 
-  constructor(private readonly host: AcceptanceHost) {}
+  constructor(private readonly session: Session) {}
 
   accept(definition: Definition, argument: unknown): MutationHandle<unknown> {
-    const { settlements, diagnostics, journal } = this.host;
+    const { settlements, journal, rooms } = this.session;
     const id = newId();
     const handle = settlements.open(id);
     try {
       const record = this.#record(id, definition, argument);
-      this.host.enter(record);
+      // Throws what the optimistic function threw, or the engine's refusal.
+      this.session.use((core) => core.mutate(record));
       journal.append(record).then(
         () => settlements.persisted(id),
-        (cause: unknown) => this.#notSaved(id, this.host.storageError(cause)),
+        (cause: unknown) => this.#notSaved(id, storageError(cause)),
       );
     } catch (thrown) {
       const error = this.#refusal(thrown);
       settlements.refuse(id, error);
-      diagnostics.add(error, id);
+      rooms.diagnostics.add(error, id);
     }
     return handle;
   }
@@ -69,8 +42,8 @@ export class Acceptance {
   released(id: string, isDurable: boolean): void {
     const error = this.#unsaved.get(id);
     this.#unsaved.delete(id);
-    if (isDurable) this.host.settlements.persisted(id);
-    else if (error !== undefined) this.host.settlements.notPersisted(id, error);
+    if (isDurable) this.session.settlements.persisted(id);
+    else if (error !== undefined) this.session.settlements.notPersisted(id, error);
     else this.#volatile.add(id);
   }
 
@@ -87,17 +60,14 @@ export class Acceptance {
   }
 
   #notSaved(id: string, error: TabweaveError): void {
-    if (this.#isDegraded || this.#volatile.has(id)) this.host.settlements.notPersisted(id, error);
+    if (this.#isDegraded || this.#volatile.has(id)) this.session.settlements.notPersisted(id, error);
     else this.#unsaved.set(id, error);
   }
 
   #record(id: string, definition: Definition, argument: unknown): JournalRecord {
-    const unavailable = this.host.unavailable();
-    if (unavailable !== undefined) throw new TabweaveError(unavailable);
-    if (definition?.[PARTS] === undefined) {
-      throw new TabweaveError("invalid_option", { detail: "mutate() takes an operation or an edit." });
-    }
-    const parts = this.host.handlers.current(definition);
+    checkDefinitions([definition]);
+    const { rooms, source } = this.session;
+    const parts = rooms.handlers.current(definition);
     const body = this.#body(parts, argument);
     return {
       schema: 1,
@@ -106,27 +76,27 @@ export class Acceptance {
       body,
       scope: parts.scopeOf(body),
       repeatable: parts.repeatable,
-      confirmedByKey: parts.confirmedByKey && this.host.knowsKeys,
+      confirmedByKey: parts.confirmedByKey && source?.knowsKeys === true,
       acceptedMs: Date.now(),
     };
   }
 
   #body({ collection }: DefinitionParts, argument: unknown): OperationBody {
     if (collection === undefined) return { kind: "intent", arguments: cloned(argument, "args") };
-    const { id, next, args } = argument as { id: string; next: unknown; args?: unknown };
-    const base = this.host.find(collection, id, args);
+    const { id, next, args } = (argument ?? {}) as { id: string; next: unknown; args?: unknown };
+    checkText(id, "id");
+    check(typeof next === "object" && next !== null, "`next` must be a document");
+    const base = this.session.rooms.queries.find(collection, id, args);
     if (base === undefined) throw new TabweaveError("document_not_loaded");
     return { kind: "edit", collection: collection.name, document: id, base, next: cloned(next, "next") };
   }
 
   #refusal(thrown: unknown): TabweaveError {
-    const { optimism } = this.host;
-    if (isTabweaveError(thrown) && !optimism.threw(thrown)) return thrown;
-    // The engine throws plain objects; whatever else comes was thrown by a function of the app.
-    const { code } = (thrown ?? {}) as { code?: unknown };
-    if (optimism.threw(thrown) || thrown instanceof Error || typeof code !== "string") {
-      return new TabweaveError("optimistic_threw", { cause: thrown });
+    try {
+      if (!this.session.rooms.optimism.threw(thrown)) return engineRefusal(thrown);
+    } catch {
+      // Neither the engine's word nor ours: a function of the app threw it.
     }
-    return new TabweaveError(REFUSALS[code] ?? (code as TabweaveErrorCode));
+    return new TabweaveError("optimistic_threw", { cause: thrown });
   }
 }

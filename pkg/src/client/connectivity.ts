@@ -10,12 +10,17 @@ export const UNKNOWN_CONNECTIVITY: ConnectivitySnapshot = Object.freeze({
   tab: "",
   epoch: undefined,
   peers: [],
+  transport: "none",
+  storage: "memory",
+  updateAvailable: false,
 });
 
 /** What connectivity needs of the client. */
 export interface ConnectivityHost {
-  readonly tab: string;
+  tab(): string;
   status(): EngineStatus | undefined;
+  /** Whether somebody looks at the list of tabs. */
+  watchPeers(watching: boolean): void;
   /** The server is reached now, or it is not any more. */
   connectedChanged(): void;
 }
@@ -27,7 +32,14 @@ export class Connectivity implements Store<ConnectivitySnapshot> {
   readonly #listeners = new Listeners();
   readonly #refresh = () => this.changed();
 
+  #watchers = 0;
+
   constructor(private readonly host: ConnectivityHost) {}
+
+  /** Whether somebody looks at the list of tabs. */
+  get isWatched(): boolean {
+    return this.#watchers > 0;
+  }
 
   get isConnected(): boolean {
     return this.#snapshot.connected;
@@ -42,6 +54,21 @@ export class Connectivity implements Store<ConnectivitySnapshot> {
 
   readonly subscribe = (listener: () => void): (() => void) => this.#listeners.add(listener);
 
+  /** Somebody looks at the list of tabs until the returned function is called. */
+  watchPeers(): () => void {
+    const count = (change: 1 | -1) => {
+      const before = this.isWatched;
+      this.#watchers += change;
+      if (before !== this.isWatched) this.host.watchPeers(this.isWatched);
+    };
+    count(1);
+    let stop = () => count(-1);
+    return () => {
+      stop();
+      stop = () => {};
+    };
+  }
+
   start(): void {
     addEventListener("online", this.#refresh);
     addEventListener("offline", this.#refresh);
@@ -53,6 +80,11 @@ export class Connectivity implements Store<ConnectivitySnapshot> {
     removeEventListener("offline", this.#refresh);
   }
 
+  /** Nothing is known of a source or of tabs. */
+  forget(): void {
+    this.#isSourceConnected = false;
+  }
+
   sourceChanged(connected: boolean): void {
     this.#isSourceConnected = connected;
     this.changed();
@@ -61,8 +93,7 @@ export class Connectivity implements Store<ConnectivitySnapshot> {
   /** Something it shows may have changed. */
   changed(): void {
     const next = this.#read();
-    // Small and plain: comparing the text is comparing everything.
-    if (JSON.stringify(next) === JSON.stringify(this.#snapshot)) return;
+    if (isSame(next, this.#snapshot)) return;
     const isOther = next.connected !== this.#snapshot.connected;
     this.#snapshot = next;
     this.#listeners.tell();
@@ -76,9 +107,17 @@ export class Connectivity implements Store<ConnectivitySnapshot> {
       online,
       connected: online && this.#isSourceConnected,
       role: status?.started !== true ? "starting" : status.leading ? "leader" : "follower",
-      tab: this.host.tab,
+      tab: this.host.tab(),
       epoch: status?.epoch,
-      peers: status?.peers ?? [],
+      peers: status?.peers.map((peer) => ({ ...peer, leads: peer.tab === status.leader })) ?? [],
+      transport: status?.transport ?? "none",
+      storage: status?.storage ?? "memory",
+      updateAvailable: status?.updateAvailable ?? false,
     };
   }
+}
+
+/** Small and plain: comparing the text is comparing everything. */
+function isSame(a: object, b: object): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

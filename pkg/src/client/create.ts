@@ -3,25 +3,28 @@ import { resolveOptions } from "./options.js";
 import type { TabweaveClient, TabweaveOptions } from "./types.js";
 
 // On globalThis, so that a module that is loaded again, or twice, finds the client that lives.
-const LIVING = Symbol.for("tabweave.clients.1");
+const LIVING = Symbol.for("tabweave.clients.2");
 
 /**
- * Makes the client of this page and starts it. Called again with the same namespace and identity, as on a
- * hot reload, it returns the living client, which takes over the new definitions and the new source.
+ * Makes the client of this page and starts it. Called again with the same namespace, as on a hot reload, it
+ * returns the living client, which takes over the new definitions, the new source and, if it is a string or
+ * null, the new identity.
+ *
+ * @throws TabweaveError `invalid_option`, `duplicate_operation_name`
  */
 export function createTabweave(options: TabweaveOptions = {}): TabweaveClient {
   const resolved = resolveOptions(options);
   // On a server each request has a client of its own, which does nothing.
   if (typeof document === "undefined") return new Client(resolved);
   const clients = livingClients();
-  const key = JSON.stringify([resolved.namespace, resolved.identity]);
-  const living = clients.get(key);
+  const { namespace } = resolved;
+  const living = clients.get(namespace);
   if (living !== undefined) {
     living.reconfigure(resolved);
     return living;
   }
-  const client = new Client(resolved, () => clients.delete(key));
-  clients.set(key, client);
+  const client = new Client(resolved, () => clients.delete(namespace));
+  clients.set(namespace, client);
   client.start();
   return client;
 }

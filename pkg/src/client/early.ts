@@ -1,13 +1,7 @@
 import type { EngineStatus, EngineView, JournalRecord, OperationRecord, Touch } from "../engine/binding.js";
+import { TabweaveError } from "../errors/error.js";
 import type { Core } from "./core.js";
-import type { Optimism } from "./optimism.js";
-
-/** What the stand-in tells: the same as the engine would. */
-export interface EarlyListener {
-  viewChanged(queries: readonly string[]): void;
-  operationChanged(id: string): void;
-  cancelled(id: string): void;
-}
+import type { Session } from "./session.js";
 
 /**
  * Stands in for the engine until that is ready, and for good if it cannot be had: shows results with the
@@ -19,26 +13,16 @@ export class EarlyCore implements Core {
   #shown = new Map<string, unknown>();
   #marks = new Map<string, Map<string, string[]>>();
 
-  constructor(
-    private readonly tab: string,
-    private readonly optimism: Optimism,
-    private readonly listener: EarlyListener,
-    records: readonly JournalRecord[] = [],
-  ) {
-    this.#records = [...records];
-  }
-
-  /** What was accepted, in order: the engine takes it over. */
-  get records(): JournalRecord[] {
-    return [...this.#records];
+  constructor(private readonly session: Session) {
+    this.#records = session.journal.records;
   }
 
   mutate(record: JournalRecord): void {
     const touched = this.#run(record);
     this.#records.push(record);
     this.#mark(record.id, touched);
-    this.listener.viewChanged(touched.map(([query]) => query));
-    this.listener.operationChanged(record.id);
+    this.session.rooms.queries.changed(touched.map(([query]) => query));
+    this.session.rooms.outbox.changed();
   }
 
   handleBase(updates: Array<[query: string, value: unknown]>): void {
@@ -56,7 +40,13 @@ export class EarlyCore implements Core {
     if (at < 0) return false;
     this.#records.splice(at, 1);
     this.#fold();
-    this.listener.cancelled(id);
+    this.session.settle({
+      id,
+      state: "cancelled",
+      result: undefined,
+      error: new TabweaveError("cancelled"),
+    });
+    this.session.rooms.outbox.changed();
     return true;
   }
 
@@ -67,10 +57,11 @@ export class EarlyCore implements Core {
   }
 
   operations(): OperationRecord[] {
+    const { tab } = this.session;
     return this.#records.map(({ acceptedMs, ...record }, counter) => ({
       ...record,
-      stamp: { wallMs: acceptedMs, counter, tab: this.tab },
-      origin: this.tab,
+      stamp: { wallMs: acceptedMs, counter, tab },
+      origin: tab,
       attempts: 0,
       state: "queued",
     }));
@@ -93,12 +84,16 @@ export class EarlyCore implements Core {
   }
 
   watch(): void {}
+  watchKeys(): void {}
   handleAttempt(): void {}
   handleConnection(): void {}
+  publish(): void {}
+  watchPeers(): void {}
+  handleServerTime(): void {}
   close(): void {}
 
   #run(record: JournalRecord): Touch[] {
-    return this.optimism.run({ ...record, atMs: record.acceptedMs }, this.#shown) ?? [];
+    return this.session.rooms.optimism.run({ ...record, atMs: record.acceptedMs }, this.#shown) ?? [];
   }
 
   /** Runs all operations over the results again. */
@@ -113,7 +108,7 @@ export class EarlyCore implements Core {
         // Its effect is not shown; the engine runs it again and reports what it throws.
       }
     }
-    this.listener.viewChanged([...new Set([...before.keys(), ...this.#shown.keys()])]);
+    this.session.rooms.queries.changed([...new Set([...before.keys(), ...this.#shown.keys()])]);
   }
 
   #mark(id: string, touched: readonly Touch[]): void {

@@ -1,3 +1,5 @@
+import { check } from "./check.js";
+
 /** Functions to be called when something changes. */
 export class Listeners<Arguments extends unknown[] = []> {
   readonly #listeners = new Set<{ readonly call: (...args: Arguments) => void }>();
@@ -6,8 +8,9 @@ export class Listeners<Arguments extends unknown[] = []> {
     return this.#listeners.size;
   }
 
-  /** Adds a function, also one that is there already; the returned function takes it out again. */
-  add(call: (...args: Arguments) => void): () => void {
+  /** Adds a function, also one that is there already; the returned one takes it out again, and tells if it did. */
+  add(call: (...args: Arguments) => void): () => boolean {
+    check(typeof call === "function", "A listener must be a function");
     const listener = { call };
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

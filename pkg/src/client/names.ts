@@ -3,14 +3,22 @@ export class Names {
   readonly namespace: string;
   readonly identity: string;
 
-  constructor(namespace: string, identity: string) {
+  /** Null: nobody is signed in. Throws a URIError if a name holds half of a surrogate pair. */
+  constructor(namespace: string, identity: string | null) {
     // Escaped, so that no pair of names can spell another pair.
     this.namespace = encodeURIComponent(namespace);
-    this.identity = encodeURIComponent(identity);
+    this.identity = encodeURIComponent(identity ?? ANONYMOUS);
+    // Nothing else is escaped so: a person of this name is not nobody.
+    if (identity === ANONYMOUS) this.identity = "%61nonymous";
   }
 
   get shared(): string {
     return `${this.namespace}/${this.identity}`;
+  }
+
+  /** Every database whose name begins so is a store, of this or another layout. */
+  get stores(): string {
+    return `tabweave/${this.shared}/`;
   }
 
   /** Every lock whose name begins so is held by a living tab, whose id follows. */
@@ -28,3 +36,5 @@ export class Names {
     return `tabweave-journal/${this.shared}/`;
   }
 }
+
+const ANONYMOUS = "anonymous";

@@ -9,7 +9,7 @@ export const EMPTY_OUTBOX: OutboxSnapshot = Object.freeze({ operations: [], wait
 /** What the outbox needs of the client. */
 export interface OutboxHost {
   operations(): readonly OperationRecord[];
-  failure(id: string, failure: Failure): TabweaveError;
+  failure(id: string, failure: Failure): TabweaveError | undefined;
 }
 
 /** The list of all known operations. An entry keeps its reference until something about it changed. */
@@ -35,6 +35,11 @@ export class Outbox implements Store<OutboxSnapshot> {
   nameOf(id: string): string | undefined {
     if (!this.#entries.has(id)) this.getSnapshot();
     return this.#entries.get(id)?.entry.name;
+  }
+
+  /** What is listed is read anew; `changed` tells it. */
+  forget(): void {
+    this.#isStale = true;
   }
 
   changed(): void {

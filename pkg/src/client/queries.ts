@@ -25,7 +25,7 @@ export const PENDING: QuerySnapshot<never> = Object.freeze({
 
 /** What the queries need of the client. */
 export interface QueriesHost {
-  readonly isConnected: boolean;
+  isConnected(): boolean;
   watch(token: string): void;
   unwatch(token: string): void;
   view(token: string): EngineView | undefined;
@@ -134,6 +134,17 @@ export class Queries {
     for (const query of this.#queries.values()) this.#ask(query);
   }
 
+  /** Nothing that was shown is shown any more, as nobody may see what another person saw. */
+  forget(): void {
+    for (const query of this.#queries.values()) {
+      query.stopSource();
+      query.stopSource = () => {};
+      query.base = undefined;
+      query.error = undefined;
+      query.isStale = true;
+    }
+  }
+
   /** Tells a new engine, or its stand-in, what is watched and what the server said. */
   restore(core: Pick<Core, "watch" | "handleBase">): void {
     const updates: Array<[query: string, value: unknown]> = [];
@@ -194,7 +205,7 @@ export class Queries {
     const { snapshot: previous, error } = query;
     const data = view?.value;
     const pending = pendingMarks(view, previous.pending);
-    const stale = view !== undefined && (view.origin === "cache" || !this.host.isConnected);
+    const stale = view !== undefined && (view.origin === "cache" || !this.host.isConnected());
     if (
       previous.status !== "pending" &&
       Object.is(previous.data, data) &&

@@ -69,9 +69,42 @@ export interface ConnectivitySnapshot {
   readonly tab: string;
   /** The epoch under which this tab leads. */
   readonly epoch: number | undefined;
-  /** The other tabs of this app. */
-  readonly peers: ReadonlyArray<{ readonly tab: string; readonly visible: boolean }>;
+  /** The other tabs, as far as messages told of them; `client.watchPeers()` looks for those that left, too. */
+  readonly peers: readonly Peer[];
+  /** How tabs hear of each other: `none` means that each catches up from the server alone. */
+  readonly transport: "broadcast" | "storage" | "none";
+  /** Where operations are kept: what is in `memory` does not outlive the page. */
+  readonly storage: "indexeddb" | "memory";
+  /** Whether another tab runs a newer version of Tabweave than this one: a reload brings it. */
+  readonly updateAvailable: boolean;
 }
+
+/** Another tab of this namespace and identity. */
+export interface Peer {
+  readonly tab: string;
+  /** Whether it is the leader. */
+  readonly leads: boolean;
+  readonly visible: boolean;
+  /** Whether its page is frozen or in the back/forward cache. */
+  readonly asleep: boolean;
+  /** The version of the messages it speaks. */
+  readonly protocol: number;
+  /** The app's version, as its option `version` says; "" without one. */
+  readonly app: string;
+}
+
+/** This tab became the leader, or is it no more. */
+export interface LeadershipChange {
+  readonly leads: boolean;
+  /** The epoch of the leadership; each one is higher than all before. Undefined: this tab does not lead. */
+  readonly epoch: number | undefined;
+}
+
+/** An operation that erase() would take away without its having been delivered. */
+export type UndeliveredOperation = Pick<
+  OutboxEntry,
+  "id" | "name" | "state" | "attempts" | "acceptedAt" | "args" | "document"
+>;
 
 /** A fallback that was taken, or something that was refused. */
 export interface Diagnostic {

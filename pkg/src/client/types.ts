@@ -8,11 +8,14 @@ import type { Source } from "../source.js";
 import type {
   ConnectivitySnapshot,
   Diagnostic,
+  LeadershipChange,
   OutboxSnapshot,
   QuerySnapshot,
   SettledOperation,
   Store,
+  UndeliveredOperation,
 } from "./snapshots.js";
+import type { DurableTopic, EphemeralTopic } from "./topic.js";
 
 /** Where diagnostics go instead of the console. */
 export interface Logger {
@@ -20,11 +23,28 @@ export interface Logger {
   error(message: string, error: TabweaveError): void;
 }
 
+/**
+ * Who is signed in: an id of the app's choice; null, nobody (anonymous); undefined, not known yet. What one
+ * identity did is never shown to, nor sent as, another one.
+ */
+export type Identity = string | null | undefined;
+
 export interface TabweaveOptions {
-  /** Tabs of one namespace work together. By default the address of the source. */
+  /** Tabs of one namespace work together. By default the address of the source, or else "default". */
   readonly namespace?: string;
-  /** Who is signed in: what one person did is never sent as another. */
-  readonly identity?: string;
+  /**
+   * Who is signed in. Left out: nobody, for apps without accounts. Given as undefined: not known yet, so
+   * nothing is shown, stored or sent until `client.setIdentity()` tells. When the page has a client of this
+   * namespace already, only a string or null changes its identity.
+   */
+  readonly identity?: Identity;
+  /**
+   * As long as the identity is not known, takes the one that this namespace was used with last in this
+   * browser, so that a person sees stored data before the server has said who they are. Default: false.
+   */
+  readonly resumeLastIdentity?: boolean;
+  /** The app's own version, shown to the other tabs. Default: "". */
+  readonly version?: string;
   /** Where results of queries come from. */
   readonly source?: Source;
   /** The operations and edits of the app. */
@@ -47,9 +67,40 @@ export interface MutationHandle<Result> {
 
 export interface TabweaveClient {
   readonly namespace: string;
-  readonly identity: string;
-  /** This tab's id. */
+  /** Who is signed in; see {@link TabweaveOptions.identity}. */
+  readonly identity: Identity;
+  /** This tab's id; another one after every change of identity, and "" while that is unknown. */
   readonly tab: string;
+  /**
+   * Says who is signed in. Nothing of the former identity is shown, sent or told to other tabs from then on;
+   * `settled` of its unsettled operations rejects with `identity_changed`, and what is stored is sent when
+   * that person signs in again. Give the source the new credentials first: its results from then on are the
+   * new person's. Other tabs keep the identity they have.
+   *
+   * @throws TabweaveError `invalid_option`, `client_closed`, `reentrant_call`
+   */
+  setIdentity(identity: Identity): void;
+  /**
+   * Deletes everything that this browser stores of an identity in this namespace; null: of nobody. Tabs that
+   * have this identity, this one too, do not know who is signed in afterwards.
+   *
+   * Resolves with the operations that were discarded undelivered. Rejects with `undelivered_operations`, whose
+   * `undelivered` lists them, if there are any and `discardUndelivered` is not true; nothing is deleted then.
+   * Rejects with `invalid_option`, `client_closed`, `server_side`, `storage_failed` as well.
+   */
+  erase(
+    identity: string | null,
+    options?: { readonly discardUndelivered?: boolean },
+  ): Promise<readonly UndeliveredOperation[]>;
+  /**
+   * The topic of this name: entries that all tabs of this identity share, the latest of each key. Always the
+   * same object for one name. `durable: true` stores them. All topics of one kind hold at
+   * most 10,000 entries.
+   *
+   * @throws TabweaveError `invalid_option`, also if the name is in use with the other kind
+   */
+  topic<Value>(name: string, options: { readonly durable: true }): DurableTopic<Value>;
+  topic<Value>(name: string, options: { readonly durable: false }): EphemeralTopic<Value>;
   /** Records what a person did, shows it at once, and sends it when it can be sent. Never throws. */
   mutate<Args, Result>(
     operation: Operation<Args, Result>,
@@ -59,11 +110,11 @@ export interface TabweaveClient {
     edit: Edit<Document, Args, Result>,
     change: DocumentChange<NoInfer<Document>, NoInfer<Args>>,
   ): MutationHandle<Result>;
-  /** Adds definitions; a definition of a known name replaces it. */
+  /** Adds definitions; a definition of a known name replaces it. Throws `client_closed` on a closed client. */
   register(...definitions: readonly Definition[]): void;
-  /** Withdraws an operation that is not on its way; true if it could be. */
+  /** Withdraws an operation that is not on its way; true if it could be. Throws `client_closed`. */
   cancel(id: string): boolean;
-  /** Tries an operation again that is dead or parked; true if it could be. */
+  /** Tries an operation again that is dead or parked; true if it could be. Throws `client_closed`. */
   retry(id: string): boolean;
   /** What a query shows now. */
   view<Document extends object, Args>(
@@ -78,9 +129,16 @@ export interface TabweaveClient {
   ): () => void;
   /** Tells how operations end, those of earlier visits and of other tabs too. */
   onSettled(listener: (operation: SettledOperation) => void): () => void;
+  /** Tells when this tab becomes the leader, and when it is it no more. */
+  onLeadershipChange(listener: (change: LeadershipChange) => void): () => void;
   /** All known operations. */
   readonly outbox: Store<OutboxSnapshot>;
   readonly connectivity: Store<ConnectivitySnapshot>;
+  /**
+   * Looks for tabs that left without a word until the returned function is called: while this tab is visible,
+   * one that crashed leaves `peers` of `connectivity` within 3 s.
+   */
+  watchPeers(): () => void;
   /** What went wrong or had to be done without, newest last. */
   readonly diagnostics: Store<readonly Diagnostic[]>;
   /** Counts a mounted provider; the returned function counts it out. Nothing is ever closed by it. */

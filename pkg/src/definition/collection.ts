@@ -1,4 +1,4 @@
-import { TabweaveError } from "../errors/error.js";
+import { check, checkName } from "../client/check.js";
 import { sameValue } from "../token.js";
 import { type AnyCollection, type CollectionParts, PARTS } from "./parts.js";
 
@@ -31,11 +31,10 @@ export function collection<Document extends object, Args = void>(
   name: string,
   options: CollectionOptions<Document, Args> & { readonly reference?: unknown },
 ): Collection<Document, Args> {
-  const { key, sort } = options;
+  checkName(name);
+  const { key, sort } = options ?? {};
+  check(typeof key === "function" || typeof key === "string", "`key` must be a field or a function");
   const matches = options.matches ?? matchesByFields;
-  if (name === "" || (typeof key !== "function" && typeof key !== "string")) {
-    throw new TabweaveError("invalid_option", { detail: `collection("${name}") needs a name and a key.` });
-  }
   const parts: CollectionParts = {
     name,
     reference: options.reference ?? name,

@@ -1,8 +1,9 @@
+import { check, checkCollection } from "../client/check.js";
 import type { OperationBody } from "../engine/binding.js";
 import { sameValue } from "../token.js";
 import type { Transaction } from "../transaction.js";
 import type { Collection } from "./collection.js";
-import { type CommonOptions, commonParts, DEFAULT_SCOPE, outcomeOf } from "./operation.js";
+import { type CommonOptions, commonParts, DEFAULT_SCOPE } from "./operation.js";
 import {
   type AttemptContext,
   type AttemptOutcome,
@@ -63,9 +64,11 @@ export function defineEdit<Document extends object, Args = void, Result = unknow
   name: string,
   options: EditOptions<Document, Args, Result>,
 ): Edit<Document, Args, Result> {
+  check(typeof options?.run === "function", "`run` must be a function");
+  checkCollection(options.document);
   return editFrom<Document, Args, Result>(name, {
     ...options,
-    perform: ({ body, key, attempt, signal }) =>
+    perform: ({ body, key, attempt, signal, outcomeOf }) =>
       outcomeOf(options.classify, () =>
         options.run({ ...editedDocument<Document>(body), key, attempt, signal }),
       ),

@@ -1,7 +1,7 @@
+import { check, checkName } from "../client/check.js";
 import type { OperationBody } from "../engine/binding.js";
-import { TabweaveError } from "../errors/error.js";
 import type { Transaction } from "../transaction.js";
-import { type Classification, classifyThrown } from "./classify.js";
+import type { Classification } from "./classify.js";
 import {
   type AttemptContext,
   type AttemptOutcome,
@@ -71,10 +71,11 @@ export function defineOperation<Args = void, Result = unknown>(
   name: string,
   options: OperationOptions<Args, Result>,
 ): Operation<Args, Result> {
+  check(typeof options?.run === "function", "`run` must be a function");
   return operationFrom<Args, Result>(name, {
     ...options,
     perform: (context) =>
-      outcomeOf(options.classify, () =>
+      context.outcomeOf(options.classify, () =>
         options.run({
           args: argumentsOf(context.body) as Args,
           key: context.key,
@@ -110,21 +111,8 @@ export function commonParts(
   name: string,
   { aliases = [], idempotent = false, confirmedByKey = false }: CommonOptions,
 ): Pick<DefinitionParts, "name" | "aliases" | "repeatable" | "confirmedByKey"> {
-  if (name === "") throw new TabweaveError("invalid_option", { detail: "An operation needs a name." });
+  checkName(name);
   return { name, aliases, repeatable: idempotent, confirmedByKey };
-}
-
-/** Runs a function of the app that calls the server, and tells what became of it. */
-export async function outcomeOf(
-  classify: CommonOptions["classify"],
-  run: () => unknown,
-): Promise<AttemptOutcome> {
-  try {
-    return { kind: "accepted", result: await run() };
-  } catch (error) {
-    const found = (classify ?? classifyThrown)(error);
-    return typeof found === "string" ? { kind: found, error } : { ...found, error };
-  }
 }
 
 function argumentsOf(body: OperationBody): unknown {

@@ -1,6 +1,7 @@
 import type { OperationBody } from "../engine/binding.js";
 import type { Source } from "../source.js";
 import type { Transaction } from "../transaction.js";
+import type { Classification } from "./classify.js";
 
 /** Where a definition keeps what only the client may use; global, so that two bundles agree. */
 export const PARTS: unique symbol = Symbol.for("tabweave.definition");
@@ -23,6 +24,11 @@ export interface AttemptContext {
   readonly attempt: number;
   readonly signal: AbortSignal;
   readonly source: Source | undefined;
+  /** Runs a function of the app that calls the server, and tells what became of it. */
+  outcomeOf(
+    classify: ((error: unknown) => Classification) | undefined,
+    run: () => unknown,
+  ): Promise<AttemptOutcome>;
 }
 
 /** What the client needs of a definition, whatever its kind and its types. */

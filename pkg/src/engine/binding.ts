@@ -65,16 +65,16 @@ export type EngineEvent =
   | { readonly type: "pending" }
   | { readonly type: "journal_released"; readonly id: string }
   | { readonly type: "settled"; readonly id: string; readonly settlement: Settlement }
-  | { readonly type: "leadership"; readonly epoch?: number }
-  | { readonly type: "peers" }
   | {
       readonly type: "topic";
       readonly durable: boolean;
       readonly topic: string;
-      /** A key alone was removed. */
+      /** An entry of length 1 was removed. */
       readonly entries: ReadonlyArray<readonly [key: string, value?: unknown]>;
     }
   | { readonly type: "topic_stored"; readonly topic: string; readonly key: string }
+  | { readonly type: "leadership"; readonly epoch?: number }
+  | { readonly type: "peers" }
   | {
       readonly type: "diagnostic";
       readonly code: TabweaveErrorCode;
@@ -97,7 +97,7 @@ export interface EngineStatus {
   readonly leader?: string;
   readonly connected: boolean;
   readonly started: boolean;
-  readonly peers: readonly PeerRecord[];
+  readonly peers: readonly EnginePeer[];
   readonly storage: "indexeddb" | "memory";
   readonly transport: "broadcast" | "storage" | "none";
   readonly locks: boolean;
@@ -108,8 +108,7 @@ export interface EngineStatus {
   readonly serverOffsetMs?: number;
 }
 
-/** Another tab. */
-export interface PeerRecord {
+export interface EnginePeer {
   readonly tab: string;
   readonly visible: boolean;
   readonly asleep: boolean;
@@ -135,13 +134,15 @@ export interface AttemptRequest {
   readonly attempt: number;
 }
 
-/** Tabs that take part, and tabs whose page exists, if only asleep. */
-export interface Presence {
+/** Tabs by what is known of them. */
+export interface TabPresence {
+  /** Tabs that take part. */
   readonly living: string[];
+  /** Tabs whose page exists, though it may be asleep. */
   readonly pages: string[];
 }
 
-export interface Orphans extends Presence {
+export interface Orphans extends TabPresence {
   readonly journals: Array<{ owner: string; records: JournalRecord[] }>;
 }
 
@@ -151,7 +152,7 @@ export interface EngineHost {
   attempt(request: AttemptRequest): void;
   event(event: EngineEvent): void;
   findOrphans(): Promise<Orphans>;
-  lookAround(): Promise<Presence>;
+  lookAround(): Promise<TabPresence>;
   dropJournal(owner: string): void;
 }
 
@@ -181,9 +182,9 @@ export interface EngineObject {
     afterMs?: number,
   ): void;
   handleConnection(connected: boolean): void;
-  handleServerTime(ms: number): void;
   publish(durable: boolean, topic: string, key: string, value: unknown, removed: boolean): void;
   watchPeers(watching: boolean): void;
+  handleServerTime(ms: number): void;
   cancel(id: string): boolean;
   retry(id: string): boolean;
   view(query: string): EngineView | undefined;

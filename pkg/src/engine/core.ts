@@ -1,44 +1,41 @@
 import type { Core } from "../client/core.js";
-import type { Names } from "../client/names.js";
-import { Attempts, type AttemptsHost } from "./attempts.js";
+import { onErased } from "../client/erased.js";
+import type { Session } from "../client/session.js";
+import type { TabweaveError } from "../errors/error.js";
+import { Attempts } from "./attempts.js";
 import type {
   EngineClass,
-  EngineHost,
   EngineObject,
   EngineStatus,
+  Failure,
   JournalRecord,
   OperationRecord,
   OutcomeKind,
 } from "./binding.js";
+import { Hearing } from "./hearing.js";
 import { OrphanFinder } from "./orphans.js";
 
 // Loaded together with the engine: nothing in this file is needed before it is ready.
 
-/** What an engine needs of the client. */
-export interface CoreHost extends AttemptsHost, Pick<EngineHost, "optimistic" | "event"> {
-  readonly names: Names;
-  readonly tab: string;
-  /** The tabs that are believed to live where the browser cannot tell. */
-  peers(): string[];
-  journalFailed(cause: unknown): void;
-}
-
 /** Makes an engine object with what it needs of the browser and is not done in Rust. */
-export function makeEngine(Engine: EngineClass, host: CoreHost): EngineCore {
-  const { names, tab } = host;
-  const attempts = new Attempts(host);
+export function makeEngine(Engine: EngineClass, session: Session): EngineCore {
+  const { names, tab, rooms } = session;
+  const attempts = new Attempts(session);
+  const hearing = new Hearing(session, attempts);
   const orphans = new OrphanFinder(names, tab);
+  const peers = () => rooms.connectivity.getSnapshot().peers;
   const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
   const isVisible = document.visibilityState === "visible";
-  const engine = new Engine(names.namespace, names.identity, tab, seed, isVisible, "", {
-    optimistic: (run, draft) => host.optimistic(run, draft),
-    event: (event) => host.event(event),
+  const version = rooms.options.version ?? "";
+  const engine = new Engine(names.namespace, names.identity, tab, seed, isVisible, version, {
+    optimistic: (run, draft) => rooms.optimism.run(run, draft),
+    event: (event) => hearing.hear(event),
     attempt: (request) => void attempts.make(request),
-    findOrphans: () => orphans.find(host.peers()),
-    lookAround: () => orphans.lookAround(host.peers()),
-    dropJournal: (owner) => void orphans.drop(owner).catch((cause) => host.journalFailed(cause)),
+    findOrphans: () => orphans.find(peers()),
+    lookAround: () => orphans.lookAround(peers()),
+    dropJournal: (owner) => void orphans.drop(owner).catch((cause) => session.journalFailed(cause)),
   });
-  return new EngineCore(engine, attempts);
+  return new EngineCore(engine, session, attempts, hearing);
 }
 
 /** The engine object hit a bug in itself and is of no use any more. */
@@ -50,17 +47,41 @@ export class EngineCrash extends Error {
 
 /** The engine, with its crashes told apart from its refusals. */
 export class EngineCore implements Core {
+  readonly #stopListening: () => void;
+
   constructor(
     private readonly engine: EngineObject,
+    private readonly session: Session,
     private readonly attempts: Attempts,
-  ) {}
-
-  start(): void {
-    this.#guard(() => this.engine.start());
+    private readonly hearing: Hearing,
+  ) {
+    this.#stopListening = onErased(session.names, () => session.rooms.setIdentity(undefined));
   }
 
-  adopt(owner: string, records: JournalRecord[]): void {
-    this.#guard(() => this.engine.adopt(owner, records));
+  /** Starts the engine and tells it everything that this page knows. */
+  restore(): void {
+    const { tab, journal, source, rooms } = this.session;
+    const { records } = journal;
+    this.#guard(() => this.engine.start());
+    this.register(rooms.handlers.names);
+    if (records.length > 0) this.#guard(() => this.engine.adopt(tab, records));
+    rooms.queries.restore(this);
+    this.handleConnection(rooms.connectivity.isSourceConnected);
+    rooms.topics.restore(this);
+    if (rooms.connectivity.isWatched) this.watchPeers(true);
+    // An engine that knows nothing has to be told again of keys that were told before.
+    source?.watchKeys([]);
+    this.watchKeys();
+    rooms.queries.allChanged();
+    rooms.outbox.changed();
+  }
+
+  watchKeys(): void {
+    this.hearing.watchKeys();
+  }
+
+  failure(id: string, failure: Failure): TabweaveError {
+    return this.attempts.failure(id, failure);
   }
 
   mutate({ id, name, body, scope, repeatable, confirmedByKey }: JournalRecord): void {
@@ -98,6 +119,18 @@ export class EngineCore implements Core {
     this.#guard(() => this.engine.handleConnection(connected));
   }
 
+  publish(durable: boolean, topic: string, key: string, value: unknown, removed: boolean): void {
+    this.#guard(() => this.engine.publish(durable, topic, key, value, removed));
+  }
+
+  watchPeers(watching: boolean): void {
+    this.#guard(() => this.engine.watchPeers(watching));
+  }
+
+  handleServerTime(ms: number): void {
+    this.#guard(() => this.engine.handleServerTime(ms));
+  }
+
   cancel(id: string): boolean {
     return this.#guard(() => this.engine.cancel(id));
   }
@@ -124,7 +157,9 @@ export class EngineCore implements Core {
 
   /** Gives everything back that it holds of the browser; a dead one does that too, as far as it can. */
   close(): void {
+    this.#stopListening();
     this.attempts.stop();
+    this.hearing.lead(undefined);
     try {
       this.engine.close();
     } catch (error) {

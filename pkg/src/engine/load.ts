@@ -1,7 +1,8 @@
+import type { Session } from "../client/session.js";
 import { TabweaveError } from "../errors/error.js";
 import type { WasmInput } from "../init.js";
 import type { EngineClass } from "./binding.js";
-import type { CoreHost, EngineCore } from "./core.js";
+import type { LivingEngine } from "./living.js";
 
 /** The glue that wasm-bindgen makes. */
 interface Glue {
@@ -9,11 +10,8 @@ interface Glue {
   readonly TabweaveEngine: EngineClass;
 }
 
-/** The loaded engine. */
-export interface LoadedEngine {
-  make(host: CoreHost): EngineCore;
-  isCrash(error: unknown): boolean;
-}
+/** The loaded engine: makes one for a session. */
+export type LoadedEngine = (session: Session) => LivingEngine;
 
 let loading: Promise<LoadedEngine> | undefined;
 
@@ -27,22 +25,11 @@ export function loadEngine(wasm: WasmInput | undefined): Promise<LoadedEngine> {
 }
 
 async function load(wasm: WasmInput | undefined): Promise<LoadedEngine> {
-  const [glue, { makeEngine, EngineCrash }, input] = await Promise.all([
+  const [glue, { LivingEngine: Living }, input] = await Promise.all([
     import("../../wasm/tabweave.js") as unknown as Promise<Glue>,
-    import("./core.js"),
-    wasm ?? inlineWasm(),
+    import("./living.js"),
+    wasm ?? import("./inline.js").then(({ inlineWasm }) => inlineWasm()),
   ]);
   await glue.default({ module_or_path: input });
-  return {
-    make: (host) => makeEngine(glue.TabweaveEngine, host),
-    isCrash: (error) => error instanceof EngineCrash,
-  };
-}
-
-/** The module as a chunk of this package: it needs no configuration of any bundler. */
-async function inlineWasm(): Promise<Response> {
-  const { default: base64 } = await import("../wasm-inline.js");
-  const gzip = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const body = new Blob([gzip]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(body, { headers: { "Content-Type": "application/wasm" } });
+  return (session) => new Living(glue.TabweaveEngine, session);
 }

@@ -1,5 +1,5 @@
 import type { Names } from "../client/names.js";
-import type { JournalRecord, Presence as Known, Orphans } from "./binding.js";
+import type { EnginePeer, JournalRecord, Orphans, TabPresence } from "./binding.js";
 
 const STORE = "operations";
 
@@ -10,6 +10,8 @@ interface Presence {
   /** Tabs whose page exists, though it may be asleep. */
   readonly pages: Set<string>;
 }
+
+type Peers = ReadonlyArray<Pick<EnginePeer, "tab" | "asleep">>;
 
 /** Undefined if the browser cannot tell. */
 async function presence(names: Names): Promise<Presence | undefined> {
@@ -34,32 +36,28 @@ export class OrphanFinder {
     private readonly tab: string,
   ) {}
 
-  /** `peers` are the tabs that are believed to live where the browser cannot tell. */
-  async find(peers: readonly string[]): Promise<Orphans> {
-    const { living, pages } = await this.#around(peers);
-    if (pages === undefined) return { living: [...living], pages: [...living], journals: [] };
+  /** Which tabs are there; `peers` are those that are believed to be where the browser cannot tell. */
+  async lookAround(peers: Peers): Promise<TabPresence> {
+    const known = await presence(this.names);
+    const awake = peers.filter(({ asleep }) => !asleep);
+    const living = known?.living ?? awake.map(({ tab }) => tab);
+    const pages = known?.pages ?? peers.map(({ tab }) => tab);
+    return { living: [...new Set([this.tab, ...living])], pages: [...new Set([this.tab, ...pages])] };
+  }
+
+  /** The same, with the journals of tabs that live no more. */
+  async find(peers: Peers): Promise<Orphans> {
+    const { living, pages } = await this.lookAround(peers);
     const journals: Orphans["journals"] = [];
-    for (const owner of await this.#owners()) {
-      if (living.has(owner)) continue;
+    // Where the browser cannot tell who lives, nobody's journal is taken away.
+    const owners = navigator.locks === undefined ? [] : await this.#owners();
+    for (const owner of owners) {
+      if (living.includes(owner)) continue;
       const records = await this.#readJournal(owner);
       if (records.length > 0) journals.push({ owner, records });
-      else if (!pages.has(owner)) indexedDB.deleteDatabase(this.names.journals + owner);
+      else if (!pages.includes(owner)) indexedDB.deleteDatabase(this.names.journals + owner);
     }
-    return { living: [...living], pages: [...pages], journals };
-  }
-
-  /** Who is there, without a look at their journals. */
-  async lookAround(peers: readonly string[]): Promise<Known> {
-    const { living, pages = living } = await this.#around(peers);
-    return { living: [...living], pages: [...pages] };
-  }
-
-  /** Without `pages` the browser cannot tell. */
-  async #around(peers: readonly string[]): Promise<{ living: Set<string>; pages?: Set<string> }> {
-    const known = await presence(this.names);
-    const { living } = known ?? { living: new Set(peers) };
-    living.add(this.tab);
-    return known ?? { living };
+    return { living, pages, journals };
   }
 
   /** Deletes what was read of a journal, and all of it if its owner will never write again. */

@@ -11,7 +11,7 @@ export interface CodeEntry {
 /** Every code, with its cause and its remedy. ERRORS.md is made from this table. */
 export const CODES = {
   args_not_cloneable: {
-    cause: "The arguments hold something that structured clone refuses, such as a function.",
+    cause: "The value holds something that cannot be stored, such as a function, or it holds itself.",
     remedy: "Pass plain values; the message names the path of the one that cannot be stored.",
     retryable: false,
   },
@@ -70,9 +70,19 @@ export const CODES = {
     remedy: "Nothing; the new leader goes on.",
     retryable: true,
   },
+  identity_changed: {
+    cause: "Another person was signed in, or nobody, before the operation came to its end.",
+    remedy: "Nothing; what is stored is sent when that person signs in again.",
+    retryable: false,
+  },
+  identity_unknown: {
+    cause: "It is not known who is signed in, so nothing can be stored or sent.",
+    remedy: "Call client.setIdentity() with the person's id, or with null if nobody is signed in.",
+    retryable: true,
+  },
   invalid_option: {
-    cause: "An option has a value it cannot have.",
-    remedy: "Correct the option that the message names.",
+    cause: "An option or an argument has a value it cannot have.",
+    remedy: "Correct what the message names.",
     retryable: false,
   },
   leader_silent: {
@@ -128,6 +138,11 @@ export const CODES = {
   outcomes_unavailable: {
     cause: "The source cannot tell by their keys which operations the data contains.",
     remedy: "Export `outcomes` from convex/tabweave.ts and pass it to convexSource().",
+    retryable: false,
+  },
+  payload_too_large: {
+    cause: "The value is larger than 10 MB.",
+    remedy: "Store large values on the server and pass their address; the message names the value.",
     retryable: false,
   },
   protocol_mismatch: {
@@ -203,6 +218,11 @@ export const CODES = {
   transport_missing: {
     cause: "The browser has neither BroadcastChannel nor a usable localStorage: other tabs are not reached.",
     remedy: "Allow site data for this page; until then tabs meet in the store and at the server.",
+    retryable: false,
+  },
+  undelivered_operations: {
+    cause: "Operations of this identity were never delivered, so its data was not deleted.",
+    remedy: "Look at `undelivered`, then call erase() again with { discardUndelivered: true }.",
     retryable: false,
   },
   wasm_unavailable: {

@@ -1,3 +1,4 @@
+import type { UndeliveredOperation } from "../client/snapshots.js";
 import { CODES, type TabweaveErrorCode } from "./codes.js";
 
 // Bundlers put a constant in place of the whole expression, so it must be written out.
@@ -19,6 +20,8 @@ const RETRYABLE: ReadonlySet<TabweaveErrorCode> = new Set<TabweaveErrorCode>([
   "attempts_exhausted",
   "engine_crashed",
   "fence_lost",
+  "identity_unknown",
+  "leader_silent",
   "orphans_unreadable",
   "outbox_full",
   "outcome_unknown",
@@ -27,6 +30,7 @@ const RETRYABLE: ReadonlySet<TabweaveErrorCode> = new Set<TabweaveErrorCode>([
   "storage_quota",
   "storage_stalled",
   "store_lost",
+  "topic_full",
   "wasm_unavailable",
 ]);
 
@@ -41,6 +45,9 @@ export class TabweaveError extends Error {
   readonly remedy: string;
   /** What the server, the browser or a function of the app threw. */
   override readonly cause: unknown;
+
+  /** With `undelivered_operations`: what erase() would take away. */
+  declare readonly undelivered?: readonly UndeliveredOperation[];
 
   constructor(code: TabweaveErrorCode, options: { detail?: string; cause?: unknown } = {}) {
     const { cause = "", remedy = `See “${code}” in ERRORS.md of tabweave.` } = sentences?.[code] ?? {};

@@ -11,4 +11,6 @@ export { useConnectivity } from "./useConnectivity.js";
 export { type DocumentResult, type UseDocumentOptions, useDocument } from "./useDocument.js";
 export { type OperationControl, useOperation } from "./useOperation.js";
 export { type Outbox, useOutbox } from "./useOutbox.js";
+export { type Peers, usePeers } from "./usePeers.js";
 export type { QueryView } from "./useQuerySelection.js";
+export { type TopicEntries, type TopicValue, useTopic } from "./useTopic.js";

@@ -54,6 +54,11 @@ export function useOperation(definition: Definition): OperationControl<[args?: u
     [client, definition],
   );
   useEffect(() => listenToRetries(client, latest, setProgress), [client]);
+  const reset = useCallback(() => {
+    latest.current = undefined;
+    setProgress(IDLE);
+  }, []);
+  useEffect(() => listenToIdentity(client, reset), [client, reset]);
 
   const controls = useMemo(
     () => ({
@@ -65,14 +70,21 @@ export function useOperation(definition: Definition): OperationControl<[args?: u
         return retried;
       },
       cancel: () => latest.current !== undefined && client.cancel(latest.current),
-      reset: () => {
-        latest.current = undefined;
-        setProgress(IDLE);
-      },
+      reset,
     }),
-    [client, mutate],
+    [client, mutate, reset],
   );
   return useMemo(() => ({ ...controls, ...progress }), [controls, progress]);
+}
+
+/** What one person's call came to is not shown to the next: every identity has another tab. */
+function listenToIdentity(client: TabweaveClient, forget: () => void): () => void {
+  let { tab } = client;
+  return client.connectivity.subscribe(() => {
+    if (tab === client.tab) return;
+    tab = client.tab;
+    forget();
+  });
 }
 
 function follow(handle: MutationHandle<unknown>, tell: (progress: Progress<unknown>) => void): void {

@@ -120,40 +120,6 @@ test("a tab's own journal is emptied by the store and goes when the client is cl
   expect(left).toBe(true);
 });
 
-test("names escape what is in them, and identities keep apart", async () => {
-  const page = await site.page();
-  const seen = await page.evaluate(async () => {
-    const { client, keep, server, until } = window.stage;
-    const ann = client({ namespace: "https://a.b/c", identity: "ann/1" });
-    const bob = client({ namespace: "https://a.b/c", identity: "bob" });
-    await until(() => [ann, bob].every((it) => it.connectivity.getSnapshot().role === "leader"));
-    await ann.mutate(keep, "by ann").settled;
-    const { held = [] } = await navigator.locks.query();
-    const databases = await indexedDB.databases();
-    return {
-      isOther: ann !== bob,
-      listed: bob.outbox.getSnapshot().operations.length,
-      calls: server.calls.length,
-      leaders: held
-        .map(({ name }) => name)
-        .filter((name) => name?.endsWith("/leader"))
-        .sort(),
-      stores: databases
-        .map(({ name }) => name)
-        .filter((name) => name?.startsWith("tabweave/"))
-        .sort(),
-    };
-  });
-  const prefix = "tabweave/https%3A%2F%2Fa.b%2Fc";
-  expect(seen).toEqual({
-    isOther: true,
-    listed: 0,
-    calls: 1,
-    leaders: [`${prefix}/ann%2F1/leader`, `${prefix}/bob/leader`],
-    stores: [`${prefix}/ann%2F1/store`, `${prefix}/bob/store`],
-  });
-});
-
 test("when the site's data is deleted under the page, what is not sent is written again", async () => {
   const context = await site.context();
   const page = await site.page(context);

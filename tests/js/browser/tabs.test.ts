@@ -37,7 +37,7 @@ test("one tab leads, the others follow and show what it did; when it goes, anoth
     connected: true,
     role: "follower",
     tab: follower,
-    peers: [{ tab: leader, visible: expect.any(Boolean) }],
+    peers: [expect.objectContaining({ tab: leader, leads: true, visible: true })],
   });
 
   await first.close();

@@ -1,0 +1,189 @@
+import type { Definition } from "../definition/parts.js";
+import type { LivingEngine } from "../engine/living.js";
+import { loadEngine } from "../engine/load.js";
+import { TabweaveError } from "../errors/error.js";
+import { newId } from "../id.js";
+import { Journal } from "../journal.js";
+import type { Source } from "../source.js";
+import { Acceptance } from "./acceptance.js";
+import type { Connectivity } from "./connectivity.js";
+import type { Core } from "./core.js";
+import type { DiagnosticLog } from "./diagnostics.js";
+import { EarlyCore } from "./early.js";
+import type { Handlers } from "./handlers.js";
+import type { Listeners } from "./listeners.js";
+import { holdLock } from "./locks.js";
+import { Names } from "./names.js";
+import type { Optimism } from "./optimism.js";
+import type { ResolvedOptions } from "./options.js";
+import type { Outbox } from "./outbox.js";
+import type { Queries } from "./queries.js";
+import { Settlements } from "./settlements.js";
+import type { LeadershipChange, SettledOperation } from "./snapshots.js";
+import type { Topics } from "./topics.js";
+import type { Identity, MutationHandle } from "./types.js";
+
+/** What outlives a session: the rooms of the client, which show what the session tells them. */
+export interface SessionRooms {
+  readonly options: ResolvedOptions;
+  readonly handlers: Handlers;
+  readonly optimism: Optimism;
+  readonly queries: Queries;
+  readonly topics: Topics;
+  readonly outbox: Outbox;
+  readonly connectivity: Connectivity;
+  readonly diagnostics: DiagnosticLog;
+  readonly settled: Listeners<[SettledOperation]>;
+  readonly led: Listeners<[LeadershipChange]>;
+  setIdentity(identity: Identity): void;
+}
+
+/**
+ * One identity's time in this page: its names, journal, engine, and what is awaited of its operations.
+ * Another identity gets a session of its own; a closed one tells and sends nothing more.
+ */
+export class Session {
+  /** The tab, as the others of this identity know it. */
+  readonly tab = newId();
+  readonly names: Names;
+  readonly journal: Journal;
+  readonly settlements = new Settlements();
+  readonly acceptance: Acceptance;
+  /** The engine, or for as long as there is none, a stand-in. */
+  core: Core;
+  #engine: LivingEngine | undefined;
+  source: Source | undefined;
+  isClosed = false;
+  /** Gives up the lock that holds the place of the engine's own life lock until there is one. */
+  endStart: () => void = () => {};
+  /** Gives that lock up. */
+  leavePage: () => void = () => {};
+  #stopSource: () => void = () => {};
+
+  constructor(
+    readonly rooms: SessionRooms,
+    readonly identity: string | null,
+  ) {
+    this.names = new Names(rooms.options.namespace, identity);
+    this.journal = new Journal(this.names.journals + this.tab, (cause) => this.journalFailed(cause));
+    this.acceptance = new Acceptance(this);
+    this.core = this.standIn();
+  }
+
+  start(): void {
+    this.holdPage(() => void this.journal.open());
+    this.endStart = holdLock(`${this.names.lifeLocks + this.tab}/start`);
+    void this.#load();
+  }
+
+  /** Holds the lock that says that this page exists. */
+  holdPage(entered?: () => void): void {
+    this.leavePage = holdLock(this.names.pageLocks + this.tab, entered);
+  }
+
+  /** Calls the engine or its stand-in. */
+  use<T>(call: (core: Core) => T): T {
+    return this.#engine === undefined ? call(this.core) : this.#engine.use(call);
+  }
+
+  accept(definition: Definition, argument: unknown): MutationHandle<unknown> {
+    return this.acceptance.accept(definition, argument);
+  }
+
+  /** Takes results from this source from now on; those of the former one are not heard any more. */
+  follow(source: Source | undefined): void {
+    const { connectivity, queries, diagnostics } = this.rooms;
+    this.#stopSource();
+    this.source = source;
+    const connection = (isConnected: boolean) => {
+      connectivity.sourceChanged(isConnected);
+      this.use((core) => core.handleConnection(isConnected));
+    };
+    const ifCurrent =
+      <Told extends unknown[]>(hear: (...told: Told) => unknown) =>
+      (...told: Told) => {
+        if (!this.isClosed && this.source === source) hear(...told);
+      };
+    this.#stopSource =
+      source?.listen({
+        connection: ifCurrent(connection),
+        deliver: ifCurrent((batch) => queries.deliver(batch)),
+        serverTime: ifCurrent((ms) => this.use((core) => core.handleServerTime(ms))),
+        diagnostic: ifCurrent((code, cause) => diagnostics.report(code, { cause })),
+      }) ?? (() => {});
+    if (source === undefined) connection(true);
+    // Somebody who was told of the connection may have changed the identity.
+    if (this.isClosed) return this.#stopSource();
+    queries.follow(source);
+    this.use((core) => core.watchKeys());
+  }
+
+  /** An operation came to its end. */
+  settle(operation: Omit<SettledOperation, "name">): void {
+    const { settled, outbox } = this.rooms;
+    const { id } = operation;
+    this.journal.release(id);
+    this.acceptance.settled(id);
+    this.settlements.settle(operation);
+    settled.tell({ ...operation, name: settled.size > 0 ? outbox.nameOf(id) : undefined });
+  }
+
+  /** A stand-in for the engine. */
+  standIn(): EarlyCore {
+    return new EarlyCore(this);
+  }
+
+  /** The engine is given up for this page. */
+  degrade(error: TabweaveError): void {
+    const { queries, topics, outbox, connectivity, options } = this.rooms;
+    this.acceptance.degrade();
+    topics.degrade(error);
+    // Another tab may have an engine: it may take over this one's journal.
+    this.endStart();
+    this.use((core) => queries.restore(core));
+    queries.allChanged();
+    outbox.changed();
+    connectivity.changed();
+    // In a task of its own: what the app throws there must not look like the engine's refusal of a call.
+    queueMicrotask(() => options.onDegraded?.(error));
+  }
+
+  journalFailed(cause: unknown): void {
+    this.rooms.diagnostics.addOnce(storageError(cause));
+  }
+
+  /** Gives everything back. What is not sent stays stored. Resolves when nothing is held any more. */
+  async close(error: TabweaveError): Promise<void> {
+    this.isClosed = true;
+    this.#stopSource();
+    this.#engine?.stop();
+    this.core.close();
+    this.settlements.close(error);
+    this.acceptance.degrade();
+    await this.journal.close();
+    // Given back last: until then nobody takes the journal for an orphan.
+    this.leavePage();
+    this.endStart();
+  }
+
+  async #load(): Promise<void> {
+    try {
+      const make = await loadEngine(this.rooms.options.wasm);
+      if (this.isClosed) return;
+      this.#engine = make(this);
+    } catch (error) {
+      if (this.isClosed) return;
+      this.rooms.diagnostics.add(error as TabweaveError);
+      this.degrade(error as TabweaveError);
+      return;
+    }
+    this.#engine.build();
+  }
+}
+
+/** Why the journal could not write. */
+export function storageError(cause: unknown): TabweaveError {
+  if (typeof indexedDB === "undefined") return new TabweaveError("storage_memory", { cause });
+  const isFull = cause instanceof DOMException && cause.name === "QuotaExceededError";
+  return new TabweaveError(isFull ? "storage_quota" : "storage_failed", { cause });
+}

@@ -1,0 +1,103 @@
+import type { Session } from "../client/session.js";
+import { TabweaveError } from "../errors/error.js";
+import type { Attempts } from "./attempts.js";
+import type { EngineEvent, Settlement } from "./binding.js";
+
+/** Passes on what an engine tells, to the rooms that it concerns. */
+export class Hearing {
+  #isLeading = false;
+  #isRefreshing = false;
+  #keysAreStale = false;
+
+  constructor(
+    private readonly session: Session,
+    private readonly attempts: Attempts,
+  ) {}
+
+  hear(event: EngineEvent): void {
+    const { session } = this;
+    if (session.isClosed) return;
+    const { rooms } = session;
+    switch (event.type) {
+      case "view":
+        rooms.queries.changed(event.queries);
+        break;
+      case "operation":
+        rooms.outbox.changed();
+        break;
+      case "pending":
+        this.watchKeys();
+        break;
+      case "topic":
+        rooms.topics.hear(event);
+        break;
+      case "topic_stored":
+        rooms.topics.stored(event.topic, event.key, this.#isDurable);
+        break;
+      case "journal_released":
+        // A store in memory does not outlive the page: the journal does.
+        if (this.#isDurable) session.journal.release(event.id);
+        session.acceptance.released(event.id, this.#isDurable);
+        break;
+      case "settled":
+        this.#settle(event.id, event.settlement);
+        break;
+      case "diagnostic":
+        // It tells from the midst of the crash: the next call to it finds out.
+        if (event.code === "engine_crashed") queueMicrotask(() => session.use((core) => core.status()));
+        else rooms.diagnostics.report(event.code, { operation: event.operation, cause: event.error });
+        break;
+      case "leadership":
+        this.lead(event.epoch);
+        break;
+    }
+    this.#refreshSoon();
+  }
+
+  lead(epoch: number | undefined): void {
+    const leads = epoch !== undefined;
+    if (leads || this.#isLeading) this.session.rooms.led.tell({ leads, epoch });
+    this.#isLeading = leads;
+  }
+
+  /** Tells the source, once for all changes of a task, which operations are waited for. */
+  watchKeys(): void {
+    if (this.#keysAreStale || this.session.source?.knowsKeys !== true) return;
+    this.#keysAreStale = true;
+    queueMicrotask(() => {
+      this.#keysAreStale = false;
+      const { isClosed, source } = this.session;
+      if (!isClosed) source?.watchKeys(this.session.use((core) => core.pendingKeys()));
+    });
+  }
+
+  /** Whether what the engine's store holds outlives the page. */
+  get #isDurable(): boolean {
+    return this.session.use((core) => core.status())?.storage !== "memory";
+  }
+
+  #settle(id: string, settlement: Settlement): void {
+    const { state } = settlement;
+    const error =
+      state === "dead"
+        ? this.attempts.failure(id, settlement)
+        : state === "cancelled"
+          ? new TabweaveError("cancelled")
+          : undefined;
+    this.attempts.forget(id);
+    this.session.settle({ id, state, result: state === "done" ? settlement.result : undefined, error });
+  }
+
+  /** Looks at the engine's status, once for all events of a task. */
+  #refreshSoon(): void {
+    if (this.#isRefreshing) return;
+    this.#isRefreshing = true;
+    queueMicrotask(() => {
+      this.#isRefreshing = false;
+      const { session } = this;
+      if (session.isClosed) return;
+      session.rooms.connectivity.changed();
+      if (session.use((core) => core.status())?.started === true) session.endStart();
+    });
+  }
+}
