@@ -45,7 +45,9 @@ impl<V: Clone> Engine<V> {
         host: &mut impl Host<V>,
         contents: Result<StoreContents<V>, PersistFailure>,
     ) {
-        let outdated = core::mem::take(&mut self.reading) == Reading::Outdated;
+        // An answer that comes though one is owed is to an earlier question, and may be from before what happened.
+        let reading = core::mem::take(&mut self.reading);
+        let outdated = matches!(reading, Reading::Outdated | Reading::Owed);
         match contents {
             Ok(contents) => self.take_in_contents(now, host, contents),
             Err(_) => {
