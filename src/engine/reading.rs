@@ -1,6 +1,6 @@
 //! Reading the store, which is the truth: at the start, on return, after a gap in the news, after a take-over.
 
-use super::flat::Set;
+use super::flat::{Map, Set};
 
 use super::clock::Stamp;
 use super::effect::{DiagnosticCode, Effect, Event};
@@ -80,9 +80,11 @@ impl<V: Clone> Engine<V> {
         self.take_in_entries(&contents.entries, contents.revision, contents.unreadable == 0);
         let stored: Set<_> = contents.operations.iter().map(|operation| operation.id).collect();
         // In the order in which people did them, so that what ended meanwhile is told in order too.
-        let mut operations = contents.operations;
-        operations.sort_unstable_by_key(|operation| operation.stamp);
-        for operation in operations {
+        let mut operations = Map::new();
+        for operation in contents.operations {
+            operations.insert(operation.stamp, operation);
+        }
+        for (_, operation) in operations.into_tuple_vec() {
             self.learn(now, operation, contents.revision, !first);
         }
         // A record that this version cannot read is not gone.
