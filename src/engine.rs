@@ -326,7 +326,7 @@ impl<V: Clone> Engine<V> {
         self.greet(false);
         self.watch_roster(now);
         if visible && self.election.epoch().is_some() {
-            self.effects.push_back(Effect::FindOrphans);
+            self.find_orphans();
         }
     }
 

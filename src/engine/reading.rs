@@ -126,6 +126,10 @@ impl<V: Clone> Engine<V> {
             self.release_journal(id);
         }
         if learned == Learned::Nothing {
+            // It had come this far here already, perhaps by another way than by the answer that is still kept.
+            if let Some(known) = self.outbox.get(id) {
+                self.attempts.learned(known);
+            }
             return;
         }
         let operation = self.outbox.get(id).expect("it was learned just now").clone();
@@ -292,7 +296,10 @@ impl<V: Clone> Engine<V> {
         if self.has_planted(Plant::UnannouncedStore) {
             return;
         }
-        let operations = changed.iter().filter_map(|id| self.outbox.get(*id)).cloned().collect();
+        // What has changed again since was told with that change: told here, it would seem to be older than it is.
+        let current = |id: &&OperationId| self.outbox.is_stored_at(**id, revision);
+        let current = changed.iter().filter(current).filter_map(|id| self.outbox.get(*id));
+        let operations = current.cloned().collect();
         self.broadcast(Message::Stored { revision, operations, removed });
     }
 }

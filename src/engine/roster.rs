@@ -38,7 +38,7 @@ impl<V: Clone> Engine<V> {
             if self.election.epoch().is_some() {
                 self.tell_lead();
                 // The new tab may be the reload of one that died.
-                self.effects.push_back(Effect::FindOrphans);
+                self.find_orphans();
             }
         }
     }
@@ -69,13 +69,19 @@ impl<V: Clone> Engine<V> {
         }
     }
 
+    /// Looks who lives, and which journals have lost their tab.
+    pub(super) fn find_orphans(&mut self) {
+        self.peers.look();
+        self.effects.push_back(Effect::FindOrphans);
+    }
+
     pub(super) fn take_in_presence(&mut self, living: &Set<TabId>, pages: &Set<TabId>) {
         if self.lockless {
             // There are no locks to tell by: tabs are there until they say goodbye.
             return;
         }
         let others = |tabs: &Set<TabId>| tabs.iter().copied().filter(|tab| *tab != self.tab).collect();
-        let (living, pages): (Set<_>, Set<_>) = (others(living), others(pages));
+        let (living, pages): (Set<_>, Set<_>) = (others(&self.peers.found(living)), others(pages));
         if self.peers.keep(&living, &pages) {
             self.events.push_back(Event::PeersChanged);
         }
@@ -98,6 +104,7 @@ impl<V: Clone> Engine<V> {
 
     /// Looks who is there, once, and every now and then as long as a person sees the list.
     pub(super) fn look_around(&mut self, now: Now) {
+        self.peers.look();
         self.effects.push_back(Effect::LookAround);
         if self.is_roster_seen() {
             self.timers.set(Timer::Roster, now, self.config.presence_check_ms);
