@@ -64,7 +64,7 @@ export const suites = [
     name: "sim",
     about: "simulated tabs, server and failures",
     needs: "tests/sim/main.rs",
-    command: () => ["cargo", "test", "--profile", "sim", "--test", "sim", "--", "--seeds", "200"],
+    command: () => ["cargo", "test", "--profile", "sim", "--test", "sim", "--", "--seeds", "3300"],
     tally: lineTally,
   },
   {
