@@ -33,7 +33,7 @@ export class Topics {
   /** The topic of this name, which the page asks for. */
   open(name: string, durable: boolean): TopicRoom {
     const other = this.topics.get(nameOf(!durable, name));
-    check(other?.isOpen !== true, `durable of “${name}`);
+    check(other?.isOpen !== true, `${name}: durable`);
     const topic = this.room(durable, name);
     topic.isOpen = true;
     return topic;

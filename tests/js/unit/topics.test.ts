@@ -83,7 +83,7 @@ test("what was heard before the page asked for the topic is there; the other kin
   const topic = topics.open("t", true);
   expect(listed(topic)).toBe("a=durable");
   expect(topics.open("t", true)).toBe(topic);
-  expect(() => topics.open("t", false)).toThrow("invalid_option: `durable of “t”`");
+  expect(() => topics.open("t", false)).toThrow("invalid_option: `t: durable`");
 });
 
 test("a new engine is told what this tab published, the latest of each key, in order", () => {
