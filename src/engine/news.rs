@@ -42,6 +42,7 @@ impl<V: Clone> Engine<V> {
             return false;
         }
         if protocol != PROTOCOL_VERSION {
+            self.peers.hear(from);
             self.meet_foreigner(from, incarnation, protocol);
             return false;
         }
@@ -54,6 +55,7 @@ impl<V: Clone> Engine<V> {
             return false;
         }
         self.observe(stamp);
+        self.peers.hear(from);
         self.ask_stranger(from, &message);
         if matches!(message, Message::Ping) {
             // Who asks for the leader is not it.
@@ -169,7 +171,7 @@ impl<V: Clone> Engine<V> {
         }
         if !core::mem::take(&mut self.writing).is_empty() {
             self.read_store();
-            self.effects.push_back(Effect::FindOrphans);
+            self.find_orphans();
         }
     }
 }

@@ -92,9 +92,11 @@ impl World {
     /// The page is told that it will sleep.
     pub fn suspend(&mut self, number: usize) -> Result<(), Violation> {
         self.trouble(Trouble::Deed(Deed::Suspend), number);
+        let is_cached = self.chance.strikes(500);
         self.tell(number, Input::Suspend)?;
         let tab = &mut self.tabs[number];
         tab.page = Page::Asleep;
+        tab.is_cached = is_cached;
         tab.session += 1;
         tab.shown.begin_anew();
         tab.strangers = Acquaintance::default();

@@ -109,6 +109,8 @@ pub struct Tab {
     /// Operations that its build knows; the engine is told once it is ready.
     pub names: Vec<String>,
     pub page: Page,
+    /// Whether it sleeps in the back/forward cache, where it holds no lock at all.
+    pub is_cached: bool,
     pub is_started: bool,
     pub is_visible: bool,
     pub is_online: bool,
