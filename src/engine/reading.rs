@@ -1,6 +1,6 @@
 //! Reading the store, which is the truth: at the start, on return, after a gap in the news, after a take-over.
 
-use super::flat::Set;
+use super::flat::{Map, Set};
 
 use super::clock::Stamp;
 use super::effect::{DiagnosticCode, Effect, Event};
@@ -45,7 +45,9 @@ impl<V: Clone> Engine<V> {
         host: &mut impl Host<V>,
         contents: Result<StoreContents<V>, PersistFailure>,
     ) {
-        let outdated = core::mem::take(&mut self.reading) == Reading::Outdated;
+        // An answer that comes though one is owed is to an earlier question, and may be from before what happened.
+        let reading = core::mem::take(&mut self.reading);
+        let outdated = matches!(reading, Reading::Outdated | Reading::Owed);
         match contents {
             Ok(contents) => self.take_in_contents(now, host, contents),
             Err(_) => {
@@ -78,9 +80,11 @@ impl<V: Clone> Engine<V> {
         self.take_in_entries(&contents.entries, contents.revision, contents.unreadable == 0);
         let stored: Set<_> = contents.operations.iter().map(|operation| operation.id).collect();
         // In the order in which people did them, so that what ended meanwhile is told in order too.
-        let mut operations = contents.operations;
-        operations.sort_unstable_by_key(|operation| operation.stamp);
-        for operation in operations {
+        let mut operations = Map::new();
+        for operation in contents.operations {
+            operations.insert(operation.stamp, operation);
+        }
+        for (_, operation) in operations.into_tuple_vec() {
             self.learn(now, operation, contents.revision, !first);
         }
         // A record that this version cannot read is not gone.

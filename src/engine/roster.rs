@@ -65,7 +65,7 @@ impl<V: Clone> Engine<V> {
         if self.writing.remove(&tab) && self.election.epoch().is_some() {
             self.timers.set(Timer::News, now, self.config.news_patience_ms);
         }
-        if asleep && self.is_roster_seen() {
+        if asleep && self.visible {
             // A page that is left for good says the same as one that is kept.
             self.timers.set(Timer::Roster, now, LOCKS_RETURN_MS);
         }
@@ -96,12 +96,19 @@ impl<V: Clone> Engine<V> {
         self.peers.is_watched && self.visible && self.is_running()
     }
 
-    /// Looks who is there, now and every now and then, as long as a person sees the list.
+    /// A person begins or ceases to see the list.
     pub(super) fn watch_roster(&mut self, now: Now) {
         self.timers.stop(Timer::Roster);
         if self.is_roster_seen() {
-            self.peers.look();
-            self.effects.push_back(Effect::LookAround);
+            self.look_around(now);
+        }
+    }
+
+    /// Looks who is there, once, and every now and then as long as a person sees the list.
+    pub(super) fn look_around(&mut self, now: Now) {
+        self.peers.look();
+        self.effects.push_back(Effect::LookAround);
+        if self.is_roster_seen() {
             self.timers.set(Timer::Roster, now, self.config.presence_check_ms);
         }
     }

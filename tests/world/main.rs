@@ -1,5 +1,4 @@
 //! The exhaustive small world.
-#![cfg(not(target_arch = "wasm32"))]
 
 mod app;
 mod healing;

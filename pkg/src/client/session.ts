@@ -113,7 +113,10 @@ export class Session {
       }) ?? (() => {});
     if (source === undefined) connection(true);
     // Somebody who was told of the connection may have changed the identity.
-    if (this.isClosed) return this.#stopSource();
+    if (this.isClosed) {
+      this.#stopSource();
+      return;
+    }
     queries.follow(source);
     this.use((core) => core.watchKeys());
   }
