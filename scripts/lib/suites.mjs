@@ -64,7 +64,14 @@ export const suites = [
     name: "sim",
     about: "simulated tabs, server and failures",
     needs: "tests/sim/main.rs",
-    command: () => ["cargo", "test", "--profile", "sim", "--test", "sim", "--", "--seeds", "3300"],
+    command: () => ["cargo", "test", "--profile", "sim", "--test", "sim", "--", "--seeds", "3500"],
+    tally: lineTally,
+  },
+  {
+    name: "planted",
+    about: "the simulation finds mistakes that are planted into the engine",
+    needs: "tests/planted/main.rs",
+    command: () => ["cargo", "test", "--profile", "sim", "--features", "planted", "--test", "planted"],
     tally: lineTally,
   },
   {

@@ -106,6 +106,7 @@ impl<V: Clone> Engine<V> {
     fn is_plausible(&self, now: Now, stamp: Stamp) -> bool {
         let known_ms = now.wall_ms.max(self.clock.last().wall_ms);
         stamp.wall_ms <= known_ms.saturating_add(self.config.clock_skew_ms_max)
+            || self.has_planted(Plant::ClockUnbounded)
     }
 
     /// Either this tab has not read the store yet, or one of the two speaks of a store that is gone, or the message

@@ -5,6 +5,7 @@ use super::clock::Stamp;
 use super::effect::Event;
 use super::flat::Set;
 use super::ids::{Revision, TabId};
+use super::plant::Plant;
 use super::protocol::Message;
 use super::storage::{PersistFailure, Purpose, Write, WriteBatch};
 use super::time::Now;
@@ -150,7 +151,7 @@ impl<V: Clone> Engine<V> {
             let address = (entry.topic.clone(), entry.key.clone());
             let was_unstored = self.topics.durable.is_unstored(&address);
             let heard = self.topics.durable.hear(entry, Some(revision));
-            if heard == Heard::Newer {
+            if heard == Heard::Newer || heard == Heard::Older && self.has_planted(Plant::OlderEntryTold) {
                 changed.push(entry.clone());
             }
             if was_unstored && heard != Heard::Older {
@@ -234,6 +235,9 @@ impl<V: Clone> Engine<V> {
 
     /// Drops what tabs wrote that are not to be kept.
     pub(super) fn keep_writers(&mut self, is_kept: impl Fn(TabId) -> bool) {
+        if self.has_planted(Plant::GhostsKept) {
+            return;
+        }
         let own = self.tab;
         let dropped = self.topics.ephemeral.keep_writers(|writer| writer == own || is_kept(writer));
         self.topic_dropped(false, dropped);

@@ -5,6 +5,7 @@ use super::effect::{DiagnosticCode, Effect, Event};
 use super::flat::Set;
 use super::ids::{Incarnation, TabId};
 use super::peers::Peer;
+use super::plant::Plant;
 use super::protocol::{Message, PROTOCOL_VERSION};
 use super::time::Now;
 use super::timers::Timer;
@@ -46,7 +47,8 @@ impl<V: Clone> Engine<V> {
     /// A tab of another build: no more than its presence is understood. Each is told so once.
     pub(super) fn meet_foreigner(&mut self, tab: TabId, incarnation: Incarnation, protocol: u32) {
         self.peers.is_outdated |= protocol > PROTOCOL_VERSION;
-        if self.peers.meet(tab, Peer::foreigner(incarnation, protocol)) {
+        let is_new = self.peers.meet(tab, Peer::foreigner(incarnation, protocol));
+        if is_new || self.has_planted(Plant::StrangerAnsweredAgain) {
             self.events.push_back(Event::PeersChanged);
             self.diagnose(DiagnosticCode::ProtocolMismatch);
             self.broadcast(Message::Mismatch);

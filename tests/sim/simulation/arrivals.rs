@@ -48,7 +48,13 @@ impl World {
                 tab.proof = issued.filter(|_| result.is_ok()).or(tab.proof);
                 Input::Persisted { batch, result }
             }
-            Arrival::Told(input) => input,
+            Arrival::Told(Input::Resume) => return self.resume(number),
+            Arrival::Told(input) => {
+                if matches!(input, Input::StoreRead { .. }) {
+                    self.tabs[number].memory.reads_answered += 1;
+                }
+                input
+            }
             Arrival::Message { channel, envelope } => {
                 if tab.channel != Some(channel) {
                     return Ok(());

@@ -1,6 +1,6 @@
 //! Pages that come, go, sleep and wake.
 
-use super::checkers::Violation;
+use super::checkers::{Violation, ensure};
 use super::deed::Deed;
 use super::faults::Fault;
 use super::input::Input;
@@ -101,6 +101,14 @@ impl World {
         tab.shown.begin_anew();
         tab.strangers = Acquaintance::default();
         Ok(())
+    }
+
+    /// The page is told that it is back. What it missed is in the store.
+    pub fn resume(&mut self, number: usize) -> Result<(), Violation> {
+        let answered = self.tabs[number].memory.reads_answered;
+        self.tell(number, Input::Resume)?;
+        let is_reading = self.tabs[number].memory.reads > answered;
+        ensure(is_reading, "who comes back reads the store", || format!("tab {number}"))
     }
 
     /// The page stops without a word.

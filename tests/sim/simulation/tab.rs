@@ -88,6 +88,7 @@ pub struct Memory {
     pub standing: &'static str,
     /// How often it read the store, and how often it told a stranger that they do not speak the same.
     pub reads: u64,
+    pub reads_answered: u64,
     pub mismatches: u64,
     /// Whether the tab was given something since the last look at it.
     pub is_outdated: bool,
