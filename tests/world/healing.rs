@@ -12,6 +12,9 @@ use super::world::{Page, Tab, World};
 /// Steps in which a world must come to rest.
 const STEPS_MAX: usize = 600;
 
+/// The number of an operation that only healing asks for.
+const LAST_OPERATION: u8 = 7;
+
 /// Worlds from which healing is known to succeed.
 #[derive(Debug, Default)]
 pub struct Healed {
@@ -44,9 +47,7 @@ impl Stage {
             }
             // News that was lost is noticed with the next.
             let speaker = world.places().find(|tab| world.tab(*tab).is_awake());
-            self.note(|| "---- something else is published".to_owned());
-            world.now += 1;
-            self.tell(&mut world, speaker.expect("a tab is there"), Input::Poke)?;
+            self.speak(&mut world, speaker.expect("a tab is there"))?;
             if self.rest(&mut world, &mut path, healed)? {
                 self.check_agreement(&world)?;
                 self.look(&mut world, &mut path, healed)?;
@@ -54,6 +55,17 @@ impl Stage {
         }
         healed.passed.extend(path.into_iter().map(|print| (print, ())));
         Ok(())
+    }
+
+    /// Something else is done. Without locks nobody leads as long as there is nothing to do for a leader.
+    fn speak(&mut self, world: &mut World, tab: u8) -> Verdict {
+        self.note(|| "---- something else is done".to_owned());
+        world.now += 1;
+        if self.has_locks {
+            return self.tell(world, tab, Input::Poke);
+        }
+        world.tab_mut(tab).journal |= 1 << LAST_OPERATION;
+        self.tell(world, tab, Input::Mutate { number: LAST_OPERATION })
     }
 
     /// What a page left behind that crashed unnoticed is found when somebody looks at the leader.

@@ -118,6 +118,11 @@ pub struct Face {
     pub unfinished: Marks,
 }
 
+/// A mind, what its clocks show, and what it is told.
+type Question = (Number, u16, u16, Input);
+/// The mind it becomes, and what it wants.
+type Told = (Number, Rc<[Output]>);
+
 /// All states of all engines, and what they have in common.
 #[derive(Debug)]
 pub struct Minds {
@@ -126,7 +131,7 @@ pub struct Minds {
     pub batches: Pool<WriteBatch<Marks>>,
     pub stores: Pool<Store>,
     faces: Vec<Face>,
-    known: Lookup<(Number, u16, u16, Input), (Number, Rc<[Output]>)>,
+    known: Lookup<Question, Told>,
     config: Config,
     is_repeatable: bool,
 }
@@ -159,13 +164,7 @@ impl Minds {
     ///
     /// # Errors
     /// The engine panicked.
-    pub fn tell(
-        &mut self,
-        mind: Number,
-        steady: u16,
-        wall: u16,
-        input: Input,
-    ) -> Result<(Number, Rc<[Output]>), Violation> {
+    pub fn tell(&mut self, mind: Number, steady: u16, wall: u16, input: Input) -> Result<Told, Violation> {
         let question = (mind, steady, wall, input);
         if let Some((next, outputs)) = self.known.get(&question) {
             return Ok((*next, Rc::clone(outputs)));

@@ -1,47 +1,64 @@
-//! Whether the exploration finds mistakes: each is planted into the engine, and the explorations are made until one
-//! of them breaks a law.
+//! Whether the exploration finds mistakes: each is planted into the engine, and the explorations are made, a little
+//! deeper from time to time, until one of them breaks a law.
 
 use tabweave::engine::Plant;
 
+use super::options::Options;
+use super::report::Report;
 use super::scenes::{Plot, plots};
-use super::search::explore;
+use super::search::{Failure, explore};
 
-/// Explores with each mistake, a little deeper from time to time; returns how many were found, and how many not.
-pub fn find_all(only: Option<&str>) -> (u32, u32) {
-    let (mut found, mut missed) = (0, 0);
-    for plant in Plant::ALL {
-        if only.is_some_and(|only| only != format!("{plant:?}")) {
+/// The mistakes that it has to find.
+const SOUGHT: [Plant; 12] = [
+    Plant::FenceUnasserted,
+    Plant::GapIgnored,
+    Plant::ClockNotObserved,
+    Plant::DuplicateTaken,
+    Plant::LeaseUnchecked,
+    Plant::StoreIdentityIgnored,
+    Plant::UnannouncedStore,
+    Plant::SentBeforeClaimed,
+    Plant::EarlyRelease,
+    Plant::TakeoverWithoutEpoch,
+    Plant::UndoneWriteIgnored,
+    Plant::ReturnUnread,
+];
+
+/// Depths to which the explorations of two tabs are made in turn; those of three tabs go less far.
+const DEPTHS: [u32; 3] = [6, 8, 10];
+const DEPTH_LESS_OF_THREE: u32 = 3;
+
+/// Seeks each mistake, or the one of this name, whose story is told.
+pub fn seek(report: &Report, options: &Options) {
+    let only = options.only.as_deref();
+    for plant in SOUGHT {
+        let name = format!("{plant:?}");
+        if only.is_some_and(|only| only != name) {
             continue;
         }
-        if find(plant, only.is_some()) {
-            found += 1;
-        } else {
-            missed += 1;
-            println!("{plant:?} was not found");
+        match find(plant) {
+            Some((line, failure)) => {
+                report.pass(&format!("{name} {line}"));
+                if only.is_some() {
+                    report.tell(&failure);
+                }
+            }
+            None => report.fail(&format!("{name} was not found")),
         }
     }
-    (found, missed)
 }
 
-fn find(plant: Plant, is_told: bool) -> bool {
-    for depth in [6, 9, 12] {
+fn find(plant: Plant) -> Option<(String, Failure)> {
+    for depth in DEPTHS {
         for plot in plots() {
-            let depth = if plot.tabs > 2 { depth - 2 } else { depth };
+            let depth = if plot.tabs > 2 { depth - DEPTH_LESS_OF_THREE } else { depth };
             let found = explore(&Plot { plant: Some(plant), depth, ..plot.clone() });
-            let Some(failure) = found.failure else {
-                continue;
-            };
-            let (states, steps) = (found.states, found.depth + 1);
-            println!(
-                "{plant:?} breaks “{}” in “{}” after {steps} steps, among {states} states",
-                failure.violation.law, plot.name
-            );
-            if is_told {
-                failure.story.iter().for_each(|line| println!("  {line}"));
-                println!("  {}", failure.violation.what);
+            if let Some(failure) = found.failure {
+                let (law, steps, states) = (failure.violation.law, found.depth + 1, found.states);
+                let line = format!("breaks “{law}” after {steps} steps of “{}”, {states} states", plot.name);
+                return Some((line, failure));
             }
-            return true;
         }
     }
-    false
+    None
 }

@@ -1,8 +1,10 @@
 //! Where explorations begin, and what may happen in them.
 
+use tabweave::engine::Config;
+
 use super::healing::Healed;
 use super::laws::Violation;
-use super::stage::Stage;
+use super::stage::{Stage, limits};
 use super::steps::Step;
 use super::symmetry::TABS_MAX;
 use super::world::World;
@@ -30,6 +32,8 @@ pub struct Plot {
     pub faults_max: u8,
     pub is_repeatable: bool,
     pub replies_come_late: bool,
+    /// Whether the browser has Web Locks.
+    pub has_locks: bool,
     pub skews: [u16; TABS_MAX],
     #[cfg(feature = "planted")]
     pub plant: Option<tabweave::engine::Plant>,
@@ -45,6 +49,7 @@ const QUIET: Plot = Plot {
     faults_max: 2,
     is_repeatable: true,
     replies_come_late: false,
+    has_locks: true,
     skews: [0; TABS_MAX],
     #[cfg(feature = "planted")]
     plant: None,
@@ -57,6 +62,15 @@ pub fn plots() -> Vec<Plot> {
         Plot { name: "operation", operations_max: 1, ..QUIET },
         Plot { name: "hung", opening: Opening::Hung, operations_max: 1, ..QUIET },
         Plot { name: "once", operations_max: 1, is_repeatable: false, ..QUIET },
+        Plot { name: "late replies", operations_max: 1, replies_come_late: true, depth: 12, ..QUIET },
+        Plot {
+            name: "no locks",
+            opening: Opening::Cold,
+            operations_max: 1,
+            has_locks: false,
+            depth: 11,
+            ..QUIET
+        },
         Plot { name: "topic", entries_max: 2, skews: [9, 0, 0, 0], ..QUIET },
         Plot { name: "start of three", tabs: 3, depth: 10, opening: Opening::Cold, ..QUIET },
         Plot { name: "operation among three", tabs: 3, depth: 10, operations_max: 1, ..QUIET },
@@ -72,6 +86,17 @@ pub fn plots() -> Vec<Plot> {
 }
 
 impl Plot {
+    /// The engine's limits.
+    #[cfg(not(feature = "planted"))]
+    pub fn limits(&self) -> Config {
+        limits()
+    }
+
+    #[cfg(feature = "planted")]
+    pub fn limits(&self) -> Config {
+        Config { plant: self.plant, ..limits() }
+    }
+
     pub fn stage(&self) -> Stage {
         Stage::new(self)
     }

@@ -20,6 +20,8 @@ struct Reached {
 pub struct Found {
     pub states: u64,
     pub transitions: u64,
+    /// Worlds that are no renamings of each other; as many as states, if the search was reduced.
+    pub kinds: u64,
     pub depth: u32,
     /// Whether nothing new could have been found beyond.
     pub is_closed: bool,
@@ -41,17 +43,31 @@ const ROOT: u32 = u32::MAX;
 struct Search<'a> {
     plot: &'a Plot,
     stage: Stage,
+    /// Whether worlds that are renamings of each other are taken for one.
+    is_reduced: bool,
     seen: Lookup<Print, ()>,
+    kinds: Lookup<Print, ()>,
     reached: Vec<Reached>,
     found: Found,
 }
 
 /// Explores a plot; stops at the first broken law.
 pub fn explore(plot: &Plot) -> Found {
+    search(plot, true)
+}
+
+/// Explores a plot as if its tabs were all different, and counts the kinds of worlds that would have done.
+pub fn explore_unreduced(plot: &Plot) -> Found {
+    search(plot, false)
+}
+
+fn search(plot: &Plot, is_reduced: bool) -> Found {
     let mut search = Search {
         plot,
         stage: plot.stage(),
+        is_reduced,
         seen: Lookup::default(),
+        kinds: Lookup::default(),
         reached: Vec::new(),
         found: Found::default(),
     };
@@ -60,6 +76,7 @@ pub fn explore(plot: &Plot) -> Found {
         search.found.failure = Some(Failure { violation, story });
     }
     search.found.states = search.seen.len() as u64;
+    search.found.kinds = search.kinds.len().max(if is_reduced { search.seen.len() } else { 0 }) as u64;
     search.found.minds = search.stage.minds.engines.len();
     search.found
 }
@@ -70,8 +87,11 @@ impl Search<'_> {
         let mut level = vec![(world.clone(), ROOT)];
         self.is_new(&world);
         self.stage.heal(world, &mut self.found.healed).map_err(|violation| (violation, Vec::new()))?;
-        while self.found.depth < self.plot.depth && !level.is_empty() {
+        let mut last_new = 1;
+        while self.found.depth < self.plot.depth && last_new > 0 {
+            let is_last = self.found.depth + 1 == self.plot.depth;
             let mut next = Vec::new();
+            last_new = 0;
             for (world, from) in level {
                 for step in self.stage.steps(&world, self.plot) {
                     self.found.transitions += 1;
@@ -87,20 +107,29 @@ impl Search<'_> {
                         return Err((violation, self.path(from, step)));
                     }
                     let number = u32::try_from(self.reached.len()).expect("a small world");
-                    self.reached.push(Reached { from, by: step });
-                    next.push((after, number));
+                    last_new += 1;
+                    // Nobody goes on from the last level, which is the largest.
+                    if !is_last {
+                        self.reached.push(Reached { from, by: step });
+                        next.push((after, number));
+                    }
                 }
             }
             level = next;
             self.found.depth += 1;
         }
-        self.found.is_closed = level.is_empty();
+        self.found.is_closed = last_new == 0;
         Ok(())
     }
 
     fn is_new(&mut self, world: &World) -> bool {
-        let print = world.print(&self.stage.minds, &self.stage.renamings);
-        self.seen.insert(print, ()).is_none()
+        let Stage { minds, renamings, .. } = &self.stage;
+        let kind = world.print(minds, renamings);
+        if self.is_reduced {
+            return self.seen.insert(kind, ()).is_none();
+        }
+        self.kinds.insert(kind, ());
+        self.seen.insert(world.print_as(minds, renamings, 0), ()).is_none()
     }
 
     fn path(&self, mut from: u32, last: Step) -> Vec<Step> {

@@ -8,6 +8,7 @@ use super::minds::{Input, Minds, Output};
 use super::pool::Number;
 use super::scenes::Plot;
 use super::store::Store;
+use super::story::answer;
 use super::symmetry::{Renaming, TABS_MAX, renamings};
 use super::world::{Call, Issued, Job, Letter, Reply, Tab, World};
 
@@ -23,12 +24,13 @@ pub struct Stage {
     pub is_repeatable: bool,
     /// Whether a tab hears of a transaction later than it ends.
     pub replies_come_late: bool,
+    pub has_locks: bool,
     /// The story of the steps that are taken, if somebody wants to read it.
     pub story: Option<Vec<String>>,
 }
 
 /// The engine's limits, in ticks.
-fn config(plot: &Plot) -> Config {
+pub fn limits() -> Config {
     Config {
         lease_duration_ms: 4,
         leader_patience_ms: 2,
@@ -38,21 +40,20 @@ fn config(plot: &Plot) -> Config {
         persist_retry_ms: 2,
         confirm_wait_ms_max: 2,
         presence_check_ms: 2,
+        lockless_answer_ms: 1,
         finished_keep_ms: NEVER,
         queries_flush_ms: NEVER,
         persist_timeout_ms: NEVER,
-        #[cfg(feature = "planted")]
-        plant: plot.plant,
         ..Config::default()
     }
 }
 
 impl Stage {
     pub fn new(plot: &Plot) -> Self {
-        let (renamings, config) = (renamings(usize::from(plot.tabs)), config(plot));
+        let (renamings, config) = (renamings(usize::from(plot.tabs)), plot.limits());
         let minds = Minds::new(&renamings, config.clone(), plot.is_repeatable);
-        let Plot { is_repeatable, replies_come_late, .. } = *plot;
-        Self { minds, renamings, config, is_repeatable, replies_come_late, story: None }
+        let Plot { is_repeatable, replies_come_late, has_locks, .. } = *plot;
+        Self { minds, renamings, config, is_repeatable, replies_come_late, has_locks, story: None }
     }
 
     /// A world in which no page was opened yet.
@@ -116,6 +117,9 @@ impl Stage {
                 world.jobs.push_back(Issued { tab: place, life: Some(life), job: Job::Read });
             }
             Output::Persist { batch, writes } => world.issue(place, batch, writes),
+            Output::RequestLock if !self.has_locks => {
+                world.tab_mut(place).lock_news.push_back(LockNews::Missing);
+            }
             Output::RequestLock => {
                 let is_known = world.holder == Some(place) || world.queue.contains(&place);
                 ensure(!is_known, "one lock request a tab", || format!("tab {place} asked again"))?;
@@ -186,7 +190,7 @@ impl Stage {
                 Reply::Persisted { batch, result, proof }
             }
         };
-        self.note(|| format!("the store answers tab {tab}: {reply:?}"));
+        self.note(|| format!("      tab {tab} is answered: {}", answer(&reply)));
         let page = world.tab_mut(tab);
         if !page.is_there() {
             return Ok(());

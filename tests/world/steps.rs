@@ -9,6 +9,7 @@ use super::minds::Input;
 use super::scenes::Plot;
 use super::stage::{NEVER, Stage};
 use super::store::Store;
+use super::story::sentence;
 use super::world::{Job, Page, Reply, World};
 
 /// Something that happens.
@@ -207,7 +208,7 @@ impl Stage {
 
     /// Has a step happen.
     pub fn take(&mut self, world: &mut World, step: Step) -> Verdict {
-        self.note(|| format!("{step:?} at {}", world.now));
+        self.note(|| format!("{:>4}  {}", world.now, sentence(step)));
         world.faults_left -= u8::from(step.is_fault() && world.faults_left > 0);
         match step {
             Step::Open { tab } => {

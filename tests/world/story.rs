@@ -5,7 +5,9 @@ use tabweave::engine::{Message, Operation, Write};
 use super::app::{self, Marks};
 use super::minds::Output;
 use super::stage::Stage;
+use super::steps::Step;
 use super::symmetry::place_of;
+use super::world::Reply;
 
 impl Stage {
     /// Writes down what a tab wants done, if anybody reads the story.
@@ -25,7 +27,55 @@ impl Stage {
             }
             other => format!("{other:?}"),
         };
-        self.note(|| format!("    → {line}"));
+        self.note(|| format!("        → {line}"));
+    }
+}
+
+/// What happens, in words.
+pub fn sentence(step: Step) -> String {
+    match step {
+        Step::Open { tab } => format!("tab {tab} is opened"),
+        Step::Mutate { tab } => format!("a person does something in tab {tab}"),
+        Step::Publish { tab } => format!("tab {tab} publishes an entry"),
+        Step::Commit => "the store carries out its oldest transaction".to_owned(),
+        Step::Reply { tab } => format!("tab {tab} hears from the store"),
+        Step::HearLock { tab } => format!("tab {tab} hears of the lock"),
+        Step::Deliver { from, to } => format!("tab {to} hears what tab {from} said"),
+        Step::Serve { .. } => "the server carries out a call".to_owned(),
+        Step::Refresh { tab } => format!("the server tells tab {tab} what it holds"),
+        Step::Timer { tab } => format!("a timer fires in tab {tab}"),
+        Step::EarlyTimer { tab } => {
+            format!("FAULT: what is on its way is late, a timer fires in tab {tab} before")
+        }
+        Step::Thaw { tab } => format!("FAULT: tab {tab} runs again"),
+        Step::Wake { tab } => format!("FAULT: tab {tab} comes back from its sleep"),
+        Step::Crash { tab, loses: false } => format!("FAULT: tab {tab} crashes"),
+        Step::Crash { tab, loses: true } => {
+            format!("FAULT: tab {tab} crashes, and its transactions are lost")
+        }
+        Step::Freeze { tab } => format!("FAULT: tab {tab} stops without a word"),
+        Step::Sleep { tab } => format!("FAULT: tab {tab} is told to sleep, and sleeps"),
+        Step::Double { from, to } => {
+            format!("FAULT: tab {to} hears what tab {from} said, and will hear it again")
+        }
+        Step::Lose { from, to } => format!("FAULT: what tab {from} said does not reach tab {to}"),
+        Step::StealLock => {
+            "FAULT: the lock goes to the next in the queue, the holder has not heard of it".to_owned()
+        }
+        Step::FailWrite => "FAULT: the store's oldest transaction fails".to_owned(),
+        Step::Wipe => "FAULT: the site's data are cleared".to_owned(),
+    }
+}
+
+/// What the store has for a tab, in words.
+pub fn answer(reply: &Reply) -> String {
+    match reply {
+        Reply::Read { store: None } => "the database is closed".to_owned(),
+        Reply::Read { store: Some(_) } => "what the store holds".to_owned(),
+        Reply::Closed { .. } => "its connection was closed".to_owned(),
+        Reply::Persisted { result: Ok(Some(revision)), .. } => format!("committed as change {revision}"),
+        Reply::Persisted { result: Ok(None), .. } => "committed".to_owned(),
+        Reply::Persisted { result: Err(failure), .. } => format!("undone: {failure:?}"),
     }
 }
 
