@@ -21,6 +21,7 @@ mod news;
 mod operation;
 mod outbox;
 mod peers;
+mod plant;
 mod protocol;
 mod publishing;
 mod reading;
@@ -48,6 +49,8 @@ pub use host::{Host, HostRefusal, Touched};
 pub use ids::{BatchId, Epoch, Incarnation, InvalidId, OperationId, Revision, StoreId, TabId};
 pub use operation::{Body, Failure, FailureCode, Operation, OperationState, Outcome, ParkReason, WaitReason};
 pub use peers::Peer;
+#[cfg(feature = "planted")]
+pub use plant::Plant;
 pub use protocol::{Envelope, Message, PROTOCOL_VERSION, Wish};
 pub use publishing::PublishRefusal;
 pub use replica::{Origin, QueryToken, View};
@@ -323,7 +326,7 @@ impl<V: Clone> Engine<V> {
         self.greet(false);
         self.watch_roster(now);
         if visible && self.election.epoch().is_some() {
-            self.effects.push_back(Effect::FindOrphans);
+            self.find_orphans();
         }
     }
 
@@ -366,7 +369,7 @@ impl<V: Clone> Engine<V> {
                 Timer::Presence => self.look_after_runners(now),
                 Timer::Leader => self.doubt_leader(now),
                 Timer::Frame => self.share(now),
-                Timer::Roster => self.watch_roster(now),
+                Timer::Roster => self.look_around(now),
             }
         }
     }

@@ -16,6 +16,7 @@ mod crash;
 pub mod database;
 pub mod doorbell;
 mod driver;
+pub mod entries;
 mod entropy;
 mod event;
 pub mod fields;

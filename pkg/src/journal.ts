@@ -41,6 +41,8 @@ export class Journal {
   #database: IDBDatabase | undefined;
   #opening: Promise<void> | undefined;
   #isClosed = false;
+  /** Whether the database may hold what was released while it was closed. */
+  #isStale = false;
 
   constructor(
     private readonly name: string,
@@ -81,6 +83,18 @@ export class Journal {
     return [...this.#entries.values()].map((entry) => entry.record);
   }
 
+  /** Lets the database go for a while: an open one that another page deletes throws this page out of the cache. */
+  rest(): void {
+    this.#database?.close();
+    this.#lose();
+  }
+
+  /** Opens the database again. What is in it may have been taken over meanwhile: what is known here counts. */
+  wake(): void {
+    this.#isStale = true;
+    void this.open();
+  }
+
   /** Closes the database once all is written, and deletes it if nothing is left in it. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -101,6 +115,8 @@ export class Journal {
       // The site's data was deleted under the page.
       database.onclose = () => this.#reopen();
       this.#database = database;
+      if (this.#isStale) this.#run(database, (store) => store.clear());
+      this.#isStale = false;
       for (const entry of this.#entries.values()) this.#write(database, entry);
     } catch (error) {
       this.failed(error);
@@ -109,9 +125,13 @@ export class Journal {
   }
 
   #reopen(): void {
+    this.#lose();
+    if (!this.#isClosed) void this.open();
+  }
+
+  #lose(): void {
     this.#database = undefined;
     for (const entry of this.#entries.values()) entry.key = undefined;
-    if (!this.#isClosed) void this.open();
   }
 
   #write(database: IDBDatabase, entry: Entry): void {

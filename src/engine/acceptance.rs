@@ -6,6 +6,7 @@ use super::effect::{DiagnosticCode, Effect, Event};
 use super::host::{Host, HostRefusal};
 use super::ids::{OperationId, Revision, TabId};
 use super::operation::{Body, Operation, OperationState};
+use super::plant::Plant;
 use super::protocol::Message;
 use super::storage::{PersistFailure, Purpose, Write, WriteBatch};
 use super::time::Now;
@@ -132,6 +133,9 @@ impl<V: Clone> Engine<V> {
         }
         let operation = self.outbox.get(id).expect("only known operations are taken over").clone();
         let writes = vec![Write::AddOperation(operation)];
+        if self.has_planted(Plant::EarlyRelease) {
+            self.release_journal(id);
+        }
         self.persist(now, Purpose::Take { id }, WriteBatch { fence: None, writes });
     }
 

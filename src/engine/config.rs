@@ -49,6 +49,9 @@ pub struct Config {
     /// How often the leader looks whether a tab that makes an attempt for it still lives, and a tab whose person sees
     /// the list of tabs, which of them do. Default 2,000 ms.
     pub presence_check_ms: u64,
+    /// A mistake for a test to find. Default none.
+    #[cfg(feature = "planted")]
+    pub plant: Option<super::plant::Plant>,
 }
 
 impl Default for Config {
@@ -75,6 +78,8 @@ impl Default for Config {
             persist_timeout_ms: 5_000,
             confirm_wait_ms_max: 2_000,
             presence_check_ms: 2_000,
+            #[cfg(feature = "planted")]
+            plant: None,
         }
     }
 }

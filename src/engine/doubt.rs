@@ -8,6 +8,7 @@ use super::effect::{DiagnosticCode, Effect};
 use super::election::Election;
 use super::ids::TabId;
 use super::operation::{Operation, OperationState, WaitReason};
+use super::plant::Plant;
 use super::protocol::Message;
 use super::storage::{Purpose, Write, WriteBatch};
 use super::time::Now;
@@ -52,9 +53,15 @@ impl<V: Clone> Engine<V> {
             _ => return,
         };
         self.election = Election::Doubting { pings };
+        self.broadcast(Message::Ping);
         // The leader may be waiting for a tab that can do the work, and have missed that this one can.
         self.greet(false);
-        self.broadcast(Message::Ping);
+        // Or it may not know of the work: the news of it got lost, and it would answer and do nothing.
+        self.broadcast(Message::Bell { revision: self.revisions.complete() });
+        if pings == PINGS_MAX {
+            // Who missed the word of the last epoch would try to win it again.
+            self.read_store();
+        }
         self.timers.set(Timer::Leader, now, self.leader_answer_ms());
     }
 
@@ -76,6 +83,9 @@ impl<V: Clone> Engine<V> {
         }
         let epoch = self.last_epoch.next();
         self.election = Election::Usurping(epoch);
+        if self.has_planted(Plant::TakeoverWithoutEpoch) {
+            return self.epoch_claimed(now, epoch, now, Ok(None));
+        }
         let writes = vec![Write::ClaimEpoch(epoch)];
         self.persist(now, Purpose::ClaimEpoch { epoch, issued: now }, WriteBatch { fence: None, writes });
     }

@@ -100,6 +100,18 @@ impl Election {
         }
     }
 
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Resting => "resting",
+            Self::Queuing => "queuing",
+            Self::Doubting { .. } => "doubting",
+            Self::Usurping(_) => "usurping",
+            Self::Holding => "holding",
+            Self::Claiming(_) => "claiming",
+            Self::Leading(_) => "leading",
+        }
+    }
+
     pub(super) const fn takes_part(&self) -> bool {
         !matches!(self, Self::Resting)
     }

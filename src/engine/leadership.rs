@@ -3,6 +3,7 @@
 use super::effect::{DiagnosticCode, Effect, Event};
 use super::election::{Election, Leadership, LockNews};
 use super::ids::{Epoch, Revision};
+use super::plant::Plant;
 use super::protocol::Message;
 use super::storage::{PersistFailure, Purpose, Write, WriteBatch};
 use super::time::Now;
@@ -65,7 +66,7 @@ impl<V: Clone> Engine<V> {
                 self.events.push_back(Event::LeadershipChanged { epoch: Some(epoch) });
                 self.tell_lead();
                 self.read_store();
-                self.effects.push_back(Effect::FindOrphans);
+                self.find_orphans();
             }
             Err(PersistFailure::Conflict) if has_lock => {
                 self.election = Election::Holding;
@@ -123,7 +124,7 @@ impl<V: Clone> Engine<V> {
     /// A write of this epoch came undone: another tab has won a later one.
     pub(super) fn fenced_off(&mut self, now: Now, epoch: Epoch) {
         self.last_epoch = self.last_epoch.max(epoch.next());
-        if self.election.epoch() == Some(epoch) {
+        if self.election.epoch() == Some(epoch) && !self.has_planted(Plant::UndoneWriteIgnored) {
             self.diagnose(DiagnosticCode::FenceLost);
             self.step_down(now);
             self.read_store();

@@ -10,6 +10,7 @@ use super::flat::{Map, Set};
 use super::ids::{Epoch, Incarnation, TabId};
 use super::outbox::Outbox;
 use super::peers::Peers;
+use super::plant::Plant;
 use super::protocol::Message;
 use super::publishing::Publishing;
 use super::replica::Replica;
@@ -73,7 +74,9 @@ impl<V: Clone> Engine<V> {
     /// Takes part: from here on others can see this tab, and it may be chosen to lead.
     pub(super) fn join(&mut self) {
         self.effects.push_back(Effect::Join { incarnation: self.incarnation });
-        self.read_store();
+        if self.store.is_none() || !self.has_planted(Plant::ReturnUnread) {
+            self.read_store();
+        }
         self.election = Election::Queuing;
         self.effects.push_back(Effect::RequestLeaderLock);
         if self.store.is_some() {
@@ -84,7 +87,7 @@ impl<V: Clone> Engine<V> {
     /// Makes itself known to the others, and has them make themselves known.
     pub(super) fn arrive(&mut self) {
         self.greet(true);
-        self.share_own();
+        self.share_on_arrival();
     }
 
     /// Whatever was waited for when the timers were stopped may be due.

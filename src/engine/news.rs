@@ -9,6 +9,7 @@ use super::host::Host;
 use super::ids::{Epoch, OperationId, Revision, StoreId, TabId};
 use super::operation::Operation;
 use super::peers::Peer;
+use super::plant::Plant;
 use super::protocol::{Envelope, Message, PROTOCOL_VERSION};
 use super::publishing::latest;
 use super::time::Now;
@@ -41,6 +42,7 @@ impl<V: Clone> Engine<V> {
             return false;
         }
         if protocol != PROTOCOL_VERSION {
+            self.peers.hear(from);
             self.meet_foreigner(from, incarnation, protocol);
             return false;
         }
@@ -48,13 +50,17 @@ impl<V: Clone> Engine<V> {
             self.diagnose(DiagnosticCode::ClockSkewed);
             return false;
         }
-        if self.store != Some(store) {
+        if self.store != Some(store) && !self.has_planted(Plant::StoreIdentityIgnored) {
             self.look_for_store(store);
             return false;
         }
-        self.clock.observe(stamp);
+        self.observe(stamp);
+        self.peers.hear(from);
         self.ask_stranger(from, &message);
-        if self.peers.leader() == Some(from) {
+        if matches!(message, Message::Ping) {
+            // Who asks for the leader is not it.
+            self.peers.unfollow(from);
+        } else if self.peers.leader() == Some(from) {
             self.trust_leader();
         }
         match message {
@@ -89,6 +95,13 @@ impl<V: Clone> Engine<V> {
         true
     }
 
+    /// Takes note of a stamp from elsewhere.
+    pub(super) fn observe(&mut self, stamp: Stamp) {
+        if !self.has_planted(Plant::ClockNotObserved) {
+            self.clock.observe(stamp);
+        }
+    }
+
     /// Whether no clock that this tab would believe is so far ahead.
     fn is_plausible(&self, now: Now, stamp: Stamp) -> bool {
         let known_ms = now.wall_ms.max(self.clock.last().wall_ms);
@@ -113,6 +126,10 @@ impl<V: Clone> Engine<V> {
         if self.peers.leader() == Some(from) {
             self.trust_leader();
         }
+        // Where there are no locks to lose, nothing else would tell a leader that hung for a while.
+        if let Some(own) = self.election.epoch().filter(|own| *own < epoch) {
+            self.fenced_off(now, own);
+        }
         self.tell_answers();
         self.tell_wishes();
     }
@@ -125,11 +142,14 @@ impl<V: Clone> Engine<V> {
         operations: Vec<Operation<V>>,
         removed: Vec<OperationId>,
     ) {
-        if !self.note_revision(now, revision) {
+        let is_new = self.note_revision(now, revision);
+        let repeats = self.has_planted(Plant::DuplicateTaken);
+        if !is_new && !repeats {
             return;
         }
+        let revision = if repeats { revision.max(self.revisions.complete()) } else { revision };
         for operation in operations {
-            self.learn(now, operation, revision);
+            self.learn(now, operation, revision, true);
         }
         for id in removed {
             self.removed(now, id, revision);
@@ -151,7 +171,7 @@ impl<V: Clone> Engine<V> {
         }
         if !core::mem::take(&mut self.writing).is_empty() {
             self.read_store();
-            self.effects.push_back(Effect::FindOrphans);
+            self.find_orphans();
         }
     }
 }

@@ -81,7 +81,8 @@ pub enum Message<V> {
         /// The entries; the sender wrote all of them.
         entries: Vec<TopicEntry<V>>,
     },
-    /// "The store is at this change." Said by the leader when it finds there what nobody announced.
+    /// "The store is at this change." Said by the leader when it finds there what nobody announced, and by a tab whose
+    /// work the leader does not get on with: it may not know of it.
     Bell {
         /// The number of the change.
         revision: Revision,

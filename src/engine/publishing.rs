@@ -146,7 +146,7 @@ impl<V: Clone> Engine<V> {
     pub(super) fn learn_entries(&mut self, entries: &[TopicEntry<V>], revision: Revision) {
         let mut changed = Vec::new();
         for entry in entries {
-            self.clock.observe(entry.stamp);
+            self.observe(entry.stamp);
             let address = (entry.topic.clone(), entry.key.clone());
             let was_unstored = self.topics.durable.is_unstored(&address);
             let heard = self.topics.durable.hear(entry, Some(revision));
@@ -187,12 +187,21 @@ impl<V: Clone> Engine<V> {
 
     /// Tells what was written since the last message; the next one is a frame away.
     pub(super) fn share(&mut self, now: Now) {
-        let untold = core::mem::take(&mut self.topics.untold);
-        if untold.is_empty() || !self.is_running() {
+        // Who sleeps, or looks for the store, tells it on arrival.
+        if !self.is_running() || self.store.is_none() || self.topics.untold.is_empty() {
             return;
         }
-        self.share_entries(self.topics.ephemeral.at(&untold));
+        let untold = core::mem::take(&mut self.topics.untold);
+        self.share_entries(self.topics.ephemeral.own_at(&untold, self.tab));
         self.timers.set(Timer::Frame, now, self.config.topic_frame_ms);
+    }
+
+    /// A tab that arrives tells what it wrote, and what it removed since it could last be heard.
+    pub(super) fn share_on_arrival(&mut self) {
+        let untold = core::mem::take(&mut self.topics.untold);
+        let removed = self.topics.ephemeral.own_at(&untold, self.tab);
+        self.share_entries(removed.into_iter().filter(|entry| entry.value.is_none()).collect());
+        self.share_own();
     }
 
     /// A tab that arrives hears what the others last wrote.
@@ -215,7 +224,7 @@ impl<V: Clone> Engine<V> {
             if entry.stamp.tab != from || !(has_room || self.topics.ephemeral.contains(&address)) {
                 continue;
             }
-            self.clock.observe(entry.stamp);
+            self.observe(entry.stamp);
             if self.topics.ephemeral.hear(&entry, None) == Heard::Newer {
                 changed.push(entry);
             }

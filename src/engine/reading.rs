@@ -1,6 +1,6 @@
 //! Reading the store, which is the truth: at the start, on return, after a gap in the news, after a take-over.
 
-use super::flat::Set;
+use super::flat::{Map, Set};
 
 use super::clock::Stamp;
 use super::effect::{DiagnosticCode, Effect, Event};
@@ -8,6 +8,7 @@ use super::host::Host;
 use super::ids::{Epoch, OperationId, Revision};
 use super::operation::Operation;
 use super::outbox::Learned;
+use super::plant::Plant;
 use super::protocol::Message;
 use super::storage::{PersistFailure, Purpose, StoreContents, WriteBatch};
 use super::time::Now;
@@ -44,7 +45,9 @@ impl<V: Clone> Engine<V> {
         host: &mut impl Host<V>,
         contents: Result<StoreContents<V>, PersistFailure>,
     ) {
-        let outdated = core::mem::take(&mut self.reading) == Reading::Outdated;
+        // An answer that comes though one is owed is to an earlier question, and may be from before what happened.
+        let reading = core::mem::take(&mut self.reading);
+        let outdated = matches!(reading, Reading::Outdated | Reading::Owed);
         match contents {
             Ok(contents) => self.take_in_contents(now, host, contents),
             Err(_) => {
@@ -76,8 +79,13 @@ impl<V: Clone> Engine<V> {
         self.peers.is_outdated |= contents.newer > 0;
         self.take_in_entries(&contents.entries, contents.revision, contents.unreadable == 0);
         let stored: Set<_> = contents.operations.iter().map(|operation| operation.id).collect();
+        // In the order in which people did them, so that what ended meanwhile is told in order too.
+        let mut operations = Map::new();
         for operation in contents.operations {
-            self.learn(now, operation, contents.revision);
+            operations.insert(operation.stamp, operation);
+        }
+        for (_, operation) in operations.into_tuple_vec() {
+            self.learn(now, operation, contents.revision, !first);
         }
         // A record that this version cannot read is not gone.
         if contents.unreadable == 0 {
@@ -106,10 +114,11 @@ impl<V: Clone> Engine<V> {
         }
     }
 
-    /// An operation as the store holds it since this change.
-    pub(super) fn learn(&mut self, now: Now, operation: Operation<V>, revision: Revision) {
+    /// An operation as the store holds it since this change; `is_news`: what this tab does not know happened while it
+    /// was there, or slept.
+    pub(super) fn learn(&mut self, now: Now, operation: Operation<V>, revision: Revision, is_news: bool) {
         let id = operation.id;
-        self.clock.observe(operation.stamp);
+        self.observe(operation.stamp);
         let former = self.outbox.get(id).map(|known| known.stamp);
         let was_unstored = former.is_some() && !self.outbox.is_stored(id);
         let learned = self.outbox.learn(operation, revision);
@@ -117,6 +126,10 @@ impl<V: Clone> Engine<V> {
             self.release_journal(id);
         }
         if learned == Learned::Nothing {
+            // It had come this far here already, perhaps by another way than by the answer that is still kept.
+            if let Some(known) = self.outbox.get(id) {
+                self.attempts.learned(known);
+            }
             return;
         }
         let operation = self.outbox.get(id).expect("it was learned just now").clone();
@@ -129,10 +142,11 @@ impl<V: Clone> Engine<V> {
         self.events.push_back(Event::OperationChanged { id });
         // A dead letter that was tried again and done ends once more, though its way there was missed.
         let is_done = matches!(operation.state, OperationState::Done { .. });
-        if let Learned::Progress { was_finished } = learned
-            && (is_done || !was_finished)
-            && let Some(settlement) = settlement(&operation.state)
-        {
+        let has_ended_now = match learned {
+            Learned::Progress { was_finished } => is_done || !was_finished,
+            _ => is_news,
+        };
+        if has_ended_now && let Some(settlement) = settlement(&operation.state) {
             self.events.push_back(Event::Settled { id, settlement });
         }
         self.attempts.learned(&operation);
@@ -217,7 +231,7 @@ impl<V: Clone> Engine<V> {
     }
 
     pub(super) fn read_if_gap(&mut self) {
-        if self.revisions.has_gap() {
+        if self.revisions.has_gap() && !self.has_planted(Plant::GapIgnored) {
             self.read_store();
         }
     }
@@ -233,6 +247,7 @@ impl<V: Clone> Engine<V> {
         self.diagnose(DiagnosticCode::StoreLost);
         self.store = None;
         self.last_epoch = Epoch(0);
+        self.peers.forget_leader();
         self.revisions = super::Revisions::default();
         self.batches.forget_all();
         self.topics.forget_store();
@@ -278,7 +293,13 @@ impl<V: Clone> Engine<V> {
         changed: &[OperationId],
         removed: Vec<OperationId>,
     ) {
-        let operations = changed.iter().filter_map(|id| self.outbox.get(*id)).cloned().collect();
+        if self.has_planted(Plant::UnannouncedStore) {
+            return;
+        }
+        // What has changed again since was told with that change: told here, it would seem to be older than it is.
+        let current = |id: &&OperationId| self.outbox.is_stored_at(**id, revision);
+        let current = changed.iter().filter(current).filter_map(|id| self.outbox.get(*id));
+        let operations = current.cloned().collect();
         self.broadcast(Message::Stored { revision, operations, removed });
     }
 }

@@ -38,7 +38,7 @@ impl<V: Clone> Engine<V> {
             if self.election.epoch().is_some() {
                 self.tell_lead();
                 // The new tab may be the reload of one that died.
-                self.effects.push_back(Effect::FindOrphans);
+                self.find_orphans();
             }
         }
     }
@@ -54,6 +54,8 @@ impl<V: Clone> Engine<V> {
     }
 
     pub(super) fn part(&mut self, now: Now, tab: TabId, asleep: bool) {
+        // Nobody could tell later whether its page still exists.
+        let asleep = asleep && !self.lockless;
         if self.peers.part(tab, asleep) {
             self.events.push_back(Event::PeersChanged);
         }
@@ -61,15 +63,25 @@ impl<V: Clone> Engine<V> {
         if self.writing.remove(&tab) && self.election.epoch().is_some() {
             self.timers.set(Timer::News, now, self.config.news_patience_ms);
         }
-        if asleep && self.is_roster_seen() {
+        if asleep && self.visible {
             // A page that is left for good says the same as one that is kept.
             self.timers.set(Timer::Roster, now, LOCKS_RETURN_MS);
         }
     }
 
+    /// Looks who lives, and which journals have lost their tab.
+    pub(super) fn find_orphans(&mut self) {
+        self.peers.look();
+        self.effects.push_back(Effect::FindOrphans);
+    }
+
     pub(super) fn take_in_presence(&mut self, living: &Set<TabId>, pages: &Set<TabId>) {
+        if self.lockless {
+            // There are no locks to tell by: tabs are there until they say goodbye.
+            return;
+        }
         let others = |tabs: &Set<TabId>| tabs.iter().copied().filter(|tab| *tab != self.tab).collect();
-        let (living, pages): (Set<_>, Set<_>) = (others(living), others(pages));
+        let (living, pages): (Set<_>, Set<_>) = (others(&self.peers.found(living)), others(pages));
         if self.peers.keep(&living, &pages) {
             self.events.push_back(Event::PeersChanged);
         }
@@ -82,11 +94,19 @@ impl<V: Clone> Engine<V> {
         self.peers.is_watched && self.visible && self.is_running()
     }
 
-    /// Looks who is there, now and every now and then, as long as a person sees the list.
+    /// A person begins or ceases to see the list.
     pub(super) fn watch_roster(&mut self, now: Now) {
         self.timers.stop(Timer::Roster);
         if self.is_roster_seen() {
-            self.effects.push_back(Effect::LookAround);
+            self.look_around(now);
+        }
+    }
+
+    /// Looks who is there, once, and every now and then as long as a person sees the list.
+    pub(super) fn look_around(&mut self, now: Now) {
+        self.peers.look();
+        self.effects.push_back(Effect::LookAround);
+        if self.is_roster_seen() {
             self.timers.set(Timer::Roster, now, self.config.presence_check_ms);
         }
     }

@@ -7,6 +7,7 @@ use super::effect::{Attempt, DiagnosticCode, Effect};
 use super::host::Host;
 use super::ids::{Epoch, OperationId, Revision, TabId};
 use super::operation::{Operation, OperationState, Outcome, WaitReason};
+use super::plant::Plant;
 use super::protocol::Message;
 use super::storage::{PersistFailure, Purpose, Write, WriteBatch};
 use super::time::Now;
@@ -73,8 +74,17 @@ impl<V: Clone> Engine<V> {
             self.outbox.set_changing(*id, true);
             writes.push(Write::RemoveOperation(*id));
         }
+        let is_early = |operation: &&Operation<V>| {
+            self.has_planted(Plant::SentBeforeClaimed)
+                && operation.is_claimed_by(self.tab, epoch, operation.attempts)
+        };
+        let early: Vec<_> = operations.iter().filter(is_early).cloned().collect();
         let purpose = Purpose::Transition { epoch, operations, removed, issued: now };
-        self.persist(now, purpose, WriteBatch { fence: Some(epoch), writes });
+        let fence = Some(epoch).filter(|_| !self.has_planted(Plant::FenceUnasserted));
+        self.persist(now, purpose, WriteBatch { fence, writes });
+        for operation in early {
+            self.send(operation);
+        }
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one batch and its answer")]
@@ -98,7 +108,7 @@ impl<V: Clone> Engine<V> {
                 self.election.prove(epoch, issued);
                 self.note_revision(now, revision);
                 for operation in operations {
-                    self.learn(now, operation, revision);
+                    self.learn(now, operation, revision, true);
                 }
                 for id in &removed {
                     self.removed(now, *id, revision);
@@ -222,7 +232,8 @@ impl<V: Clone> Engine<V> {
     /// Has the attempts made if the proof of leadership is fresh, else proves it once more first: the
     /// acknowledgement took so long that another tab may lead by now.
     fn send_or_prove(&mut self, now: Now, epoch: Epoch, proof: Now, claimed: Vec<Operation<V>>) {
-        let stale = now.since_ms(proof) >= self.config.lease_duration_ms;
+        let stale =
+            now.since_ms(proof) >= self.config.lease_duration_ms && !self.has_planted(Plant::LeaseUnchecked);
         let mut again = Vec::new();
         for operation in claimed {
             let OperationState::Claimed { runner, .. } = operation.state else {
@@ -287,7 +298,7 @@ impl<V: Clone> Engine<V> {
             return;
         }
         // The request may have been lost, or its answer: ask again, but only as one who surely leads.
-        self.effects.push_back(Effect::FindOrphans);
+        self.find_orphans();
         self.timers.set(Timer::Presence, now, self.config.presence_check_ms);
         let settled =
             delegated.into_iter().filter(|operation| self.outbox.is_settled(operation.id)).collect();

@@ -66,6 +66,11 @@ impl<V: Clone> Engine<V> {
         self.outbox.is_stored(id)
     }
 
+    /// Where this tab stands in the election of the leader, for people who look for the cause of something.
+    pub const fn standing(&self) -> &'static str {
+        self.election.name()
+    }
+
     /// This tab among the others.
     pub fn status(&self) -> Status<'_> {
         let leading = self.election.epoch();

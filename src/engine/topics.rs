@@ -105,9 +105,10 @@ impl<V: Clone> Topics<V> {
         own.map(|(address, held)| entry_of(address, held)).collect()
     }
 
-    /// The entries at these addresses.
-    pub(super) fn at(&self, addresses: &Set<Address>) -> Vec<TopicEntry<V>> {
-        let held = |address| self.entries.get(address).map(|held| entry_of(address, held));
+    /// What this tab wrote at these addresses and nobody replaced.
+    pub(super) fn own_at(&self, addresses: &Set<Address>, tab: TabId) -> Vec<TopicEntry<V>> {
+        let own = |address| self.entries.get(address).filter(|held| held.stamp.tab == tab);
+        let held = |address| own(address).map(|held| entry_of(address, held));
         addresses.iter().filter_map(held).collect()
     }
 
@@ -164,7 +165,8 @@ mod tests {
         assert_eq!(topics.hear(&entry(2, 20), None), Heard::Newer);
         assert_eq!(topics.hear(&entry(1, 10), None), Heard::Older);
         assert_eq!(topics.hear(&entry(2, 20), None), Heard::Same);
-        assert_eq!(topics.at(&[address()].into_iter().collect()), [entry(2, 20)]);
+        let tab = TabId::from_bytes([1; 16]);
+        assert_eq!(topics.own_at(&[address()].into_iter().collect(), tab), [entry(2, 20)]);
     }
 
     #[test]

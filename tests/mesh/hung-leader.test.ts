@@ -30,7 +30,7 @@ test("a leader that hangs while it holds the lock is replaced once there is work
   await leader.isIdle();
   expect(site.calls.map(({ text }) => text)).toEqual(["needed", "through the new leader"]);
   // The former leader sent nothing.
-  const [tab] = await Promise.all([other.page.evaluate(() => window.mesh.client.tab)]);
+  const tab = await other.page.evaluate(() => window.mesh.client.tab);
   expect(new Set(site.calls.map((call) => call.tab))).toEqual(new Set([tab]));
 });
 

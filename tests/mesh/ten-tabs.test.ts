@@ -51,4 +51,4 @@ test("ten tabs opened at once: one leads, all show the same, 200 operations run 
   }
   await Promise.all(tabs.map((tab) => tab.page.evaluate(() => window.mesh.refresh())));
   for (const texts of await shown(TABS * OPERATIONS_EACH)) expect(texts).toEqual(site.notes);
-});
+}, 90_000);

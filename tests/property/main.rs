@@ -5,7 +5,7 @@
 //! every later run tries first.
 #![cfg(not(target_arch = "wasm32"))]
 
-#[path = "../sim/store.rs"]
+#[path = "../sim/simulation/store.rs"]
 #[allow(dead_code, reason = "the simulation uses the rest")]
 mod store;
 #[path = "../support/mod.rs"]

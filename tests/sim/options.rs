@@ -1,20 +1,30 @@
 //! What the command line asks for.
 
-/// `--seeds N --seed S --steps M --tabs T`
-#[derive(Clone, Copy, Debug)]
+use std::collections::BTreeSet;
+
+use super::simulation::plan::{Plan, Trouble, numbers};
+
+/// What the command line asks for.
+#[derive(Clone, Debug)]
 pub struct Options {
     /// How many worlds to run.
     pub seeds: u64,
-    /// One world only, with its whole trace.
-    pub seed: Option<u64>,
+    /// The first of them.
+    pub first: u64,
     /// Steps of the safety phase of each world.
     pub steps: u64,
     /// Tabs at the same time; drawn if not given.
     pub tabs: Option<usize>,
+    /// Threads to run them in.
+    pub threads: usize,
+    /// One world only, with its whole trace.
+    pub replay: Option<Plan>,
 }
 
-const USAGE: &str = "usage: --seeds N (worlds to run) --seed S (one world, with its trace) \
---steps M (of the safety phase) --tabs T (at the same time)";
+const USAGE: &str = "usage: --seeds N (worlds to run) --first S (the first of them) --steps M (of the safety phase) \
+--tabs T (at the same time) --threads T
+       --seed S (one world, with its trace) --stop M (end its safety phase early) --without Crash,MessageLost \
+--skip 3,5-9 (leave out deeds by number)";
 
 impl Options {
     /// Reads the arguments of the program.
@@ -22,22 +32,35 @@ impl Options {
     /// # Errors
     /// What is wrong with them, for people.
     pub fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut options = Self { seeds: 300, seed: None, steps: 400, tabs: None };
+        let mut options = Self { seeds: 300, first: 1, steps: 400, tabs: None, threads: 2, replay: None };
+        let (mut seed, mut stop) = (None, None);
+        let (mut without, mut skip) = (BTreeSet::new(), BTreeSet::new());
         while let Some(argument) = arguments.next() {
-            let mut number = || -> Result<u64, String> {
-                let text = arguments.next().unwrap_or_default();
-                text.parse().map_err(|_| format!("{argument} wants a number, not “{text}”\n{USAGE}"))
-            };
+            // Cargo passes its own to every test target.
+            if matches!(argument.as_str(), "--quiet" | "-q" | "--nocapture") {
+                continue;
+            }
+            let text = arguments.next().unwrap_or_default();
+            let wrong = || format!("{argument} does not take “{text}”\n{USAGE}");
+            let number = || text.parse::<u64>().map_err(|_| wrong());
             match argument.as_str() {
                 "--seeds" => options.seeds = number()?,
-                "--seed" => options.seed = Some(number()?),
+                "--first" => options.first = number()?,
                 "--steps" => options.steps = number()?,
                 "--tabs" => options.tabs = Some(number()?.clamp(1, 16) as usize),
-                // Cargo passes its own to every test target.
-                "--quiet" | "-q" | "--nocapture" => {}
+                "--threads" => options.threads = number()?.clamp(1, 64) as usize,
+                "--seed" => seed = Some(number()?),
+                "--stop" => stop = Some(number()?),
+                "--without" => {
+                    let names = text.split(',').map(Trouble::from_name);
+                    without = names.collect::<Option<_>>().ok_or_else(wrong)?;
+                }
+                "--skip" => skip = numbers(&text).ok_or_else(wrong)?,
                 _ => return Err(format!("unknown argument {argument}\n{USAGE}")),
             }
         }
+        options.replay =
+            seed.map(|seed| Plan { stop, without, skip, ..Plan::whole(seed, options.steps, options.tabs) });
         Ok(options)
     }
 }

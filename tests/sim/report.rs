@@ -1,16 +1,23 @@
-//! What was checked, and how it went.
+//! What was checked, what was seen, and how it went.
 
 use std::process::ExitCode;
 
-use super::coverage::Coverage;
-use super::run::Outcome;
+use super::simulation::coverage::Coverage;
+use super::simulation::run::Outcome;
+use super::simulation::tables::{ELECTION, OPERATION, STATES, arrows, troubles};
 
 /// Every promise that the worlds are held to.
 const CHECKED: &str = "every key applied once; what is not repeatable sent once unless a person asked; order kept per \
-scope; one leader an epoch; one tab writes under an epoch, and none under an older one; claims committed before \
-they are sent, under a lead proved afresh; states follow their arrows; nothing vanishes; view = fold(base, pending); pending until seen; nothing \
-changes in silence; clones agree; after healing: every operation at an honest end, journals empty, one leader, all \
-tabs agree with the store and show the server's documents";
+scope; one leader an epoch; one tab writes under an epoch, and none under an older one; the epoch won before the lock is \
+taken; claims committed before they are sent, under a lead proved afresh; states and elections follow their arrows; \
+nothing vanishes; view = fold(base, pending); pending until seen; nothing changes in silence; clones agree; a change \
+later than what it had seen; no older entry after a newer one; each change told once; what is acknowledged is stored; \
+strangers answered once and not listened to; no impossible clock believed; after healing: every operation at an honest \
+end, journals empty, one leader, all tabs agree with the store and show the server's documents, durable entries \
+everywhere, ephemeral ones gone with their tabs; then the leader hangs, closes, crashes or sleeps: replaced in time";
+
+/// A run of so many steps has to have taken every arrow and met every trouble in every state.
+const DEMANDED_FROM_STEPS: u64 = 1_000_000;
 
 /// The seeds that failed once, in the order in which they were found.
 pub fn kept_seeds() -> Vec<u64> {
@@ -37,7 +44,7 @@ impl Report {
             None => self.passed += 1,
             Some(violation) => {
                 self.failed += 1;
-                println!("seed {} broke “{}”: {}", outcome.seed, violation.checker, violation.what);
+                println!("seed {} broke “{}”: {}", outcome.plan.seed, violation.checker, violation.what);
             }
         }
     }
@@ -49,23 +56,59 @@ impl Report {
             self.passed += 1;
         } else {
             self.failed += 1;
-            println!("seed {} runs differently the second time", one.seed);
+            println!("seed {} runs differently the second time", one.plan.seed);
         }
     }
 
-    pub fn finish(&self) -> ExitCode {
-        let Coverage { arrows, deeds, commits, undone, sent, applied } = &self.coverage;
-        let arrows: Vec<_> =
-            arrows.iter().map(|((from, to), count)| format!("{from}→{to} {count}")).collect();
+    pub fn finish(&mut self) -> ExitCode {
+        let Coverage { deeds, commits, undone, sent, applied, .. } = &self.coverage;
         let deeds: Vec<_> = deeds.iter().map(|(deed, count)| format!("{deed:?} {count}")).collect();
         println!("checked: {CHECKED}");
         println!("deeds: {}", deeds.join(", "));
-        println!("arrows: {}", arrows.join(", "));
         println!(
             "batches committed {commits}, undone {undone}; calls sent {sent}, changes applied {applied}"
         );
+        let missing = self.tell_coverage();
         println!("{} steps, {} seeds run twice alike", self.steps, self.compared);
+        if self.steps >= DEMANDED_FROM_STEPS {
+            // All of it is one test.
+            match missing.is_empty() {
+                true => self.passed += 1,
+                false => self.failed += 1,
+            }
+            println!("every arrow and every trouble in every state: {}", missing.is_empty());
+        }
+        for what in &missing {
+            println!("never taken: {what}");
+        }
         println!("{} passed, {} failed", self.passed, self.failed);
         if self.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+
+    /// Prints what was seen how often; returns what was not seen.
+    fn tell_coverage(&self) -> Vec<String> {
+        let Coverage { arrows: operations, elections, troubles: met, .. } = &self.coverage;
+        let mut missing = Vec::new();
+        for (name, table, taken) in
+            [("operation", &OPERATION[..], operations), ("election", &ELECTION[..], elections)]
+        {
+            let mut line = Vec::new();
+            for (from, to) in arrows(table) {
+                let count = taken.get(&(from, to)).copied().unwrap_or(0);
+                line.push(format!("{from}→{to} {count}"));
+                if count == 0 {
+                    missing.push(format!("{name} {from}→{to}"));
+                }
+            }
+            println!("arrows of the {name}: {}", line.join(", "));
+        }
+        println!("{:24}{}", "trouble while it is", STATES.map(|state| format!("{state:>10}")).concat());
+        for trouble in troubles() {
+            let counts = STATES.map(|state| met.get(&(trouble, state)).copied().unwrap_or(0));
+            println!("{:24}{}", trouble.to_string(), counts.map(|count| format!("{count:>10}")).concat());
+            let never = STATES.iter().zip(counts).filter(|(_, count)| *count == 0);
+            missing.extend(never.map(|(state, _)| format!("{trouble} while {state}")));
+        }
+        missing
     }
 }

@@ -2,9 +2,10 @@
 //! are told on the same stage.
 #![cfg(not(target_arch = "wasm32"))]
 
-#[path = "../sim/locks.rs"]
+#[path = "../sim/simulation/locks.rs"]
+#[allow(dead_code, reason = "the simulation uses the rest")]
 mod locks;
-#[path = "../sim/store.rs"]
+#[path = "../sim/simulation/store.rs"]
 #[allow(dead_code, reason = "the simulation uses the rest")]
 mod store;
 #[path = "../support/mod.rs"]

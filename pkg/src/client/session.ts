@@ -29,7 +29,8 @@ export class Session {
   isClosed = false;
   /** Gives up the lock that holds the place of the engine's own life lock until there is one. */
   endStart: () => void = () => {};
-  #leavePage: () => void = () => {};
+  /** Gives that lock up. */
+  leavePage: () => void = () => {};
   #stopSource: () => void = () => {};
 
   constructor(
@@ -42,9 +43,14 @@ export class Session {
   }
 
   start(): void {
-    this.#leavePage = holdLock(this.names.pageLocks + this.tab, () => void this.journal.open());
+    this.holdPage(() => void this.journal.open());
     this.endStart = holdLock(`${this.names.lifeLocks + this.tab}/start`);
     void this.#load();
+  }
+
+  /** Holds the lock that says that this page exists. */
+  holdPage(entered?: () => void): void {
+    this.leavePage = holdLock(this.names.pageLocks + this.tab, entered);
   }
 
   /** Calls the engine or its stand-in. */
@@ -75,8 +81,10 @@ export class Session {
       }) ?? (() => {});
     if (source === undefined) connection(true);
     // Somebody who was told of the connection may have changed the identity.
-    if (this.isClosed) this.#stopSource();
-    if (this.isClosed) return;
+    if (this.isClosed) {
+      this.#stopSource();
+      return;
+    }
     queries.follow(source);
     this.use((core) => core.watchKeys());
   }
@@ -118,11 +126,12 @@ export class Session {
   async close(error: TabweaveError): Promise<void> {
     this.isClosed = true;
     this.#stopSource();
+    this.#engine?.stop();
     this.core.close();
     this.settlements.close(error);
     await this.journal.close();
     // Given back last: until then nobody takes the journal for an orphan.
-    this.#leavePage();
+    this.leavePage();
     this.endStart();
   }
 

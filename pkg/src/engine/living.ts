@@ -10,11 +10,14 @@ const ENGINE_REBUILDS_MAX = 3;
 /** A session's engine: made again after a crash, and given up when that does not help. */
 export class LivingEngine {
   #rebuilds = 0;
+  readonly #ended = new AbortController();
 
   constructor(
     private readonly Engine: EngineClass,
     private readonly session: Session,
-  ) {}
+  ) {
+    this.#watchCache();
+  }
 
   /** Calls the engine; after a crash, the next one, or the stand-in. */
   use<T>(call: (core: Core) => T): T {
@@ -39,6 +42,30 @@ export class LivingEngine {
     } catch (error) {
       this.#crashed(error);
     }
+  }
+
+  /** Listens to the page's life no more. */
+  stop(): void {
+    this.#ended.abort();
+  }
+
+  /**
+   * A page that holds any lock is thrown out of the back/forward cache when another one asks who holds locks,
+   * and one with an open database when that is deleted: a cached page holds neither.
+   */
+  #watchCache(): void {
+    const { session } = this;
+    const { signal } = this.#ended;
+    const watch = (name: "pagehide" | "pageshow", act: () => void) =>
+      addEventListener(name, ({ persisted }) => persisted && act(), { signal });
+    watch("pagehide", () => {
+      session.leavePage();
+      session.journal.rest();
+    });
+    watch("pageshow", () => {
+      session.holdPage();
+      session.journal.wake();
+    });
   }
 
   #crashed(cause: unknown): void {

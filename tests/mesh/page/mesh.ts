@@ -99,7 +99,7 @@ setInterval(() => {
   ticks += 1;
 }, 10);
 
-export const mesh = {
+const mesh = {
   moments,
   settled,
   source,

@@ -51,6 +51,18 @@ fn a_leader_that_missed_news_sends_nothing_before_it_knows_what_comes_first() {
 }
 
 #[test]
+fn a_leader_that_missed_the_only_news_of_an_operation_hears_of_it_from_the_tab_that_waits() {
+    let mut stage = Stage::new();
+    let [leader, tab] = [stage.open(), stage.open()];
+    stage.deaf.insert(leader);
+    let id = stage.mutate(tab, "patch", "a", 1.0);
+    stage.deaf.remove(&leader);
+    stage.wait(1_500);
+    stage.wait(50);
+    assert_eq!((stage.leads(leader), stage.calls(leader)), (true, vec![id]));
+}
+
+#[test]
 fn old_news_does_not_bring_back_what_was_removed() {
     let mut stage = Stage::new();
     // Without a connection it does not mind that it hears nothing of the leader.

@@ -1,8 +1,11 @@
 //! A store that fails, fills up, or is gone.
 
-use tabweave::engine::{DiagnosticCode, PersistFailure};
+use tabweave::engine::{Config, DiagnosticCode, Effect, Engine, Now, PersistFailure, StoreId, TabId};
 
 use crate::stage::{Stage, cards};
+use crate::store::Store;
+use crate::support::host::App;
+use crate::support::value::Value;
 
 #[test]
 fn a_full_store_is_reported_and_the_change_is_written_when_there_is_room() {
@@ -63,4 +66,29 @@ fn a_leader_whose_first_reading_failed_reads_again_and_works() {
     let next = stage.open_unable_to_read(2);
     stage.wait(3_000);
     assert_eq!(stage.calls(next), [id]);
+}
+
+#[test]
+fn an_answer_from_before_a_reading_failed_does_not_stand_for_the_reading_that_is_owed() {
+    let (now, mut app) = (Now::default(), App::default());
+    let contents = |number| Ok(Store::new(StoreId::from_bytes([number; 16])).contents());
+    let mut engine = Engine::new(Config::default(), TabId::from_bytes([9; 16]), 0);
+    engine.start(now, true);
+    engine.handle_store_read(now, &mut app, contents(1));
+    engine.handle_suspend(now);
+    engine.handle_resume(now);
+    engine.handle_store_closed(now);
+    assert_eq!(readings(&mut engine), 3);
+    engine.handle_suspend(now);
+    engine.handle_resume(now);
+    engine.handle_store_read(now, &mut app, Err(PersistFailure::Closed));
+    // This was read before the page came back.
+    engine.handle_store_read(now, &mut app, contents(2));
+    assert_eq!(readings(&mut engine), 1);
+}
+
+/// How often the engine has asked for the store since.
+fn readings(engine: &mut Engine<Value>) -> usize {
+    let effects = std::iter::from_fn(|| engine.poll_effect());
+    effects.filter(|effect| matches!(effect, Effect::ReadStore)).count()
 }

@@ -1,0 +1,67 @@
+//! Mistakes that a test can plant into the engine, to see that the proofs find them. Without the feature `planted`
+//! nothing of this is left in the code.
+
+use super::Engine;
+
+/// A mistake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Plant {
+    /// A leader's batches do not assert that no later epoch was won.
+    FenceUnasserted,
+    /// A gap in the news is not closed by reading the store.
+    GapIgnored,
+    /// Stamps from elsewhere do not move the clock.
+    ClockNotObserved,
+    /// News that was heard before is taken for new, and old news for the latest.
+    DuplicateTaken,
+    /// An operation is sent however old the proof of leadership is.
+    LeaseUnchecked,
+    /// News of another store is taken for news of this one.
+    StoreIdentityIgnored,
+    /// The others are not told what was stored.
+    UnannouncedStore,
+    /// An operation is sent while its claim is on its way to the store.
+    SentBeforeClaimed,
+    /// The journal is told to forget an operation before the store has it.
+    EarlyRelease,
+    /// A tab that gets no answer from the leader leads without having won an epoch.
+    TakeoverWithoutEpoch,
+    /// A leader whose write came undone goes on leading.
+    UndoneWriteIgnored,
+    /// A tab that comes back does not read the store.
+    ReturnUnread,
+}
+
+#[cfg(feature = "planted")]
+impl Plant {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::FenceUnasserted,
+        Self::GapIgnored,
+        Self::ClockNotObserved,
+        Self::DuplicateTaken,
+        Self::LeaseUnchecked,
+        Self::StoreIdentityIgnored,
+        Self::UnannouncedStore,
+        Self::SentBeforeClaimed,
+        Self::EarlyRelease,
+        Self::TakeoverWithoutEpoch,
+        Self::UndoneWriteIgnored,
+        Self::ReturnUnread,
+    ];
+}
+
+impl<V> Engine<V> {
+    /// Whether this mistake was planted.
+    #[cfg(feature = "planted")]
+    pub(super) fn has_planted(&self, plant: Plant) -> bool {
+        self.config.plant == Some(plant)
+    }
+
+    /// No mistake is ever planted into what ships.
+    #[cfg(not(feature = "planted"))]
+    #[expect(clippy::unused_self, reason = "the other build looks into the configuration")]
+    pub(super) const fn has_planted(&self, _plant: Plant) -> bool {
+        false
+    }
+}

@@ -1,0 +1,152 @@
+//! What must hold of every commit, every call and every change on the server.
+
+use tabweave::engine::{Attempt, Operation, OperationId, OperationState, Write, WriteBatch};
+
+use super::checkers::{Violation, ensure};
+use super::input::short;
+use super::store::Store;
+use super::tables::{OPERATION, is_arrow};
+use super::world::World;
+use crate::support::value::Value;
+
+impl World {
+    // ---- After every commit.
+
+    pub fn check_committed(
+        &mut self,
+        number: usize,
+        before: &Store,
+        batch: &WriteBatch<Value>,
+    ) -> Result<(), Violation> {
+        if let Some(epoch) = batch.fence {
+            let winner = before.epochs.get(&epoch).copied();
+            ensure(winner == Some(number), "one tab writes under an epoch", || {
+                format!("tab {number} wrote under {epoch}, won by {winner:?}")
+            })?;
+            ensure(epoch == before.last_epoch(), "no write of an older epoch", || {
+                format!("tab {number} wrote under {epoch} after {}", before.last_epoch())
+            })?;
+        }
+        for write in &batch.writes {
+            match write {
+                Write::AddOperation(operation) => {
+                    let account = self.accounts.of(operation.id);
+                    account.is_guarded = true;
+                    // Its record was removed before its journal was found: it starts all over.
+                    account.was_wiped |= before.removed.contains(&operation.id);
+                }
+                Write::PutOperation(operation) => self.check_put(number, before, batch, operation)?,
+                Write::RemoveOperation(id) => {
+                    let known = before.operations.get(id);
+                    let has_ended = known.is_none_or(|operation| {
+                        matches!(
+                            operation.state,
+                            OperationState::Done { .. } | OperationState::Cancelled { .. }
+                        )
+                    });
+                    ensure(has_ended && batch.fence.is_some(), "nothing vanishes", || {
+                        format!(
+                            "tab {number} removed {} as {:?}",
+                            short(id),
+                            known.map(|one| one.state.name())
+                        )
+                    })?;
+                }
+                Write::ClaimEpoch(_) | Write::PutQuery { .. } | Write::PutEntry(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn check_put(
+        &mut self,
+        number: usize,
+        before: &Store,
+        batch: &WriteBatch<Value>,
+        operation: &Operation<Value>,
+    ) -> Result<(), Violation> {
+        let id = operation.id;
+        let Some(known) = before.operations.get(&id) else {
+            return ensure(false, "only what is stored goes on", || {
+                format!("tab {number} put {}", short(id))
+            });
+        };
+        let (from, to) = (known.state.name(), operation.state.name());
+        self.coverage.take_arrow(from, to);
+        ensure(is_arrow(&OPERATION, from, to), "states follow their arrows", || {
+            format!("tab {number}: {} went from {from} to {to}", short(id))
+        })?;
+        ensure(batch.fence.is_some(), "operations go on behind the fence only", || format!("tab {number}"))?;
+        if let Some(epoch) = operation.state.epoch() {
+            ensure(batch.fence == Some(epoch), "a claim is of its fence's epoch", || short(id))?;
+        }
+        Ok(())
+    }
+
+    // ---- Journals, calls and the server's ledger.
+
+    pub fn check_released(&mut self, number: usize, id: OperationId) -> Result<(), Violation> {
+        let is_kept = self.store.operations.contains_key(&id) || self.store.removed.contains(&id);
+        let was_wiped = !self.accounts.of(id).is_guarded;
+        ensure(is_kept || was_wiped, "nothing vanishes", || {
+            format!("tab {number} released {} from its journal, but the store lacks it", short(id))
+        })
+    }
+
+    /// Nothing is sent before its claim was committed, and nothing twice that must not be.
+    pub fn check_call(&mut self, number: usize, attempt: &Attempt<Value>) -> Result<(), Violation> {
+        let tab = &self.tabs[number];
+        let id = attempt.id;
+        let account = &self.accounts.all[&id];
+        let stored = self.store.operations.get(&id);
+        let is_claimed = stored.is_some_and(|operation| operation.attempts >= attempt.attempt);
+        ensure(is_claimed || account.was_wiped, "persist before send", || {
+            format!("tab {number} sends {} attempt {}, stored as {:?}", short(id), attempt.attempt, stored)
+        })?;
+        let mine = tab.engine.operation(id).is_some_and(
+            |operation| matches!(operation.state, OperationState::Claimed { runner, .. } if runner == tab.id),
+        );
+        ensure(mine, "only the runner of a claim sends", || format!("tab {number} sends {}", short(id)))?;
+        // Of a tab that calls for another's lead only that other knows how fresh it is.
+        let age_ms = tab.proof.map(|proof| tab.now(self.now).since_ms(proof));
+        let is_fresh = age_ms.is_some_and(|age_ms| age_ms < self.swarm.config.lease_duration_ms);
+        let epoch = tab.engine.operation(id).and_then(|operation| operation.state.epoch());
+        let is_own_lead = epoch.is_some() && epoch == tab.engine.status().leading;
+        ensure(is_fresh || !is_own_lead, "the lead is proved afresh before a call", || {
+            format!("tab {number} sends {} {age_ms:?} ms after its last proof", short(id))
+        })?;
+        let possible = account.calls.iter().filter(|call| !call.is_known_unapplied).count() as u32;
+        let is_allowed = account.is_repeatable || account.was_wiped || possible <= account.retries_asked;
+        ensure(is_allowed, "what is not repeatable is sent once", || {
+            let asked = account.retries_asked;
+            format!("tab {number} sends {} after {possible} calls and {asked} wishes for another", short(id))
+        })
+    }
+
+    pub fn check_applied(&mut self, id: OperationId) -> Result<(), Violation> {
+        let account = self.accounts.of(id);
+        account.times_applied += 1;
+        let (times, account) = (account.times_applied, account.clone());
+        let allowed = if account.is_repeatable { 1 } else { 1 + account.retries_asked };
+        ensure(times <= allowed || account.was_wiped, "applied once", || {
+            format!("{} was applied {times} times", short(id))
+        })?;
+        if times > 1 || account.was_wiped {
+            return Ok(());
+        }
+        let late = account.after.iter().find(|before| !self.has_had_its_turn(**before));
+        ensure(late.is_none(), "order kept per scope", || {
+            format!("{} ran before {} of the same scope", short(id), late.map(short).unwrap_or_default())
+        })
+    }
+
+    /// Whether what comes after it may run: it was applied, or came to another end, or a person interfered.
+    fn has_had_its_turn(&self, id: OperationId) -> bool {
+        let account = &self.accounts.all[&id];
+        let stored = self.store.operations.get(&id);
+        account.times_applied > 0
+            || account.was_wiped
+            || account.cancels_asked + account.retries_asked > 0
+            || stored.is_some_and(Operation::is_finished)
+    }
+}

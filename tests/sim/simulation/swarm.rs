@@ -1,0 +1,124 @@
+//! The make-up of one world. Each seed has its own.
+
+use tabweave::engine::Config;
+
+use super::chance::Chance;
+use super::deed::{Deed, GROUPS, TOPICS, WIPING};
+use super::faults::{Fault, Faults};
+use super::plan::{Plan, Trouble};
+
+/// How messages travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    Channel,
+    /// The `storage` event, which brings no values across that JSON would spoil.
+    Doorbell,
+}
+
+/// The make-up of one world.
+#[derive(Clone, Debug)]
+pub struct Swarm {
+    /// Tabs at the same time.
+    pub tabs: usize,
+    /// Pages that ever open.
+    pub pages_max: usize,
+    pub faults: Faults,
+    pub weights: Vec<u32>,
+    /// The longest time between two deeds in milliseconds.
+    pub pause_ms_max: u64,
+    /// Operations that people ask for in all.
+    pub operations_max: usize,
+    pub scopes: usize,
+    /// Out of a thousand operations, those that the server applies as often as they are sent.
+    pub not_repeatable: u32,
+    /// Whether every tab knows every operation from its start.
+    pub all_registered: bool,
+    /// How far a tab's wall clock may differ from the others'.
+    pub skew_ms_max: u64,
+    pub transport: Transport,
+    /// Whether there are Web Locks.
+    pub has_locks: bool,
+    /// Records in the store that this build cannot read, and how many of them are of a newer one.
+    pub unreadable: (u32, u32),
+    pub config: Config,
+}
+
+impl Swarm {
+    /// Draws a make-up. What the plan leaves out is drawn all the same, so that the rest stays as it was.
+    pub fn draw(chance: &mut Chance, plan: &Plan) -> Self {
+        let tabs = 2 + chance.below(5);
+        let tabs = plan.tabs.unwrap_or(tabs);
+        let mut is_on = [false; GROUPS];
+        for on in &mut is_on {
+            *on = chance.strikes(400);
+        }
+        // Site data is seldom cleared under open pages, and a cleared store hides what else goes wrong.
+        is_on[WIPING] = chance.strikes(120);
+        is_on[TOPICS] = chance.strikes(700);
+        let weights = Deed::ALL
+            .iter()
+            .map(|deed| if deed.group().is_none_or(|group| is_on[group]) { deed.weight() } else { 0 })
+            .collect();
+        let faults = Self::draw_faults(chance, plan);
+        let has_locks = !chance.strikes(150);
+        // Without Web Locks nobody knows that a tab is gone which was to make an attempt.
+        let all_registered = chance.strikes(500) || !has_locks;
+        let not_repeatable = if chance.strikes(500) { 250 } else { 0 };
+        let unreadable = [(0, 0), (1, 0), (2, 1)][if chance.strikes(100) { 1 + chance.below(2) } else { 0 }];
+        let mut config = config(chance);
+        if unreadable.0 > 0 {
+            // What the store lacks may be one of them, so that nothing is taken as removed; nothing is removed, then.
+            config.finished_keep_ms = u64::MAX;
+        }
+        let length = (plan.steps / 400).max(1) as usize;
+        Self {
+            tabs,
+            pages_max: 16 * length,
+            faults,
+            weights,
+            pause_ms_max: [20, 200, 1_500, 10_000][chance.below(4)],
+            operations_max: (8 + chance.below(40)) * length,
+            scopes: 1 + chance.below(4),
+            not_repeatable,
+            all_registered,
+            skew_ms_max: [0, 0, 500, 3_600_000][chance.below(4)],
+            transport: if chance.strikes(120) { Transport::Doorbell } else { Transport::Channel },
+            has_locks,
+            unreadable,
+            config,
+        }
+    }
+
+    fn draw_faults(chance: &mut Chance, plan: &Plan) -> Faults {
+        let mut faults = Faults::draw(chance);
+        if chance.strikes(40) {
+            // Nothing is heard of anybody: only reading the store helps.
+            faults.set(Fault::MessageLost, 1_000);
+        }
+        for fault in Fault::ALL {
+            if plan.without.contains(&Trouble::Fault(fault)) {
+                faults.end(fault);
+            }
+        }
+        faults
+    }
+
+    /// Whether this is among what happens in the world.
+    pub fn has(&self, deed: Deed) -> bool {
+        let weights = Deed::ALL.iter().zip(&self.weights);
+        weights.into_iter().any(|(other, weight)| *other == deed && *weight > 0)
+    }
+}
+
+/// Limits of the engine, now wide and now tight.
+fn config(chance: &mut Chance) -> Config {
+    Config {
+        outbox_operations_max: [10_000, 12][chance.below(2)],
+        operation_attempts_max: [4, 2][chance.below(2)],
+        scopes_parallel_max: [6, 1, 2][chance.below(3)],
+        lease_duration_ms: [2_500, 400][chance.below(2)],
+        topic_entries_max: [10_000, 10_000, 10_000, 10_000, 4][chance.below(5)],
+        finished_keep_ms: [300_000, 300_000, 20_000][chance.below(3)],
+        ..Config::default()
+    }
+}
