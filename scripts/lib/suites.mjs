@@ -75,6 +75,13 @@ export const suites = [
     tally: lineTally,
   },
   {
+    name: "world",
+    about: "every order of events in a small world",
+    needs: "tests/world/main.rs",
+    command: () => ["cargo", "test", "--profile", "sim", "--test", "world"],
+    tally: lineTally,
+  },
+  {
     name: "wasm",
     about: "browser adapters, in Chromium",
     needs: "tests/web/main.rs",

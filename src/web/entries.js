@@ -19,7 +19,10 @@ const SCHEMA = 1;
 /** The entries of these parts. */
 export function entriesOf(texts, numbers, values) {
   let at = 0;
-  const cut = (length) => texts.slice(at, (at += length));
+  const cut = (length) => {
+    at += length;
+    return texts.slice(at - length, at);
+  };
   return values.map((value, index) => {
     const number = index * STRIDE;
     const [topic, key, tab] = [cut(numbers[number]), cut(numbers[number + 1]), cut(numbers[number + 2])];

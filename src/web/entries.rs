@@ -48,10 +48,7 @@ pub(super) struct Stored {
 }
 
 /// Entries as a list; a tab that is the sender goes without saying.
-pub fn from_entries<'a>(
-    entries: &mut dyn Iterator<Item = &'a TopicEntry<JsValue>>,
-    sender: Option<TabId>,
-) -> Array {
+pub fn from_entries(entries: &mut dyn Iterator<Item = &TopicEntry<JsValue>>, sender: Option<TabId>) -> Array {
     let mut texts = String::new();
     let mut numbers = Vec::new();
     let mut values = Vec::new();

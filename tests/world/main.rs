@@ -31,7 +31,6 @@
 //! making, which costs a clone and a hash of each engine at every step (114 µs for three of them, a hundred times of
 //! what a step costs here); its fingerprints have 64 bits; and “from every state, fair and faultless behaviour comes
 //! to agreement” is not among its properties. What is left of it is the search itself, which is a page.
-#![cfg(not(target_arch = "wasm32"))]
 
 mod app;
 mod healing;

@@ -81,8 +81,10 @@ export class Session {
       }) ?? (() => {});
     if (source === undefined) connection(true);
     // Somebody who was told of the connection may have changed the identity.
-    if (this.isClosed) this.#stopSource();
-    if (this.isClosed) return;
+    if (this.isClosed) {
+      this.#stopSource();
+      return;
+    }
     queries.follow(source);
     this.use((core) => core.watchKeys());
   }
