@@ -2,9 +2,10 @@
 import { type RowResult, runRow } from "./row.js";
 import { announce } from "./rows/announce.js";
 import { persist } from "./rows/persist.js";
+import { topicRows } from "./rows/topics.js";
 import { roleKnown } from "./scribble.js";
 
-const ROWS = [announce, persist];
+const ROWS = [announce, persist, ...topicRows];
 
 declare global {
   interface Window {

@@ -1,4 +1,5 @@
 // The tab that answers: it says what has arrived in it.
+import { durable, ephemeral, peerChannel, queryClient, type Update } from "./board.js";
 import { openEcho, RAW } from "./echo.js";
 import { client, roleKnown } from "./scribble.js";
 
@@ -19,6 +20,25 @@ client.outbox.subscribe(() => {
   }
 });
 
-new BroadcastChannel(RAW).onmessage = ({ data }: MessageEvent<{ id: string }>) => echo(data.id);
+/** Updates without a name are part of a burst, of which only the last is waited for. */
+const arrived = ({ id }: { id: string }) => {
+  if (id !== "") echo(id);
+};
+
+new BroadcastChannel(RAW).onmessage = ({ data }: MessageEvent<{ id: string }>) => arrived(data);
+peerChannel.onmessage = arrived;
+queryClient.getQueryCache().subscribe(({ query }) => {
+  const update = query.state.data as Update | undefined;
+  if (update !== undefined) arrived(update);
+});
+
+for (const topic of [ephemeral, durable]) {
+  let before = topic.getSnapshot();
+  topic.subscribe(() => {
+    const now = topic.getSnapshot();
+    for (const [key, update] of now) if (before.get(key) !== update) arrived(update);
+    before = now;
+  });
+}
 
 window.ready = roleKnown();

@@ -326,7 +326,7 @@ impl<V: Clone> Engine<V> {
         self.greet(false);
         self.watch_roster(now);
         if visible && self.election.epoch().is_some() {
-            self.effects.push_back(Effect::FindOrphans);
+            self.find_orphans();
         }
     }
 
@@ -369,7 +369,7 @@ impl<V: Clone> Engine<V> {
                 Timer::Presence => self.look_after_runners(now),
                 Timer::Leader => self.doubt_leader(now),
                 Timer::Frame => self.share(now),
-                Timer::Roster => self.watch_roster(now),
+                Timer::Roster => self.look_around(now),
             }
         }
     }

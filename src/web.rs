@@ -16,6 +16,7 @@ mod crash;
 pub mod database;
 pub mod doorbell;
 mod driver;
+pub mod entries;
 mod entropy;
 mod event;
 pub mod fields;
@@ -36,3 +37,7 @@ pub mod transport;
 
 pub use binding::TabweaveEngine;
 pub use host::EngineHost;
+
+/// Half the size of the allocator that comes with the standard library.
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

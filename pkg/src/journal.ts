@@ -6,13 +6,20 @@ const OPENINGS_MAX = 5;
 const OPEN_AGAIN_MS = 100;
 
 /** Opens the journal of this name; it is made if it is not there. */
-function openJournal(name: string): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(name, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE, { autoIncrement: true });
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
+async function openJournal(name: string, opening = 1): Promise<IDBDatabase> {
+  try {
+    return await new Promise((resolve, reject) => {
+      const request = indexedDB.open(name, 1);
+      request.onupgradeneeded = () => request.result.createObjectStore(STORE, { autoIncrement: true });
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  } catch (error) {
+    // A browser that is deleting the site's data breaks off what opens meanwhile.
+    if ((error as Error).name !== "AbortError" || opening === OPENINGS_MAX) throw error;
+    await new Promise((resolve) => setTimeout(resolve, OPEN_AGAIN_MS));
+    return openJournal(name, opening + 1);
+  }
 }
 
 interface Entry {
@@ -99,7 +106,7 @@ export class Journal {
 
   async #open(): Promise<void> {
     try {
-      const database = await openPatiently(this.name);
+      const database = await openJournal(this.name);
       // Another tab took this one for dead and took the journal over; what it left behind is written again.
       database.onversionchange = () => {
         database.close();
@@ -156,25 +163,12 @@ export class Journal {
   ): void {
     try {
       const transaction = database.transaction(STORE, "readwrite", { durability: "strict" });
-      transaction.oncomplete = done;
+      transaction.oncomplete = () => done();
       transaction.onabort = () => failed(transaction.error);
       issue(transaction.objectStore(STORE));
       transaction.commit();
     } catch (error) {
       failed(error);
-    }
-  }
-}
-
-/** A browser that is deleting the site's data breaks off what opens meanwhile. */
-async function openPatiently(name: string): Promise<IDBDatabase> {
-  for (let opening = 1; ; opening += 1) {
-    try {
-      return await openJournal(name);
-    } catch (error) {
-      const isBrokenOff = error instanceof DOMException && error.name === "AbortError";
-      if (!isBrokenOff || opening === OPENINGS_MAX) throw error;
-      await new Promise((resolve) => setTimeout(resolve, OPEN_AGAIN_MS));
     }
   }
 }

@@ -1,8 +1,7 @@
+import { checkName } from "./client/check.js";
 import type { Collection } from "./definition/collection.js";
 import { type CollectionParts, PARTS } from "./definition/parts.js";
-import { IN_DEVELOPMENT } from "./development.js";
 import type { Touch } from "./engine/binding.js";
-import { TabweaveError } from "./errors/error.js";
 import { queryToken } from "./token.js";
 import type { QueryDraft, QueryReference, Transaction } from "./transaction.js";
 
@@ -12,6 +11,9 @@ export interface LoadedQuery {
   readonly collection: string;
   readonly args: unknown;
 }
+
+// Bundlers put a constant in place of the whole expression, so it must be written out.
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
 // Convex keeps the path of a function under this symbol; references have no other public form.
 const FUNCTION_NAME = Symbol.for("functionName");
@@ -60,7 +62,7 @@ export class Overlay implements Transaction {
   ): void {
     const before = this.get(collection, key);
     if (before === undefined) return;
-    if (IN_DEVELOPMENT && typeof change === "function") freezePlain(before);
+    if (typeof change === "function") freezePlain(before);
     const after =
       typeof change === "function"
         ? change(before)
@@ -173,17 +175,22 @@ function changedKeys(parts: CollectionParts | undefined, before: unknown, after:
 
 function referenceName(reference: object): string {
   const name = (reference as { readonly [FUNCTION_NAME]?: unknown })[FUNCTION_NAME];
-  if (typeof name === "string") return name;
-  throw new TabweaveError("invalid_option", {
-    detail: "tx.query() takes a collection or a reference to a query.",
-  });
+  checkName(name);
+  return name;
 }
 
 /** In development a function that changes what it was given finds out at once. */
-export function freezePlain(value: unknown): void {
+export let freezePlain: (value: unknown) => void = () => {};
+try {
+  if (process.env.NODE_ENV !== "production") freezePlain = freeze;
+} catch {
+  // No bundler says what build this is.
+}
+
+function freeze(value: unknown): void {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== Array.prototype) return;
   Object.freeze(value);
-  for (const part of Object.values(value)) freezePlain(part);
+  for (const part of Object.values(value)) freeze(part);
 }

@@ -50,7 +50,5 @@ function encodeBytes(value: Bytes): string {
   const bytes = ArrayBuffer.isView(value)
     ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
     : new Uint8Array(value);
-  let text = `${value.constructor.name}(`;
-  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
-  return `${text})`;
+  return `${value.constructor.name}(${bytes.join()})`;
 }

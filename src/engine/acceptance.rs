@@ -82,6 +82,9 @@ impl<V: Clone> Engine<V> {
         requests: Vec<OperationRequest<V>>,
     ) {
         let foreign = owner != self.tab;
+        if foreign && self.has_planted(Plant::OrphansLeft) {
+            return;
+        }
         let mut waiting_for = Set::new();
         for request in requests {
             let id = request.id;

@@ -6,6 +6,7 @@ use super::Engine;
 use super::host::Host;
 use super::ids::OperationId;
 use super::operation::{Failure, FailureCode, Operation, OperationState, Outcome, ParkReason, WaitReason};
+use super::plant::Plant;
 use super::protocol::{Message, Wish};
 use super::retry::delay_ms;
 use super::time::Now;
@@ -37,7 +38,7 @@ impl<V: Clone> Engine<V> {
         let Some(operation) = self.outbox.get(id) else {
             return;
         };
-        if outcome.tells_of(operation, attempt) {
+        if outcome.tells_of(operation, attempt) && !self.has_planted(Plant::AnswerForgotten) {
             self.attempts.answers.insert(id, (attempt, outcome));
         }
     }

@@ -87,7 +87,7 @@ impl<V: Clone> Engine<V> {
     /// Makes itself known to the others, and has them make themselves known.
     pub(super) fn arrive(&mut self) {
         self.greet(true);
-        self.share_own();
+        self.share_on_arrival();
     }
 
     /// Whatever was waited for when the timers were stopped may be due.

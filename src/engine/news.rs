@@ -42,6 +42,7 @@ impl<V: Clone> Engine<V> {
             return false;
         }
         if protocol != PROTOCOL_VERSION {
+            self.peers.hear(from);
             self.meet_foreigner(from, incarnation, protocol);
             return false;
         }
@@ -54,6 +55,7 @@ impl<V: Clone> Engine<V> {
             return false;
         }
         self.observe(stamp);
+        self.peers.hear(from);
         self.ask_stranger(from, &message);
         if matches!(message, Message::Ping) {
             // Who asks for the leader is not it.
@@ -104,6 +106,7 @@ impl<V: Clone> Engine<V> {
     fn is_plausible(&self, now: Now, stamp: Stamp) -> bool {
         let known_ms = now.wall_ms.max(self.clock.last().wall_ms);
         stamp.wall_ms <= known_ms.saturating_add(self.config.clock_skew_ms_max)
+            || self.has_planted(Plant::ClockUnbounded)
     }
 
     /// Either this tab has not read the store yet, or one of the two speaks of a store that is gone, or the message
@@ -169,7 +172,7 @@ impl<V: Clone> Engine<V> {
         }
         if !core::mem::take(&mut self.writing).is_empty() {
             self.read_store();
-            self.effects.push_back(Effect::FindOrphans);
+            self.find_orphans();
         }
     }
 }

@@ -113,6 +113,11 @@ impl<V: Clone> Outbox<V> {
         self.entries.get(&id).is_some_and(|entry| entry.stored.is_some())
     }
 
+    /// Whether this is the last change of the operation that is known.
+    pub(super) fn is_stored_at(&self, id: OperationId, revision: Revision) -> bool {
+        self.entries.get(&id).is_some_and(|entry| entry.stored == Some(revision))
+    }
+
     /// The first operation of each scope in which nothing is under way.
     pub(super) fn heads(&self) -> impl Iterator<Item = &Operation<V>> {
         self.scopes

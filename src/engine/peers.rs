@@ -53,10 +53,31 @@ pub(super) struct Peers {
     pub(super) is_watched: bool,
     /// Whether a tab, or a record, of a newer version of the app was seen.
     pub(super) is_outdated: bool,
+    /// Whether it is being looked who lives, and the tabs heard of since: the answer may be older than they are.
+    is_looking: bool,
+    heard: Set<TabId>,
     leader: Option<(Epoch, TabId)>,
 }
 
 impl Peers {
+    /// It is being looked who lives.
+    pub(super) fn look(&mut self) {
+        if !core::mem::replace(&mut self.is_looking, true) {
+            self.heard.clear();
+        }
+    }
+
+    /// A tab said something.
+    pub(super) fn hear(&mut self, tab: TabId) {
+        self.heard.insert(tab);
+    }
+
+    /// The tabs that live, as a look found: those that were heard of since it began are among them.
+    pub(super) fn found(&mut self, living: &Set<TabId>) -> Set<TabId> {
+        self.is_looking = false;
+        living.iter().chain(self.heard.iter()).copied().collect()
+    }
+
     /// A peer made itself known. True if something about it is new.
     pub(super) fn meet(&mut self, tab: TabId, peer: Peer) -> bool {
         self.known.insert(tab, peer.clone()) != Some(peer)
@@ -65,6 +86,7 @@ impl Peers {
     /// A peer left, or went to sleep. True if that is news.
     pub(super) fn part(&mut self, tab: TabId, asleep: bool) -> bool {
         self.unfollow(tab);
+        self.heard.remove(&tab);
         if asleep { self.put_to_sleep(tab) } else { self.known.remove(&tab).is_some() }
     }
 
@@ -94,6 +116,7 @@ impl Peers {
 
     pub(super) fn forget_all(&mut self) {
         self.known.clear();
+        self.heard.clear();
         self.leader = None;
     }
 

@@ -30,11 +30,23 @@ pub enum Plant {
     UndoneWriteIgnored,
     /// A tab that comes back does not read the store.
     ReturnUnread,
+    /// Ephemeral entries of a tab that is gone stay.
+    GhostsKept,
+    /// An entry that is older than the one shown is told to the app.
+    OlderEntryTold,
+    /// What became of an attempt is not written down.
+    AnswerForgotten,
+    /// Journals of tabs that live no more are not taken over.
+    OrphansLeft,
+    /// A tab of another build is told so with each of its messages.
+    StrangerAnsweredAgain,
+    /// A clock that cannot be is believed.
+    ClockUnbounded,
 }
 
 #[cfg(feature = "planted")]
 impl Plant {
-    /// All of them.
+    /// Those that every proof finds.
     pub const ALL: [Self; 12] = [
         Self::FenceUnasserted,
         Self::GapIgnored,
@@ -48,6 +60,16 @@ impl Plant {
         Self::TakeoverWithoutEpoch,
         Self::UndoneWriteIgnored,
         Self::ReturnUnread,
+    ];
+
+    /// Those that show where there are topics, journals, strangers and clocks, as in the simulation.
+    pub const OF_LARGE_WORLDS: [Self; 6] = [
+        Self::GhostsKept,
+        Self::OlderEntryTold,
+        Self::AnswerForgotten,
+        Self::OrphansLeft,
+        Self::StrangerAnsweredAgain,
+        Self::ClockUnbounded,
     ];
 }
 

@@ -5,6 +5,7 @@ use super::clock::Stamp;
 use super::effect::Event;
 use super::flat::Set;
 use super::ids::{Revision, TabId};
+use super::plant::Plant;
 use super::protocol::Message;
 use super::storage::{PersistFailure, Purpose, Write, WriteBatch};
 use super::time::Now;
@@ -150,7 +151,7 @@ impl<V: Clone> Engine<V> {
             let address = (entry.topic.clone(), entry.key.clone());
             let was_unstored = self.topics.durable.is_unstored(&address);
             let heard = self.topics.durable.hear(entry, Some(revision));
-            if heard == Heard::Newer {
+            if heard == Heard::Newer || heard == Heard::Older && self.has_planted(Plant::OlderEntryTold) {
                 changed.push(entry.clone());
             }
             if was_unstored && heard != Heard::Older {
@@ -187,12 +188,21 @@ impl<V: Clone> Engine<V> {
 
     /// Tells what was written since the last message; the next one is a frame away.
     pub(super) fn share(&mut self, now: Now) {
-        let untold = core::mem::take(&mut self.topics.untold);
-        if untold.is_empty() || !self.is_running() {
+        // Who sleeps, or looks for the store, tells it on arrival.
+        if !self.is_running() || self.store.is_none() || self.topics.untold.is_empty() {
             return;
         }
+        let untold = core::mem::take(&mut self.topics.untold);
         self.share_entries(self.topics.ephemeral.own_at(&untold, self.tab));
         self.timers.set(Timer::Frame, now, self.config.topic_frame_ms);
+    }
+
+    /// A tab that arrives tells what it wrote, and what it removed since it could last be heard.
+    pub(super) fn share_on_arrival(&mut self) {
+        let untold = core::mem::take(&mut self.topics.untold);
+        let removed = self.topics.ephemeral.own_at(&untold, self.tab);
+        self.share_entries(removed.into_iter().filter(|entry| entry.value.is_none()).collect());
+        self.share_own();
     }
 
     /// A tab that arrives hears what the others last wrote.
@@ -225,6 +235,9 @@ impl<V: Clone> Engine<V> {
 
     /// Drops what tabs wrote that are not to be kept.
     pub(super) fn keep_writers(&mut self, is_kept: impl Fn(TabId) -> bool) {
+        if self.has_planted(Plant::GhostsKept) {
+            return;
+        }
         let own = self.tab;
         let dropped = self.topics.ephemeral.keep_writers(|writer| writer == own || is_kept(writer));
         self.topic_dropped(false, dropped);

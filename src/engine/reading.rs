@@ -1,6 +1,6 @@
 //! Reading the store, which is the truth: at the start, on return, after a gap in the news, after a take-over.
 
-use super::flat::Set;
+use super::flat::{Map, Set};
 
 use super::clock::Stamp;
 use super::effect::{DiagnosticCode, Effect, Event};
@@ -80,9 +80,11 @@ impl<V: Clone> Engine<V> {
         self.take_in_entries(&contents.entries, contents.revision, contents.unreadable == 0);
         let stored: Set<_> = contents.operations.iter().map(|operation| operation.id).collect();
         // In the order in which people did them, so that what ended meanwhile is told in order too.
-        let mut operations = contents.operations;
-        operations.sort_unstable_by_key(|operation| operation.stamp);
-        for operation in operations {
+        let mut operations = Map::new();
+        for operation in contents.operations {
+            operations.insert(operation.stamp, operation);
+        }
+        for (_, operation) in operations.into_tuple_vec() {
             self.learn(now, operation, contents.revision, !first);
         }
         // A record that this version cannot read is not gone.
@@ -124,6 +126,10 @@ impl<V: Clone> Engine<V> {
             self.release_journal(id);
         }
         if learned == Learned::Nothing {
+            // It had come this far here already, perhaps by another way than by the answer that is still kept.
+            if let Some(known) = self.outbox.get(id) {
+                self.attempts.learned(known);
+            }
             return;
         }
         let operation = self.outbox.get(id).expect("it was learned just now").clone();
@@ -290,7 +296,10 @@ impl<V: Clone> Engine<V> {
         if self.has_planted(Plant::UnannouncedStore) {
             return;
         }
-        let operations = changed.iter().filter_map(|id| self.outbox.get(*id)).cloned().collect();
+        // What has changed again since was told with that change: told here, it would seem to be older than it is.
+        let current = |id: &&OperationId| self.outbox.is_stored_at(**id, revision);
+        let current = changed.iter().filter(current).filter_map(|id| self.outbox.get(*id));
+        let operations = current.cloned().collect();
         self.broadcast(Message::Stored { revision, operations, removed });
     }
 }

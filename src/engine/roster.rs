@@ -5,6 +5,7 @@ use super::effect::{DiagnosticCode, Effect, Event};
 use super::flat::Set;
 use super::ids::{Incarnation, TabId};
 use super::peers::Peer;
+use super::plant::Plant;
 use super::protocol::{Message, PROTOCOL_VERSION};
 use super::time::Now;
 use super::timers::Timer;
@@ -38,7 +39,7 @@ impl<V: Clone> Engine<V> {
             if self.election.epoch().is_some() {
                 self.tell_lead();
                 // The new tab may be the reload of one that died.
-                self.effects.push_back(Effect::FindOrphans);
+                self.find_orphans();
             }
         }
     }
@@ -46,7 +47,8 @@ impl<V: Clone> Engine<V> {
     /// A tab of another build: no more than its presence is understood. Each is told so once.
     pub(super) fn meet_foreigner(&mut self, tab: TabId, incarnation: Incarnation, protocol: u32) {
         self.peers.is_outdated |= protocol > PROTOCOL_VERSION;
-        if self.peers.meet(tab, Peer::foreigner(incarnation, protocol)) {
+        let is_new = self.peers.meet(tab, Peer::foreigner(incarnation, protocol));
+        if is_new || self.has_planted(Plant::StrangerAnsweredAgain) {
             self.events.push_back(Event::PeersChanged);
             self.diagnose(DiagnosticCode::ProtocolMismatch);
             self.broadcast(Message::Mismatch);
@@ -63,10 +65,16 @@ impl<V: Clone> Engine<V> {
         if self.writing.remove(&tab) && self.election.epoch().is_some() {
             self.timers.set(Timer::News, now, self.config.news_patience_ms);
         }
-        if asleep && self.is_roster_seen() {
+        if asleep && self.visible {
             // A page that is left for good says the same as one that is kept.
             self.timers.set(Timer::Roster, now, LOCKS_RETURN_MS);
         }
+    }
+
+    /// Looks who lives, and which journals have lost their tab.
+    pub(super) fn find_orphans(&mut self) {
+        self.peers.look();
+        self.effects.push_back(Effect::FindOrphans);
     }
 
     pub(super) fn take_in_presence(&mut self, living: &Set<TabId>, pages: &Set<TabId>) {
@@ -75,7 +83,7 @@ impl<V: Clone> Engine<V> {
             return;
         }
         let others = |tabs: &Set<TabId>| tabs.iter().copied().filter(|tab| *tab != self.tab).collect();
-        let (living, pages): (Set<_>, Set<_>) = (others(living), others(pages));
+        let (living, pages): (Set<_>, Set<_>) = (others(&self.peers.found(living)), others(pages));
         if self.peers.keep(&living, &pages) {
             self.events.push_back(Event::PeersChanged);
         }
@@ -88,11 +96,19 @@ impl<V: Clone> Engine<V> {
         self.peers.is_watched && self.visible && self.is_running()
     }
 
-    /// Looks who is there, now and every now and then, as long as a person sees the list.
+    /// A person begins or ceases to see the list.
     pub(super) fn watch_roster(&mut self, now: Now) {
         self.timers.stop(Timer::Roster);
         if self.is_roster_seen() {
-            self.effects.push_back(Effect::LookAround);
+            self.look_around(now);
+        }
+    }
+
+    /// Looks who is there, once, and every now and then as long as a person sees the list.
+    pub(super) fn look_around(&mut self, now: Now) {
+        self.peers.look();
+        self.effects.push_back(Effect::LookAround);
+        if self.is_roster_seen() {
             self.timers.set(Timer::Roster, now, self.config.presence_check_ms);
         }
     }

@@ -79,6 +79,7 @@ enum Backend {
 /// An open connection. Dropping it closes the database after its last transaction.
 struct Connection {
     inner: IdbDatabase,
+    last: tables::LastRevision,
     _listeners: [EventListener; 2],
 }
 
@@ -104,7 +105,7 @@ impl Database {
     pub fn persist(&self, batch: WriteBatch<JsValue>, answer: impl FnOnce(Persisted) + 'static) {
         self.shared.ask(Box::new(move |backend| {
             let outcome = match backend {
-                Backend::Indexed(connection) => tables::write(&connection.inner, &batch),
+                Backend::Indexed(connection) => tables::write(&connection.inner, &connection.last, &batch),
                 Backend::Memory(memory) => at_once(memory.borrow_mut().commit(batch)),
                 Backend::Nothing => at_once(Err(PersistFailure::Closed)),
             };
@@ -214,7 +215,7 @@ impl Shared {
                 shared.news(StoreNews::Lost);
             })
         });
-        Connection { inner: database, _listeners: listeners }
+        Connection { inner: database, last: tables::LastRevision::default(), _listeners: listeners }
     }
 
     fn become_nothing(&self) {

@@ -7,43 +7,49 @@ use core::cell::Cell;
 
 use gloo_events::EventListener;
 use gloo_storage::{LocalStorage, Storage as _};
-use js_sys::{Array, JSON, Object, Reflect};
+use js_sys::JSON;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::StorageEvent;
+use web_sys::{Storage, StorageEvent};
 
 use super::message::from_envelope;
 use crate::engine::{Envelope, Message};
 
-/// The longest text that is put into `localStorage`, in UTF-16 units: it is written synchronously.
-const TEXT_UNITS_MAX: u32 = 16_384;
+/// The longest message, in bytes as `localStorage` counts them (two a UTF-16 unit): it is written synchronously.
+pub const MESSAGE_BYTES_MAX: u32 = 32_768;
 
-/// How deep a value may be nested.
-const DEPTH_MAX: u32 = 16;
+#[wasm_bindgen(module = "/src/web/text.js")]
+extern "C" {
+    /// The value as JSON, if it reads the same afterwards and is no longer than that.
+    #[wasm_bindgen(js_name = jsonOf)]
+    fn json_of(value: &JsValue, length_max: u32) -> Option<String>;
+}
 
-/// An open doorbell. Dropping it stops listening.
+/// An open doorbell. Dropping it stops listening, and takes away what it last wrote.
 pub struct Doorbell {
+    storage: Storage,
     key: String,
     rings: Cell<u32>,
     _listener: EventListener,
 }
 
 impl Doorbell {
-    /// Listens, and calls `hear` with every message of another document. None: there is no usable `localStorage`.
+    /// Listens, and calls `hear` with every message of another document, and with `undefined` for what is none. The page
+    /// must have a `localStorage` that it may use.
     pub fn open(name: &str, hear: impl Fn(JsValue) + 'static) -> Option<Self> {
         let window = web_sys::window()?;
-        LocalStorage::raw().length().ok()?;
         let key = format!("{name}/bell");
         let heard = key.clone();
         let listener = EventListener::new(&window, "storage", move |event| {
             let event = event.unchecked_ref::<StorageEvent>();
             let text = event.new_value().filter(|_| event.key().as_ref() == Some(&heard));
-            // The first word only makes every ring another text.
-            let message = text.as_deref().and_then(|text| text.split_once(' '));
-            if let Some(message) = message.and_then(|(_, json)| JSON::parse(json).ok()) {
-                hear(message);
+            if let Some(text) = text {
+                // The first word only makes every ring another text.
+                let message = text.split_once(' ').and_then(|(_, json)| JSON::parse(json).ok());
+                hear(message.unwrap_or_default());
             }
         });
-        Some(Self { key, rings: Cell::new(0), _listener: listener })
+        Some(Self { storage: LocalStorage::raw(), key, rings: Cell::new(0), _listener: listener })
     }
 
     /// Puts the message where the others see it.
@@ -53,16 +59,17 @@ impl Doorbell {
     /// is full.
     pub fn post(&self, envelope: Envelope<JsValue>) -> Result<(), JsValue> {
         let message = JsValue::from(from_envelope(&shortened(envelope)));
-        if !is_plain(&message, DEPTH_MAX) {
-            return Err(message);
-        }
-        let text = JSON::stringify(&message)?;
-        if text.length() > TEXT_UNITS_MAX {
-            return Err(message);
-        }
+        let json = json_of(&message, MESSAGE_BYTES_MAX / 2).ok_or(message)?;
         self.rings.set(self.rings.get().wrapping_add(1));
         // A tab that begins anew counts anew: its name goes into the message, so no two rings are alike.
-        LocalStorage::raw().set_item(&self.key, &format!("{} {}", self.rings.get(), String::from(text)))
+        self.storage.set_item(&self.key, &format!("{} {json}", self.rings.get()))
+    }
+}
+
+impl Drop for Doorbell {
+    fn drop(&mut self) {
+        // What a person shared is not left lying there. Where it throws, nothing was ever written.
+        let _ = self.storage.remove_item(&self.key);
     }
 }
 
@@ -72,25 +79,4 @@ fn shortened(mut envelope: Envelope<JsValue>) -> Envelope<JsValue> {
         envelope.message = Message::Bell { revision };
     }
     envelope
-}
-
-/// Whether JSON brings the value across as it is.
-fn is_plain(value: &JsValue, depth: u32) -> bool {
-    if value.is_null() || value.is_string() || value.as_bool().is_some() {
-        return true;
-    }
-    if let Some(number) = value.as_f64() {
-        return number.is_finite() && !(number == 0.0 && number.is_sign_negative());
-    }
-    if depth == 0 || !value.is_object() {
-        return false;
-    }
-    if let Some(items) = value.dyn_ref::<Array>() {
-        return items.iter().all(|item| is_plain(&item, depth - 1));
-    }
-    let object = value.unchecked_ref::<Object>();
-    let prototype = Object::get_prototype_of(object);
-    let is_simple = Object::get_prototype_of(&prototype).is_null() && !prototype.is_null();
-    let plain = |key: JsValue| Reflect::get(object, &key).is_ok_and(|item| is_plain(&item, depth - 1));
-    is_simple && Object::keys(object).iter().all(|key| plain(key.into()))
 }

@@ -5,8 +5,8 @@
 
 use core::str::FromStr;
 
-use js_sys::{Array, Object, Reflect};
-use wasm_bindgen::JsValue;
+use js_sys::{Array, JsString, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 
 /// The largest number accepted where a count or a moment is expected: the last millisecond a `Date` knows. It
 /// leaves room to count on below [`EXACT_MAX`].
@@ -14,6 +14,9 @@ const WHOLE_MAX: f64 = 8.64e15;
 
 /// Beyond this, JavaScript numbers are not exact.
 const EXACT_MAX: u64 = (1 << 53) - 1;
+
+/// The longest text that is read, in UTF-16 units. What people and apps write is far shorter.
+pub const TEXT_LENGTH_MAX: u32 = 1 << 20;
 
 /// The most items read from one list; the store holds fewer by its own limit.
 const LIST_ITEMS_MAX: u32 = 20_000;
@@ -38,7 +41,7 @@ impl<'a> Fields<'a> {
 
     /// A text.
     pub fn text(&self, key: &str) -> Option<String> {
-        self.value(key)?.as_string()
+        text_from(&self.value(key)?)
     }
 
     /// A truth value.
@@ -84,9 +87,15 @@ pub fn whole_from(value: &JsValue) -> Option<u64> {
     is_whole.then_some(number as u64)
 }
 
+/// A text, unless it is too long to be one of ours.
+pub fn text_from(value: &JsValue) -> Option<String> {
+    let text = value.dyn_ref::<JsString>()?;
+    (text.length() <= TEXT_LENGTH_MAX).then(|| text.into())
+}
+
 /// An identifier.
 pub fn id_from<T: FromStr>(value: &JsValue) -> Option<T> {
-    value.as_string()?.parse().ok()
+    text_from(value)?.parse().ok()
 }
 
 /// All items of a list, if every one of them can be read.

@@ -6,9 +6,12 @@
 use js_sys::Object;
 use wasm_bindgen::JsValue;
 
-use super::fields::{Fields, Plain, id_from, list_of, texts, whole, whole_from};
-use super::record::{from_entry, from_operation, from_stamp, to_entry, to_operation, to_stamp};
-use crate::engine::{Envelope, Epoch, Incarnation, Message, Outcome, PROTOCOL_VERSION, Revision, Wish};
+use super::entries::{from_entries, to_entries};
+use super::fields::{Fields, Plain, id_from, list_of, text_from, texts, whole, whole_from};
+use super::record::{from_operation, from_stamp, to_operation, to_stamp};
+use crate::engine::{
+    Envelope, Epoch, Incarnation, Message, Outcome, PROTOCOL_VERSION, Revision, TabId, Wish,
+};
 
 /// An envelope as it is posted.
 pub fn from_envelope(envelope: &Envelope<JsValue>) -> Object {
@@ -19,30 +22,31 @@ pub fn from_envelope(envelope: &Envelope<JsValue>) -> Object {
         .with("incarnation", envelope.incarnation.0)
         .with("stamp", from_stamp(envelope.stamp))
         .with("type", envelope.message.name());
-    with_message(head, &envelope.message).done()
+    with_message(head, &envelope.message, envelope.from).done()
 }
 
 /// The envelope that was posted; none if it is not one of ours.
 pub fn to_envelope(posted: &JsValue) -> Option<Envelope<JsValue>> {
     let fields = Fields::of(posted)?;
     let protocol = fields.count("tabweave")?;
+    let from = fields.id("from")?;
     let message = if protocol == PROTOCOL_VERSION {
-        to_message(&fields)?
+        to_message(&fields, from)?
     } else {
-        // The engine looks at the version first and at nothing else of such a message.
+        // The engine looks at the head of such a message and at nothing else.
         Message::Mismatch
     };
     Some(Envelope {
         protocol,
         store: fields.id("store")?,
-        from: fields.id("from")?,
+        from,
         incarnation: Incarnation(fields.count("incarnation")?),
         stamp: to_stamp(&fields.value("stamp")?)?,
         message,
     })
 }
 
-fn with_message(head: Plain, message: &Message<JsValue>) -> Plain {
+fn with_message(head: Plain, message: &Message<JsValue>, sender: TabId) -> Plain {
     match message {
         Message::Hello { handlers, visible, asks, app } => head
             .with("handlers", texts(handlers))
@@ -57,10 +61,8 @@ fn with_message(head: Plain, message: &Message<JsValue>) -> Plain {
         Message::Bell { revision } => head.with("revision", whole(revision.0)),
         Message::Published { revision, entries } => head
             .with("revision", whole(revision.0))
-            .with("entries", list_of(entries, |entry| from_entry(entry).into())),
-        Message::Shared { entries } => {
-            head.with("entries", list_of(entries, |entry| from_entry(entry).into()))
-        }
+            .with("entries", from_entries(&mut entries.iter(), Some(sender))),
+        Message::Shared { entries } => head.with("entries", from_entries(&mut entries.iter(), Some(sender))),
         Message::Stored { revision, operations, removed } => head
             .with("revision", whole(revision.0))
             .with("operations", list_of(operations, |one| from_operation(one).into()))
@@ -79,10 +81,10 @@ fn with_message(head: Plain, message: &Message<JsValue>) -> Plain {
     }
 }
 
-fn to_message(fields: &Fields<'_>) -> Option<Message<JsValue>> {
+fn to_message(fields: &Fields<'_>, sender: TabId) -> Option<Message<JsValue>> {
     match fields.text("type")?.as_str() {
         "hello" => Some(Message::Hello {
-            handlers: fields.list("handlers", JsValue::as_string)?,
+            handlers: fields.list("handlers", text_from)?,
             visible: fields.flag("visible")?,
             asks: fields.flag("asks")?,
             app: fields.text("app")?,
@@ -98,9 +100,9 @@ fn to_message(fields: &Fields<'_>) -> Option<Message<JsValue>> {
         "bell" => Some(Message::Bell { revision: Revision(fields.whole("revision")?) }),
         "published" => Some(Message::Published {
             revision: Revision(fields.whole("revision")?),
-            entries: fields.list("entries", to_entry)?,
+            entries: to_entries(&fields.value("entries")?, sender)?,
         }),
-        "shared" => Some(Message::Shared { entries: fields.list("entries", to_entry)? }),
+        "shared" => Some(Message::Shared { entries: to_entries(&fields.value("entries")?, sender)? }),
         "stored" => Some(Message::Stored {
             revision: Revision(fields.whole("revision")?),
             operations: fields.list("operations", to_operation)?,

@@ -146,7 +146,7 @@ impl Platform {
         drop(self.life.replace(LockRequest::queue(&life, |_| {}).ok()));
         let listener = self.driver.clone();
         let hear = move |posted: JsValue| with(&listener, |driver| hear_message(driver, &posted));
-        match Transport::open(&self.prefix, hear) {
+        match Transport::open(&self.prefix, self.capabilities, hear) {
             Ok(transport) => {
                 if matches!(transport, Transport::Storage(_)) {
                     driver.fall_back(Fallback::ChannelMissing, JsValue::UNDEFINED);

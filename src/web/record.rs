@@ -5,23 +5,16 @@
 //! carries them, so that a `Date`, a `BigInt`, an `ArrayBuffer` or a `Map` comes out as it went in. Reading is
 //! total: a record of a newer version, or a damaged one, is `None` and is left where it is.
 
-use js_sys::{Array, Object};
+use js_sys::Object;
 use wasm_bindgen::JsValue;
 
-use super::fields::{Fields, Plain, id_from, list_from, texts, whole, whole_from};
+use super::fields::{Fields, Plain, id_from, texts, whole, whole_from};
 use crate::engine::{
-    Body, CachedQuery, Epoch, Failure, FailureCode, Operation, OperationState, ParkReason, Stamp, TopicEntry,
-    WaitReason,
+    Body, CachedQuery, Epoch, Failure, FailureCode, Operation, OperationState, ParkReason, Stamp, WaitReason,
 };
 
 /// The version of the records this build writes, and the only one it reads.
 const SCHEMA: u32 = 1;
-
-/// The parts of an entry's key: topic, key, and the stamp's three.
-const ENTRY_KEY_PARTS: usize = 5;
-
-/// The longest name of a topic or a key that is read.
-const NAME_BYTES_MAX: usize = 4_096;
 
 /// An operation as a record.
 pub fn from_operation(operation: &Operation<JsValue>) -> Object {
@@ -86,59 +79,6 @@ pub fn to_body(value: &JsValue) -> Option<Body<JsValue>> {
         }),
         _ => None,
     }
-}
-
-/// An entry of a topic as a short list, for a message may hold thousands: topic, key, the stamp's three parts, and the
-/// value unless it was removed.
-pub fn from_entry(entry: &TopicEntry<JsValue>) -> Array {
-    let TopicEntry { topic, key, stamp, value } = entry;
-    let list = entry_key(topic, key, *stamp);
-    if let Some(value) = value {
-        list.push(value);
-    }
-    list
-}
-
-/// An entry of a topic, if this build can read it.
-pub fn to_entry(list: &JsValue) -> Option<TopicEntry<JsValue>> {
-    let parts = list_from(list, |part| Some(part.clone()))?;
-    let (key, value) = match &parts[..] {
-        [key @ .., value] if key.len() == ENTRY_KEY_PARTS => (key, Some(value.clone())),
-        key if key.len() == ENTRY_KEY_PARTS => (key, None),
-        _ => return None,
-    };
-    let name = |part: &JsValue| part.as_string().filter(|text| text.len() <= NAME_BYTES_MAX);
-    let stamp = Stamp {
-        wall_ms: whole_from(&key[2])?,
-        counter: u32::try_from(whole_from(&key[3])?).ok()?,
-        tab: id_from(&key[4])?,
-    };
-    Some(TopicEntry { topic: name(&key[0])?, key: name(&key[1])?, stamp, value })
-}
-
-/// Where an entry is stored: the keys of one topic and key are in the order of their stamps.
-pub fn entry_key(topic: &str, key: &str, stamp: Stamp) -> Array {
-    Array::of5(
-        &JsValue::from_str(topic),
-        &JsValue::from_str(key),
-        &whole(stamp.wall_ms),
-        &JsValue::from(stamp.counter),
-        &JsValue::from(stamp.tab.to_string()),
-    )
-}
-
-/// An entry of a durable topic as a record.
-pub fn from_stored_entry(entry: &TopicEntry<JsValue>) -> Object {
-    Plain::new().with("schema", SCHEMA).with("entry", from_entry(entry)).done()
-}
-
-/// The entry of a record, if this build can read it.
-pub fn to_stored_entry(record: &JsValue) -> Option<TopicEntry<JsValue>> {
-    let fields = Fields::of(record)?;
-    if fields.count("schema")? != SCHEMA {
-        return None;
-    }
-    to_entry(&fields.value("entry")?)
 }
 
 /// Whether a record is of a newer build than this.

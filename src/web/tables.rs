@@ -7,10 +7,13 @@
 //! | `operations` | operation id | operation record |
 //! | `queries` | query token | record of the last result |
 //! | `topics` | topic, key, stamp | record of an entry; the latest of a topic and key counts |
-//! | `revisions` | given by the browser | `0`; only the newest is kept |
+//! | `revisions` | given by the browser | `0`; those before the newest are cleared now and then |
 //!
 //! The version of the database is 1 for ever: a frozen tab would block an upgrade for good. A new layout is a
 //! new database.
+
+use core::cell::Cell;
+use std::rc::Rc;
 
 use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
@@ -19,16 +22,14 @@ use web_sys::{
     IdbRequest, IdbTransactionMode,
 };
 
+use super::entries::{from_entries, put_entries, to_stored};
 use super::entropy;
 use super::fields::{id_from, whole, whole_from};
-use super::record::{
-    entry_key, from_cached, from_operation, from_stored_entry, is_newer, to_cached, to_operation,
-    to_stored_entry,
-};
+use super::record::{from_cached, from_operation, is_newer, to_cached, to_operation};
 use super::task::Later;
 use super::transaction::Transaction;
 use crate::engine::{
-    CachedQuery, Epoch, PersistFailure, QueryToken, Revision, StoreContents, TopicEntry, Write, WriteBatch,
+    CachedQuery, Epoch, PersistFailure, QueryToken, Revision, StoreContents, Write, WriteBatch,
 };
 
 const META: &str = "meta";
@@ -37,6 +38,9 @@ const OPERATIONS: &str = "operations";
 const QUERIES: &str = "queries";
 const TOPICS: &str = "topics";
 const REVISIONS: &str = "revisions";
+
+/// Revisions between two clearances of those before them.
+const CLEARANCE_REVISIONS: u64 = 32;
 
 /// The key of the store's identity in `meta`.
 const STORE_KEY: &str = "store";
@@ -55,25 +59,37 @@ pub(super) fn create(database: &IdbDatabase) -> Result<(), JsValue> {
     Ok(())
 }
 
+/// The last revision that this tab was given.
+pub(super) type LastRevision = Rc<Cell<Revision>>;
+
 /// Writes a batch as one transaction, issued before this returns.
 pub(super) fn write(
     database: &IdbDatabase,
+    last: &LastRevision,
     batch: &WriteBatch<JsValue>,
 ) -> Later<Result<Option<Revision>, PersistFailure>> {
     let tables = tables_of(batch);
     let mode = IdbTransactionMode::Readwrite;
-    let committed = Transaction::run(database, &tables, mode, &|transaction| issue(transaction, batch));
+    let committed =
+        Transaction::run(database, &tables, mode, &|transaction| issue(transaction, last.get(), batch));
+    let last = last.clone();
     Box::pin(async move {
-        let Some(revision) = committed.await?.pop() else {
+        let Some(request) = committed.await?.pop() else {
             return Ok(None);
         };
-        let key = whole_from(&result(&revision)?);
-        Ok(Some(Revision(key.expect("a committed addition has a whole number as its key"))))
+        let key = whole_from(&result(&request)?);
+        let revision = Revision(key.expect("a committed addition has a whole number as its key"));
+        last.set(revision);
+        Ok(Some(revision))
     })
 }
 
 /// Issues the requests of a batch; returns the one that brings the revision, if there is to be one.
-fn issue(transaction: &Transaction, batch: &WriteBatch<JsValue>) -> Result<Vec<IdbRequest>, JsValue> {
+fn issue(
+    transaction: &Transaction,
+    last: Revision,
+    batch: &WriteBatch<JsValue>,
+) -> Result<Vec<IdbRequest>, JsValue> {
     if let Some(epoch) = batch.fence {
         // Nothing is read: if the next epoch was ever won, adding it fails and undoes the whole batch.
         let lease = transaction.store(LEASE)?;
@@ -81,15 +97,24 @@ fn issue(transaction: &Transaction, batch: &WriteBatch<JsValue>) -> Result<Vec<I
         lease.add_with_key(&Object::new(), &next)?;
         lease.delete(&next)?;
     }
+    let mut entries = Vec::new();
     for one in &batch.writes {
-        issue_one(transaction, one)?;
+        match one {
+            Write::PutEntry(entry) => entries.push(entry),
+            _ => drop(issue_one(transaction, one)?),
+        }
+    }
+    if !entries.is_empty() {
+        put_entries(&transaction.store(TOPICS)?, &from_entries(&mut entries.iter().copied(), None))?;
     }
     if !batch.writes.iter().any(is_news) {
         return Ok(Vec::new());
     }
-    // The browser's own counter: no two committed batches get the same number, an undone one leaves no gap.
     let revisions = transaction.store(REVISIONS)?;
-    revisions.clear()?;
+    if last.0 % CLEARANCE_REVISIONS == 1 {
+        revisions.delete(&IdbKeyRange::upper_bound(&whole(last.0))?.into())?;
+    }
+    // The browser's own counter: no two committed batches get the same number, an undone one leaves no gap.
     Ok(vec![revisions.add(&JsValue::from(0))?])
 }
 
@@ -112,19 +137,8 @@ fn issue_one(transaction: &Transaction, one: &Write<JsValue>) -> Result<IdbReque
             debug_assert_eq!(to_cached(&record).as_ref(), Some(cached), "what is stored can be read");
             transaction.store(QUERIES)?.put_with_key(&record, &JsValue::from_str(query.as_str()))
         }
-        Write::PutEntry(entry) => put_entry(&transaction.store(TOPICS)?, entry),
+        Write::PutEntry(_) => unreachable!("`issue` puts entries all at once"),
     }
-}
-
-/// Adds the entry, and removes those before it in the order of the keys, which are older.
-fn put_entry(topics: &IdbObjectStore, entry: &TopicEntry<JsValue>) -> Result<IdbRequest, JsValue> {
-    let record = from_stored_entry(entry);
-    debug_assert_eq!(to_stored_entry(&record).as_ref(), Some(entry), "what is stored can be read");
-    let key = entry_key(&entry.topic, &entry.key, entry.stamp);
-    let first = Array::of2(&JsValue::from_str(&entry.topic), &JsValue::from_str(&entry.key));
-    let older = IdbKeyRange::bound_with_lower_open_and_upper_open(&first, &key, false, true)?;
-    topics.delete(&older)?;
-    topics.put_with_key(&record, &key)
 }
 
 /// Whether the write is news for other tabs, and so gets a revision.
@@ -159,47 +173,47 @@ pub(super) fn read_store(database: &IdbDatabase) -> Later<Result<StoreContents<J
     let tables = [META, LEASE, OPERATIONS, TOPICS, REVISIONS];
     let committed = Transaction::run(database, &tables, IdbTransactionMode::Readonly, &|transaction| {
         let identity = transaction.store(META)?.get(&JsValue::from_str(STORE_KEY))?;
-        let epoch = transaction
-            .store(LEASE)?
-            .open_key_cursor_with_range_and_direction(&JsValue::UNDEFINED, IdbCursorDirection::Prev)?;
+        let epoch = ask_last_key(&transaction.store(LEASE)?)?;
         let operations = transaction.store(OPERATIONS)?.get_all()?;
         let entries = transaction.store(TOPICS)?.get_all()?;
-        let revision = transaction.store(REVISIONS)?.get_all_keys()?;
+        let revision = ask_last_key(&transaction.store(REVISIONS)?)?;
         Ok(vec![identity, epoch, operations, entries, revision])
     });
     Box::pin(async move { contents(&committed.await?) })
+}
+
+fn ask_last_key(table: &IdbObjectStore) -> Result<IdbRequest, JsValue> {
+    table.open_key_cursor_with_range_and_direction(&JsValue::UNDEFINED, IdbCursorDirection::Prev)
+}
+
+fn last_key(request: &IdbRequest) -> Result<u64, PersistFailure> {
+    let key = result(request)?.dyn_ref::<IdbCursor>().and_then(|cursor| cursor.key().ok());
+    Ok(key.as_ref().and_then(whole_from).unwrap_or(0))
 }
 
 fn contents(requests: &[IdbRequest]) -> Result<StoreContents<JsValue>, PersistFailure> {
     let [identity, epoch, operations, entries, revision] = requests else {
         unreachable!("`read_store` issues five requests")
     };
-    let last_epoch = result(epoch)?.dyn_ref::<IdbCursor>().and_then(|cursor| cursor.key().ok());
-    let last_revision = result(revision)?.unchecked_into::<Array>().pop();
+    let stored = to_stored(&result(entries)?);
     let mut contents = StoreContents {
         store: id_from(&result(identity)?).ok_or(PersistFailure::Failed)?,
-        revision: Revision(whole_from(&last_revision).unwrap_or(0)),
-        epoch: Epoch(last_epoch.as_ref().and_then(whole_from).unwrap_or(0)),
+        revision: Revision(last_key(revision)?),
+        epoch: Epoch(last_key(epoch)?),
         operations: Vec::new(),
-        entries: Vec::new(),
-        unreadable: 0,
-        newer: 0,
+        entries: stored.entries,
+        unreadable: stored.unreadable,
+        newer: stored.newer,
     };
-    let mut unreadable = Vec::new();
     for record in result(operations)?.unchecked_into::<Array>() {
         match to_operation(&record) {
             Some(operation) => contents.operations.push(operation),
-            None => unreadable.push(record),
+            None => {
+                contents.unreadable += 1;
+                contents.newer += u32::from(is_newer(&record));
+            }
         }
     }
-    for record in result(entries)?.unchecked_into::<Array>() {
-        match to_stored_entry(&record) {
-            Some(entry) => contents.entries.push(entry),
-            None => unreadable.push(record),
-        }
-    }
-    contents.unreadable = unreadable.len() as u32;
-    contents.newer = unreadable.iter().filter(|record| is_newer(record)).count() as u32;
     Ok(contents)
 }
 

@@ -2,6 +2,7 @@
 
 use wasm_bindgen::JsValue;
 
+use super::capabilities::Capabilities;
 use super::channel::Channel;
 use super::doorbell::Doorbell;
 use super::message::from_envelope;
@@ -20,10 +21,17 @@ impl Transport {
     ///
     /// # Errors
     /// Why there is no `BroadcastChannel`; nor is there another way.
-    pub fn open(name: &str, hear: impl Fn(JsValue) + Clone + 'static) -> Result<Self, JsValue> {
+    pub fn open(
+        name: &str,
+        capabilities: Capabilities,
+        hear: impl Fn(JsValue) + Clone + 'static,
+    ) -> Result<Self, JsValue> {
         match Channel::open(name, hear.clone()) {
             Ok(channel) => Ok(Self::Broadcast(channel)),
-            Err(error) => Doorbell::open(name, hear).map(Self::Storage).ok_or(error),
+            Err(error) => {
+                let doorbell = capabilities.local_storage.then(|| Doorbell::open(name, hear));
+                doorbell.flatten().map(Self::Storage).ok_or(error)
+            }
         }
     }
 

@@ -3,6 +3,7 @@ import type { Definition } from "../definition/parts.js";
 import type { TabweaveErrorCode } from "../errors/codes.js";
 import { TabweaveError } from "../errors/error.js";
 import type { Source } from "../source.js";
+import { accept, refused } from "./acceptance.js";
 import { check, checkCollection, checkDefinitions, checkText } from "./check.js";
 import { Connectivity } from "./connectivity.js";
 import type { Core } from "./core.js";
@@ -15,8 +16,8 @@ import { Optimism } from "./optimism.js";
 import { checkIdentity, type ResolvedOptions } from "./options.js";
 import { Outbox } from "./outbox.js";
 import { Queries } from "./queries.js";
-import { Session, type SessionRooms } from "./session.js";
-import { refusedHandle } from "./settlements.js";
+import type { Rooms } from "./rooms.js";
+import { Session } from "./session.js";
 import type { LeadershipChange, QuerySnapshot, SettledOperation, UndeliveredOperation } from "./snapshots.js";
 import type { DurableTopic, EphemeralTopic } from "./topic.js";
 import { Topics } from "./topics.js";
@@ -26,8 +27,10 @@ import type { Identity, MutationHandle, TabweaveClient } from "./types.js";
  * The living client of a page: the rooms that components look into, and the session of whoever is signed in.
  * The rooms live as long as the client; a change of identity empties them.
  */
-export class Client implements TabweaveClient, SessionRooms {
+export class Client implements TabweaveClient, Rooms {
   readonly namespace: string;
+  options: ResolvedOptions;
+  identity: Identity;
   readonly diagnostics: DiagnosticLog;
   readonly outbox: Outbox;
   readonly connectivity: Connectivity;
@@ -38,8 +41,6 @@ export class Client implements TabweaveClient, SessionRooms {
   readonly settled = new Listeners<[SettledOperation]>();
   readonly led = new Listeners<[LeadershipChange]>();
 
-  #options: ResolvedOptions;
-  #identity: Identity;
   #source: Source | undefined;
   /** Undefined while the identity is unknown, too. */
   #session: Session | undefined;
@@ -52,33 +53,18 @@ export class Client implements TabweaveClient, SessionRooms {
     options: ResolvedOptions,
     private readonly closed: () => void = () => {},
   ) {
-    this.#options = options;
+    this.options = options;
     this.namespace = options.namespace;
     // Left out, and not given as unknown: an app without accounts.
-    this.#identity = "identity" in options ? options.identity : null;
+    this.identity = "identity" in options ? options.identity : null;
     this.#source = options.source;
     this.diagnostics = new DiagnosticLog(options.logger);
     this.handlers.add(options.operations ?? []);
     this.optimism = new Optimism(this.handlers, () => this.queries.loaded);
-    this.connectivity = this.#makeConnectivity();
-    this.queries = this.#makeQueries();
-    this.topics = new Topics({
-      assertOutside: () => this.optimism.assertOutside(),
-      unavailable: () => this.#unavailable(),
-      use: (call) => this.#use(call),
-    });
-    this.outbox = new Outbox({
-      operations: () => this.#use((core) => core.operations()) ?? [],
-      failure: (id, failure) => this.#use((core) => core.failure?.(id, failure)),
-    });
-  }
-
-  get options(): ResolvedOptions {
-    return this.#options;
-  }
-
-  get identity(): Identity {
-    return this.#identity;
+    this.connectivity = new Connectivity(this);
+    this.queries = new Queries(this);
+    this.topics = new Topics(this);
+    this.outbox = new Outbox(() => this.use((core) => core.entries()) ?? []);
   }
 
   get tab(): string {
@@ -88,15 +74,15 @@ export class Client implements TabweaveClient, SessionRooms {
   /** Begins; in a browser only. */
   start(): void {
     this.#stage = "running";
-    const { identity, resumeLastIdentity } = this.#options;
-    if (identity === undefined && resumeLastIdentity) this.#identity = lastIdentity(this.namespace);
+    const { identity, resumeLastIdentity } = this.options;
+    if (identity === undefined && resumeLastIdentity) this.identity = lastIdentity(this.namespace);
     this.connectivity.start();
-    this.#enter(this.#identity);
+    this.#enter(this.identity);
   }
 
   /** Called instead of a second constructor: the page has a client of this namespace already. */
   reconfigure({ identity, ...options }: ResolvedOptions): void {
-    this.#options = { ...this.#options, ...options };
+    this.options = { ...this.options, ...options };
     if (options.logger !== undefined) this.diagnostics.logger = options.logger;
     this.register(...(options.operations ?? []));
     if (options.source !== undefined && options.source !== this.#source) {
@@ -110,9 +96,9 @@ export class Client implements TabweaveClient, SessionRooms {
     this.optimism.assertOutside();
     checkIdentity(this.namespace, identity);
     if (this.#stage === "closed") throw new TabweaveError("client_closed");
-    if (identity === this.#identity) return;
+    if (identity === this.identity) return;
     if (this.#stage === "running") this.#enter(identity);
-    else this.#identity = identity;
+    else this.identity = identity;
   }
 
   async erase(identity: string | null, options: EraseOptions = {}): Promise<readonly UndeliveredOperation[]> {
@@ -121,20 +107,18 @@ export class Client implements TabweaveClient, SessionRooms {
       throw new TabweaveError("storage_failed", { cause });
     });
     return erase(this.namespace, identity, options, async () => {
-      if (identity === this.#identity && this.#stage === "running") this.#enter(undefined);
+      if (identity === this.identity && this.#stage === "running") this.#enter(undefined);
       await this.#left;
     });
   }
 
   mutate(definition: Definition, argument?: unknown): MutationHandle<never> {
     this.optimism.assertOutside();
-    const code = this.#unavailable();
+    const code = this.unavailable();
     if (code === undefined) {
-      return (this.#session as Session).accept(definition, argument) as MutationHandle<never>;
+      return accept(this.#session as Session, definition, argument) as MutationHandle<never>;
     }
-    const error = new TabweaveError(code);
-    this.diagnostics.add(error);
-    return refusedHandle(error);
+    return refused(this.diagnostics, new TabweaveError(code));
   }
 
   register(...definitions: readonly Definition[]): void {
@@ -142,7 +126,7 @@ export class Client implements TabweaveClient, SessionRooms {
     checkDefinitions(definitions);
     if (this.#stage === "closed") throw new TabweaveError("client_closed");
     this.handlers.add(definitions);
-    this.#use((core) => core.register(this.handlers.names));
+    this.use((core) => core.register(this.handlers.names));
   }
 
   cancel(id: string): boolean {
@@ -177,7 +161,7 @@ export class Client implements TabweaveClient, SessionRooms {
   topic<Value>(name: string, options: { readonly durable: false }): EphemeralTopic<Value>;
   topic(name: string, options: { readonly durable: boolean }): unknown {
     checkText(name, "name");
-    check(typeof options?.durable === "boolean", "topic() takes { durable: true } or { durable: false }");
+    check(typeof options?.durable === "boolean", "durable");
     return this.topics.open(name, options.durable);
   }
 
@@ -191,6 +175,18 @@ export class Client implements TabweaveClient, SessionRooms {
 
   watchPeers(): () => void {
     return this.connectivity.watchPeers();
+  }
+
+  /** Undefined if there is no session to ask. */
+  use<T>(call: (core: Core) => T): T | undefined {
+    return this.#session?.use(call);
+  }
+
+  /** Why nothing can be accepted. */
+  unavailable(): TabweaveErrorCode | undefined {
+    if (this.#stage === "closed") return "client_closed";
+    if (this.#stage === "inert") return "server_side";
+    return this.#session === undefined ? "identity_unknown" : undefined;
   }
 
   mount(): () => void {
@@ -220,16 +216,16 @@ export class Client implements TabweaveClient, SessionRooms {
   #enter(identity: Identity): void {
     const error = new TabweaveError("identity_changed");
     const former = this.#session;
-    this.#identity = identity;
+    this.identity = identity;
     this.#session = undefined;
-    if (identity !== undefined && this.#options.resumeLastIdentity) {
+    if (identity !== undefined && this.options.resumeLastIdentity) {
       rememberIdentity(this.namespace, identity);
     }
     // Before anybody is told anything: whoever is told may look into every room.
     this.queries.forget();
     this.topics.forget(error);
     this.outbox.forget();
-    this.connectivity.forget();
+    this.connectivity.isSourceConnected = false;
     if (former !== undefined) this.#left = Promise.all([this.#left, former.close(error)]);
     if (identity !== undefined) this.#begin(new Session(this, identity));
     this.connectivity.changed();
@@ -244,45 +240,14 @@ export class Client implements TabweaveClient, SessionRooms {
     session.follow(this.#source);
   }
 
-  /** Undefined if there is no session to ask. */
-  #use<T>(call: (core: Core) => T): T | undefined {
-    return this.#session?.use(call);
-  }
-
   #ask(id: string, call: (core: Core) => boolean): boolean {
     this.optimism.assertOutside();
     checkText(id, "id");
     this.#assertRunning();
-    return this.#use(call) ?? false;
+    return this.use(call) ?? false;
   }
 
   #assertRunning(): void {
-    if (this.#stage !== "running") throw new TabweaveError(this.#unavailable() as TabweaveErrorCode);
-  }
-
-  /** Why nothing can be accepted. */
-  #unavailable(): TabweaveErrorCode | undefined {
-    if (this.#stage === "closed") return "client_closed";
-    if (this.#stage === "inert") return "server_side";
-    return this.#session === undefined ? "identity_unknown" : undefined;
-  }
-
-  #makeConnectivity(): Connectivity {
-    return new Connectivity({
-      tab: () => this.tab,
-      status: () => this.#use((core) => core.status()),
-      watchPeers: (watching) => this.#use((core) => core.watchPeers(watching)),
-      connectedChanged: () => this.queries.allChanged(),
-    });
-  }
-
-  #makeQueries(): Queries {
-    return new Queries({
-      isConnected: () => this.connectivity.isConnected,
-      watch: (token) => this.#use((core) => core.watch(token)),
-      unwatch: (token) => this.#use((core) => core.unwatch(token)),
-      view: (token) => this.#use((core) => core.view(token)),
-      handleBase: (updates, seen) => this.#use((core) => core.handleBase(updates, seen)),
-    });
+    if (this.#stage !== "running") throw new TabweaveError(this.unavailable() as TabweaveErrorCode);
   }
 }

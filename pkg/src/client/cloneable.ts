@@ -1,4 +1,3 @@
-import { IN_DEVELOPMENT } from "../development.js";
 import type { TabweaveErrorCode } from "../errors/codes.js";
 import { isTabweaveError, TabweaveError } from "../errors/error.js";
 import { freezePlain } from "../overlay.js";
@@ -18,7 +17,7 @@ export function cloned<Value>(value: Value, path: string): Value {
     if (isTabweaveError(cause)) throw cause;
     throw culprit(value, path, cause);
   }
-  if (IN_DEVELOPMENT) freezePlain(copy);
+  freezePlain(copy);
   return copy;
 }
 

@@ -1,5 +1,5 @@
-import type { EngineStatus } from "../engine/binding.js";
 import { Listeners } from "./listeners.js";
+import type { Rooms } from "./rooms.js";
 import type { ConnectivitySnapshot, Store } from "./snapshots.js";
 
 /** What is shown before anything is known. */
@@ -15,39 +15,24 @@ export const UNKNOWN_CONNECTIVITY: ConnectivitySnapshot = Object.freeze({
   updateAvailable: false,
 });
 
-/** What connectivity needs of the client. */
-export interface ConnectivityHost {
-  tab(): string;
-  status(): EngineStatus | undefined;
-  /** Whether somebody looks at the list of tabs. */
-  watchPeers(watching: boolean): void;
-  /** The server is reached now, or it is not any more. */
-  connectedChanged(): void;
-}
-
 /** Whether the server is reached, and this tab's place among the others. */
 export class Connectivity implements Store<ConnectivitySnapshot> {
   #snapshot: ConnectivitySnapshot = UNKNOWN_CONNECTIVITY;
-  #isSourceConnected = false;
+  /** What the source says, whatever the browser says. */
+  isSourceConnected = false;
   readonly #listeners = new Listeners();
+  readonly #watchers = new Listeners();
   readonly #refresh = () => this.changed();
 
-  #watchers = 0;
-
-  constructor(private readonly host: ConnectivityHost) {}
+  constructor(private readonly rooms: Rooms) {}
 
   /** Whether somebody looks at the list of tabs. */
   get isWatched(): boolean {
-    return this.#watchers > 0;
+    return this.#watchers.size > 0;
   }
 
   get isConnected(): boolean {
     return this.#snapshot.connected;
-  }
-
-  /** What the source says, whatever the browser says. */
-  get isSourceConnected(): boolean {
-    return this.#isSourceConnected;
   }
 
   readonly getSnapshot = (): ConnectivitySnapshot => this.#snapshot;
@@ -56,16 +41,10 @@ export class Connectivity implements Store<ConnectivitySnapshot> {
 
   /** Somebody looks at the list of tabs until the returned function is called. */
   watchPeers(): () => void {
-    const count = (change: 1 | -1) => {
-      const before = this.isWatched;
-      this.#watchers += change;
-      if (before !== this.isWatched) this.host.watchPeers(this.isWatched);
-    };
-    count(1);
-    let stop = () => count(-1);
+    const stop = this.#watchers.add(() => {});
+    if (this.#watchers.size === 1) this.#watch();
     return () => {
-      stop();
-      stop = () => {};
+      if (stop() && !this.isWatched) this.#watch();
     };
   }
 
@@ -80,44 +59,35 @@ export class Connectivity implements Store<ConnectivitySnapshot> {
     removeEventListener("offline", this.#refresh);
   }
 
-  /** Nothing is known of a source or of tabs. */
-  forget(): void {
-    this.#isSourceConnected = false;
-  }
-
   sourceChanged(connected: boolean): void {
-    this.#isSourceConnected = connected;
+    this.isSourceConnected = connected;
     this.changed();
   }
 
   /** Something it shows may have changed. */
   changed(): void {
     const next = this.#read();
-    if (isSame(next, this.#snapshot)) return;
+    // Small and plain: comparing the text is comparing everything.
+    if (JSON.stringify(next) === JSON.stringify(this.#snapshot)) return;
     const isOther = next.connected !== this.#snapshot.connected;
     this.#snapshot = next;
     this.#listeners.tell();
-    if (isOther) this.host.connectedChanged();
+    if (isOther) this.rooms.queries.allChanged();
+  }
+
+  #watch(): void {
+    this.rooms.use((core) => core.watchPeers(this.isWatched));
   }
 
   #read(): ConnectivitySnapshot {
     const online = navigator.onLine;
-    const status = this.host.status();
+    const connected = online && this.isSourceConnected;
     return {
+      ...UNKNOWN_CONNECTIVITY,
+      ...this.rooms.use((core) => core.place()),
       online,
-      connected: online && this.#isSourceConnected,
-      role: status?.started !== true ? "starting" : status.leading ? "leader" : "follower",
-      tab: this.host.tab(),
-      epoch: status?.epoch,
-      peers: status?.peers.map((peer) => ({ ...peer, leads: peer.tab === status.leader })) ?? [],
-      transport: status?.transport ?? "none",
-      storage: status?.storage ?? "memory",
-      updateAvailable: status?.updateAvailable ?? false,
+      connected,
+      tab: this.rooms.tab,
     };
   }
-}
-
-/** Small and plain: comparing the text is comparing everything. */
-function isSame(a: object, b: object): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,12 +1,8 @@
-import type {
-  EngineStatus,
-  EngineView,
-  Failure,
-  JournalRecord,
-  OperationRecord,
-  OutcomeKind,
-} from "../engine/binding.js";
-import type { TabweaveError } from "../errors/error.js";
+import type { EngineView, JournalRecord, OutcomeKind } from "../engine/binding.js";
+import type { ConnectivitySnapshot, OutboxEntry } from "./snapshots.js";
+
+/** What an engine knows of this tab and of the others. */
+export type Place = Omit<ConnectivitySnapshot, "online" | "connected" | "tab">;
 
 /** Who holds results and operations: the engine, or for as long as there is none, a stand-in. */
 export interface Core {
@@ -31,12 +27,12 @@ export interface Core {
   cancel(id: string): boolean;
   retry(id: string): boolean;
   view(query: string): EngineView | undefined;
-  operations(): readonly OperationRecord[];
+  /** All known operations, each as the same object until something about it changed. */
+  entries(): readonly OutboxEntry[];
   /** The source is another one: it has to be told which operations are waited for. */
   watchKeys(): void;
-  /** The error of a failed attempt; only an engine has those. */
-  failure?(id: string, failure: Failure): TabweaveError;
   pendingKeys(): readonly string[];
-  status(): EngineStatus | undefined;
+  /** This tab among the others; only an engine knows. */
+  place(): Place | undefined;
   close(): void;
 }

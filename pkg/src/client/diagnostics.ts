@@ -1,4 +1,3 @@
-import { IN_DEVELOPMENT } from "../development.js";
 import type { TabweaveErrorCode } from "../errors/codes.js";
 import { TabweaveError } from "../errors/error.js";
 import { Listeners } from "./listeners.js";
@@ -15,6 +14,16 @@ const TALKATIVE: Logger = {
   error: consoleError,
 };
 
+// Bundlers put a constant in place of the whole expression, so it must be written out.
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
+let logsToConsole = SILENT;
+try {
+  if (process.env.NODE_ENV !== "production") logsToConsole = TALKATIVE;
+} catch {
+  // No bundler says what build this is.
+}
+
 function consoleError(message: string, error: TabweaveError): void {
   // biome-ignore lint/suspicious/noConsole: a crash of the engine is never silent.
   console.error(message, error);
@@ -28,20 +37,15 @@ export class DiagnosticLog implements Store<readonly Diagnostic[]> {
   logger: Logger;
 
   constructor(logger: Logger | undefined) {
-    this.logger = logger ?? (IN_DEVELOPMENT ? TALKATIVE : SILENT);
+    this.logger = logger ?? logsToConsole;
   }
 
   readonly getSnapshot = (): readonly Diagnostic[] => this.#entries;
 
   readonly subscribe = (listener: () => void): (() => void) => this.#listeners.add(listener);
 
-  report(
-    code: TabweaveErrorCode,
-    { operation, cause, detail }: { operation?: string | undefined; cause?: unknown; detail?: string } = {},
-  ): TabweaveError {
-    const error = new TabweaveError(code, detail === undefined ? { cause } : { cause, detail });
-    this.add(error, operation);
-    return error;
+  report(code: TabweaveErrorCode, cause?: unknown, operation?: string): void {
+    this.add(new TabweaveError(code, { cause }), operation);
   }
 
   /** Adds what is a lasting condition and not an event. */

@@ -1,7 +1,14 @@
-import type { EngineStatus, EngineView, JournalRecord, OperationRecord, Touch } from "../engine/binding.js";
+import type { EngineView, JournalRecord, Touch } from "../engine/binding.js";
 import { TabweaveError } from "../errors/error.js";
 import type { Core } from "./core.js";
+import { detailsOf } from "./details.js";
 import type { Session } from "./session.js";
+import type { OutboxEntry } from "./snapshots.js";
+
+interface Operation {
+  readonly record: JournalRecord;
+  readonly entry: OutboxEntry;
+}
 
 /**
  * Stands in for the engine until that is ready, and for good if it cannot be had: shows results with the
@@ -9,17 +16,17 @@ import type { Session } from "./session.js";
  */
 export class EarlyCore implements Core {
   readonly #base = new Map<string, unknown>();
-  readonly #records: JournalRecord[];
+  readonly #operations: Operation[];
   #shown = new Map<string, unknown>();
   #marks = new Map<string, Map<string, string[]>>();
 
   constructor(private readonly session: Session) {
-    this.#records = session.journal.records;
+    this.#operations = session.journal.records.map(operationOf);
   }
 
   mutate(record: JournalRecord): void {
     const touched = this.#run(record);
-    this.#records.push(record);
+    this.#operations.push(operationOf(record));
     this.#mark(record.id, touched);
     this.session.rooms.queries.changed(touched.map(([query]) => query));
     this.session.rooms.outbox.changed();
@@ -36,9 +43,9 @@ export class EarlyCore implements Core {
   }
 
   cancel(id: string): boolean {
-    const at = this.#records.findIndex((record) => record.id === id);
+    const at = this.#operations.findIndex(({ entry }) => entry.id === id);
     if (at < 0) return false;
-    this.#records.splice(at, 1);
+    this.#operations.splice(at, 1);
     this.#fold();
     this.session.settle({
       id,
@@ -56,24 +63,15 @@ export class EarlyCore implements Core {
     return { value: this.#shown.get(query), origin: "server", atMs: 0, pending };
   }
 
-  operations(): OperationRecord[] {
-    const { tab } = this.session;
-    return this.#records.map(({ acceptedMs, ...record }, counter) => ({
-      ...record,
-      stamp: { wallMs: acceptedMs, counter, tab },
-      origin: tab,
-      attempts: 0,
-      state: "queued",
-    }));
+  entries(): OutboxEntry[] {
+    return this.#operations.map(({ entry }) => entry);
   }
 
   pendingKeys(): string[] {
     return [];
   }
 
-  status(): EngineStatus | undefined {
-    return undefined;
-  }
+  place(): undefined {}
 
   retry(): boolean {
     return false;
@@ -101,7 +99,7 @@ export class EarlyCore implements Core {
     const before = this.#shown;
     this.#shown = new Map(this.#base);
     this.#marks = new Map();
-    for (const record of this.#records) {
+    for (const { record } of this.#operations) {
       try {
         this.#mark(record.id, this.#run(record));
       } catch {
@@ -118,4 +116,8 @@ export class EarlyCore implements Core {
       documents.set(document, [...(documents.get(document) ?? []), id]);
     }
   }
+}
+
+function operationOf(record: JournalRecord): Operation {
+  return { record, entry: detailsOf(record, record.acceptedMs) };
 }

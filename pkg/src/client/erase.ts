@@ -28,8 +28,8 @@ export async function erase(
   leave: () => Promise<void>,
 ): Promise<readonly UndeliveredOperation[]> {
   checkIdentity(namespace, identity);
-  check(identity !== undefined, "erase() takes a string or null");
-  check(options === undefined || typeof options === "object", "The options of erase() must be an object");
+  check(identity !== undefined, "identity");
+  check(options === undefined || typeof options === "object", "options");
   const names = new Names(namespace, identity);
   const look = async () => {
     const found = await undeliveredOf(names);
@@ -103,13 +103,18 @@ function number(value: unknown): number {
   return typeof value === "number" ? value : 0;
 }
 
+/** Every database whose name begins so is a store, of this or another layout. */
+function storesOf({ shared }: Names): string {
+  return `tabweave/${shared}/`;
+}
+
 /** The stores and then the journals of an identity, as far as they exist. */
-async function databasesOf({ stores, journals }: Names): Promise<string[]> {
+async function databasesOf(names: Names): Promise<string[]> {
   if (typeof indexedDB === "undefined") return [];
   // Missing in browsers before 2024; then the journals of other tabs stay for them to clear away.
-  const databases = (await indexedDB.databases?.()) ?? [{ name: `${stores}store` }];
+  const databases = (await indexedDB.databases?.()) ?? [{ name: `${storesOf(names)}store` }];
   const all = databases.map(({ name = "" }) => name);
-  return [stores, journals].flatMap((prefix) => all.filter((name) => name.startsWith(prefix)));
+  return [storesOf(names), names.journals].flatMap((prefix) => all.filter((name) => name.startsWith(prefix)));
 }
 
 async function readOperations(name: string): Promise<Array<readonly [IDBValidKey, unknown]>> {
@@ -153,10 +158,10 @@ async function deleteAll(names: Names): Promise<void> {
 }
 
 /** What passed through localStorage where there is no channel. */
-function forgetTexts({ stores }: Names): void {
+function forgetTexts(names: Names): void {
   if (typeof localStorage === "undefined") return;
   for (const key of Object.keys(localStorage)) {
-    if (key.startsWith(stores)) localStorage.removeItem(key);
+    if (key.startsWith(storesOf(names))) localStorage.removeItem(key);
   }
 }
 

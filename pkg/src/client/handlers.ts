@@ -13,7 +13,7 @@ export class Handlers {
       for (const name of [parts.name, ...parts.aliases]) {
         const other = given.get(name);
         if (other !== undefined && other !== parts) {
-          throw new TabweaveError("duplicate_operation_name", { detail: `“${name}” is defined twice.` });
+          throw new TabweaveError("duplicate_operation_name", { detail: `“${name}”.` });
         }
         given.set(name, parts);
       }
@@ -28,9 +28,9 @@ export class Handlers {
   /** What is registered under the definition's name: after a hot reload, the newest. */
   current(definition: Definition): DefinitionParts {
     const { name } = definition[PARTS];
-    const parts = this.#byName.get(name);
-    if (parts !== undefined) return parts;
-    throw new TabweaveError("not_registered", { detail: `“${name}” is not registered.` });
+    const parts = this.find(name);
+    if (parts === undefined) throw new TabweaveError("not_registered", { detail: `“${name}”.` });
+    return parts;
   }
 
   get names(): string[] {

@@ -10,7 +10,7 @@ export class Listeners<Arguments extends unknown[] = []> {
 
   /** Adds a function, also one that is there already; the returned one takes it out again, and tells if it did. */
   add(call: (...args: Arguments) => void): () => boolean {
-    check(typeof call === "function", "A listener must be a function");
+    check(typeof call === "function", "listener");
     const listener = { call };
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

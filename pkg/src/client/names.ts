@@ -16,11 +16,6 @@ export class Names {
     return `${this.namespace}/${this.identity}`;
   }
 
-  /** Every database whose name begins so is a store, of this or another layout. */
-  get stores(): string {
-    return `tabweave/${this.shared}/`;
-  }
-
   /** Every lock whose name begins so is held by a living tab, whose id follows. */
   get lifeLocks(): string {
     return `tabweave/${this.shared}/life/`;

@@ -22,8 +22,9 @@ export class Optimism {
     this.#isRunning = true;
     this.#thrown = undefined;
     try {
-      const returned = parts.optimistic(overlay, body);
-      if (isThenable(returned)) throw new TypeError("An optimistic function must not be asynchronous.");
+      const returned = parts.optimistic(overlay, body) as { then?: unknown } | null | undefined;
+      if (returned?.then !== undefined)
+        throw new TypeError("An optimistic function must not be asynchronous.");
       return overlay.commit();
     } catch (error) {
       this.#thrown = { error };
@@ -42,8 +43,4 @@ export class Optimism {
   threw(error: unknown): boolean {
     return this.#thrown !== undefined && this.#thrown.error === error;
   }
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof value === "object" && value !== null && "then" in value;
 }

@@ -2,11 +2,11 @@ import { type AnyCollection, type CollectionParts, PARTS } from "../definition/p
 import type { EngineView } from "../engine/binding.js";
 import { TabweaveError } from "../errors/error.js";
 import type { LoadedQuery } from "../overlay.js";
-import { share } from "../share.js";
 import type { Source, SourceBatch } from "../source.js";
 import { queryToken } from "../token.js";
 import type { Core } from "./core.js";
 import { Listeners } from "./listeners.js";
+import type { Rooms } from "./rooms.js";
 import type { QuerySnapshot } from "./snapshots.js";
 
 /** How long a query that nobody looks at any more is kept up to date: people come back. */
@@ -23,15 +23,6 @@ export const PENDING: QuerySnapshot<never> = Object.freeze({
   pending: NOTHING_PENDING,
 });
 
-/** What the queries need of the client. */
-export interface QueriesHost {
-  isConnected(): boolean;
-  watch(token: string): void;
-  unwatch(token: string): void;
-  view(token: string): EngineView | undefined;
-  handleBase(updates: Array<[query: string, value: unknown]>, seen: string[]): void;
-}
-
 interface Query extends LoadedQuery {
   readonly parts: CollectionParts;
   readonly listeners: Listeners;
@@ -47,10 +38,12 @@ interface Query extends LoadedQuery {
 /** The queries that the page looks at: their subscriptions and their snapshots. */
 export class Queries {
   readonly #queries = new Map<string, Query>();
+  /** Lets what is the same as before keep its identity; it comes with the engine. */
+  share: (old: unknown, value: unknown) => unknown = (_, value) => value;
   #loaded: readonly LoadedQuery[] | undefined;
   #source: Source | undefined;
 
-  constructor(private readonly host: QueriesHost) {}
+  constructor(private readonly rooms: Rooms) {}
 
   /** The queries an optimistic function may change. */
   get loaded(): readonly LoadedQuery[] {
@@ -85,7 +78,7 @@ export class Queries {
     const token = args === undefined ? undefined : queryToken(collection.name, args);
     for (const query of this.#queries.values()) {
       if (query.collection !== collection.name || (token !== undefined && query.token !== token)) continue;
-      const documents = this.host.view(query.token)?.value;
+      const documents = this.rooms.use((core) => core.view(query.token))?.value;
       if (!Array.isArray(documents)) continue;
       const found = documents.find((document) => collection.keyOf(document) === key);
       if (found !== undefined) return found;
@@ -99,7 +92,7 @@ export class Queries {
     for (const [token, fresh] of queries) {
       const query = this.#queries.get(token);
       if (query === undefined) continue;
-      const value = share(query.base?.value, fresh);
+      const value = this.share(query.base?.value, fresh);
       if (query.error !== undefined) changed.push(token);
       query.error = undefined;
       if (query.base !== undefined && Object.is(query.base.value, value)) continue;
@@ -112,7 +105,7 @@ export class Queries {
       query.error = new TabweaveError("query_failed", { cause });
       changed.push(token);
     }
-    if (updates.length + seen.length > 0) this.host.handleBase(updates, [...seen]);
+    if (updates.length + seen.length > 0) this.rooms.use((core) => core.handleBase(updates, [...seen]));
     this.changed(changed);
   }
 
@@ -181,7 +174,7 @@ export class Queries {
     };
     this.#queries.set(token, query);
     this.#loaded = undefined;
-    this.host.watch(token);
+    this.rooms.use((core) => core.watch(token));
     this.#ask(query);
     return query;
   }
@@ -196,16 +189,16 @@ export class Queries {
     this.#queries.delete(query.token);
     this.#loaded = undefined;
     query.stopSource();
-    this.host.unwatch(query.token);
+    this.rooms.use((core) => core.unwatch(query.token));
   }
 
   #read(query: Query): QuerySnapshot<unknown> {
-    const view = this.host.view(query.token);
+    const view = this.rooms.use((core) => core.view(query.token));
     if (view === undefined && query.error === undefined) return PENDING;
     const { snapshot: previous, error } = query;
     const data = view?.value;
     const pending = pendingMarks(view, previous.pending);
-    const stale = view !== undefined && (view.origin === "cache" || !this.host.isConnected());
+    const stale = view !== undefined && (view.origin === "cache" || !this.rooms.connectivity.isConnected);
     if (
       previous.status !== "pending" &&
       Object.is(previous.data, data) &&
@@ -215,8 +208,8 @@ export class Queries {
     ) {
       return previous;
     }
-    if (error !== undefined) return { status: "error", data, error, stale, pending };
-    return { status: "success", data, error, stale, pending };
+    const status = error === undefined ? "success" : "error";
+    return { status, data, error, stale, pending } as QuerySnapshot<unknown>;
   }
 }
 

@@ -1,42 +1,16 @@
-import type { Definition } from "../definition/parts.js";
 import type { LivingEngine } from "../engine/living.js";
 import { loadEngine } from "../engine/load.js";
 import { TabweaveError } from "../errors/error.js";
 import { newId } from "../id.js";
 import { Journal } from "../journal.js";
 import type { Source } from "../source.js";
-import { Acceptance } from "./acceptance.js";
-import type { Connectivity } from "./connectivity.js";
 import type { Core } from "./core.js";
-import type { DiagnosticLog } from "./diagnostics.js";
 import { EarlyCore } from "./early.js";
-import type { Handlers } from "./handlers.js";
-import type { Listeners } from "./listeners.js";
 import { holdLock } from "./locks.js";
 import { Names } from "./names.js";
-import type { Optimism } from "./optimism.js";
-import type { ResolvedOptions } from "./options.js";
-import type { Outbox } from "./outbox.js";
-import type { Queries } from "./queries.js";
+import type { Rooms } from "./rooms.js";
 import { Settlements } from "./settlements.js";
-import type { LeadershipChange, SettledOperation } from "./snapshots.js";
-import type { Topics } from "./topics.js";
-import type { Identity, MutationHandle } from "./types.js";
-
-/** What outlives a session: the rooms of the client, which show what the session tells them. */
-export interface SessionRooms {
-  readonly options: ResolvedOptions;
-  readonly handlers: Handlers;
-  readonly optimism: Optimism;
-  readonly queries: Queries;
-  readonly topics: Topics;
-  readonly outbox: Outbox;
-  readonly connectivity: Connectivity;
-  readonly diagnostics: DiagnosticLog;
-  readonly settled: Listeners<[SettledOperation]>;
-  readonly led: Listeners<[LeadershipChange]>;
-  setIdentity(identity: Identity): void;
-}
+import type { SettledOperation } from "./snapshots.js";
 
 /**
  * One identity's time in this page: its names, journal, engine, and what is awaited of its operations.
@@ -48,7 +22,6 @@ export class Session {
   readonly names: Names;
   readonly journal: Journal;
   readonly settlements = new Settlements();
-  readonly acceptance: Acceptance;
   /** The engine, or for as long as there is none, a stand-in. */
   core: Core;
   #engine: LivingEngine | undefined;
@@ -61,12 +34,11 @@ export class Session {
   #stopSource: () => void = () => {};
 
   constructor(
-    readonly rooms: SessionRooms,
+    readonly rooms: Rooms,
     readonly identity: string | null,
   ) {
     this.names = new Names(rooms.options.namespace, identity);
     this.journal = new Journal(this.names.journals + this.tab, (cause) => this.journalFailed(cause));
-    this.acceptance = new Acceptance(this);
     this.core = this.standIn();
   }
 
@@ -84,10 +56,6 @@ export class Session {
   /** Calls the engine or its stand-in. */
   use<T>(call: (core: Core) => T): T {
     return this.#engine === undefined ? call(this.core) : this.#engine.use(call);
-  }
-
-  accept(definition: Definition, argument: unknown): MutationHandle<unknown> {
-    return this.acceptance.accept(definition, argument);
   }
 
   /** Takes results from this source from now on; those of the former one are not heard any more. */
@@ -109,11 +77,12 @@ export class Session {
         connection: ifCurrent(connection),
         deliver: ifCurrent((batch) => queries.deliver(batch)),
         serverTime: ifCurrent((ms) => this.use((core) => core.handleServerTime(ms))),
-        diagnostic: ifCurrent((code, cause) => diagnostics.report(code, { cause })),
+        diagnostic: ifCurrent((code, cause) => diagnostics.report(code, cause)),
       }) ?? (() => {});
     if (source === undefined) connection(true);
     // Somebody who was told of the connection may have changed the identity.
-    if (this.isClosed) return this.#stopSource();
+    if (this.isClosed) this.#stopSource();
+    if (this.isClosed) return;
     queries.follow(source);
     this.use((core) => core.watchKeys());
   }
@@ -123,7 +92,6 @@ export class Session {
     const { settled, outbox } = this.rooms;
     const { id } = operation;
     this.journal.release(id);
-    this.acceptance.settled(id);
     this.settlements.settle(operation);
     settled.tell({ ...operation, name: settled.size > 0 ? outbox.nameOf(id) : undefined });
   }
@@ -136,7 +104,7 @@ export class Session {
   /** The engine is given up for this page. */
   degrade(error: TabweaveError): void {
     const { queries, topics, outbox, connectivity, options } = this.rooms;
-    this.acceptance.degrade();
+    this.settlements.degrade();
     topics.degrade(error);
     // Another tab may have an engine: it may take over this one's journal.
     this.endStart();
@@ -159,7 +127,6 @@ export class Session {
     this.#engine?.stop();
     this.core.close();
     this.settlements.close(error);
-    this.acceptance.degrade();
     await this.journal.close();
     // Given back last: until then nobody takes the journal for an orphan.
     this.leavePage();

@@ -1,59 +1,56 @@
 import { Deferred } from "../deferred.js";
 import type { TabweaveError } from "../errors/error.js";
-import { newId } from "../id.js";
 import type { SettledOperation } from "./snapshots.js";
-import type { MutationHandle } from "./types.js";
 
 interface Open {
-  readonly persisted: Deferred<void>;
+  /** Settled once the engine's store holds it, or nobody will tell any more. */
+  readonly stored: Deferred<void>;
   readonly settled: Deferred<unknown>;
-}
-
-/** The handle of an operation that nobody keeps. */
-export function refusedHandle(error: TabweaveError): MutationHandle<never> {
-  const refused = new Deferred<never>();
-  refused.reject(error);
-  return { id: newId(), persisted: refused.promise, settled: refused.promise };
 }
 
 /** The promises of the operations that were called in this page and have not come to an end. */
 export class Settlements {
   readonly #open = new Map<string, Open>();
+  #isDegraded = false;
 
-  open(id: string): MutationHandle<unknown> {
-    const open = { persisted: new Deferred<void>(), settled: new Deferred<unknown>() };
+  open(id: string): Open {
+    const open = { stored: new Deferred<void>(), settled: new Deferred<unknown>() };
     this.#open.set(id, open);
-    return { id, persisted: open.persisted.promise, settled: open.settled.promise };
+    if (this.#isDegraded) open.stored.reject(undefined);
+    return open;
   }
 
-  /** The call was refused: nothing of it is stored. */
-  refuse(id: string, error: TabweaveError): void {
-    const open = this.#open.get(id);
+  /** The call was refused. */
+  forget(id: string): void {
     this.#open.delete(id);
-    open?.persisted.reject(error);
-    open?.settled.reject(error);
   }
 
-  persisted(id: string): void {
-    this.#open.get(id)?.persisted.resolve();
-  }
-
-  notPersisted(id: string, error: TabweaveError): void {
-    this.#open.get(id)?.persisted.reject(error);
+  /** The engine's store took it over; `isDurable`: it outlives the page there. */
+  stored(id: string, isDurable: boolean): void {
+    const stored = this.#open.get(id)?.stored;
+    if (isDurable) stored?.resolve();
+    else stored?.reject(undefined);
   }
 
   /** Settles the promises: with the error, if the operation is not done. */
   settle({ id, result, error }: Pick<SettledOperation, "id" | "result" | "error">): void {
-    const open = this.#open.get(id);
-    this.#open.delete(id);
     // An operation that came to its end needs no store any more.
-    open?.persisted.resolve();
-    if (error !== undefined) open?.settled.reject(error);
-    else open?.settled.resolve(result);
+    this.stored(id, true);
+    const settled = this.#open.get(id)?.settled;
+    this.#open.delete(id);
+    if (error !== undefined) settled?.reject(error);
+    else settled?.resolve(result);
   }
 
-  /** Nobody will tell how they end. Whether they are persisted is still told. */
+  /** No store but the journal will take anything over. */
+  degrade(): void {
+    this.#isDegraded = true;
+    for (const { stored } of this.#open.values()) stored.reject(undefined);
+  }
+
+  /** Nobody will tell how they end. */
   close(error: TabweaveError): void {
+    this.degrade();
     for (const { settled } of this.#open.values()) settled.reject(error);
   }
 }

@@ -1,24 +1,13 @@
 import { Deferred } from "../deferred.js";
 import type { EngineEvent } from "../engine/binding.js";
-import type { TabweaveErrorCode } from "../errors/codes.js";
 import { TabweaveError } from "../errors/error.js";
 import { check, checkText } from "./check.js";
 import { cloned } from "./cloneable.js";
-import type { Core } from "./core.js";
 import { Listeners } from "./listeners.js";
-import { engineRefusal } from "./refusal.js";
+import type { Rooms } from "./rooms.js";
 import type { Publication } from "./topic.js";
 
 type TopicEvent = Extract<EngineEvent, { type: "topic" }>;
-
-/** What the topics need of the client. */
-export interface TopicsHost {
-  /** Throws if the client must not be called. */
-  assertOutside(): void;
-  /** Why nothing can be published now. */
-  unavailable(): TabweaveErrorCode | undefined;
-  use(call: (core: Core) => void): void;
-}
 
 /** An entry of length 1 was removed. */
 type Entry = TopicEvent["entries"][number];
@@ -33,25 +22,21 @@ interface Own {
 
 /** The topics of this page, those included that only other tabs have asked for. */
 export class Topics {
-  readonly #topics = new Map<string, TopicRoom>();
+  readonly topics = new Map<string, TopicRoom>();
   /** In the order of publishing. */
-  readonly #own = new Map<string, Own>();
+  readonly own = new Map<string, Own>();
   /** Why nothing durable can be stored. */
   #refusal: TabweaveError | undefined;
 
-  constructor(readonly host: TopicsHost) {}
+  constructor(readonly rooms: Pick<Rooms, "use" | "optimism" | "unavailable">) {}
 
   /** The topic of this name, which the page asks for. */
   open(name: string, durable: boolean): TopicRoom {
-    const other = this.#topics.get(nameOf(!durable, name));
-    check(other?.isOpen !== true, `The topic “${name}” is ${durable ? "not " : ""}durable`);
-    const topic = this.#room(durable, name);
+    const other = this.topics.get(nameOf(!durable, name));
+    check(other?.isOpen !== true, `${name}: durable`);
+    const topic = this.room(durable, name);
     topic.isOpen = true;
     return topic;
-  }
-
-  hear({ durable, topic, entries }: TopicEvent): void {
-    this.#room(durable, topic).take(entries);
   }
 
   publish(topic: TopicRoom, entry: Entry): Publication {
@@ -59,40 +44,20 @@ export class Topics {
     const [key, value] = entry;
     const place = placeOf(topic, key);
     const persisted = new Deferred<void>();
-    const former = this.#own.get(place);
-    this.#own.delete(place);
-    this.#own.set(place, { topic, entry, waiting: [...(former?.waiting ?? []), persisted] });
+    const former = this.own.get(place);
+    this.own.delete(place);
+    this.own.set(place, { topic, entry, waiting: [...(former?.waiting ?? []), persisted] });
     try {
-      this.host.use((core) => core.publish(durable, name, key, value, entry.length === 1));
+      this.rooms.use((core) => core.publish(durable, name, key, value, entry.length === 1));
     } catch (thrown) {
-      this.#own.delete(place);
-      if (former !== undefined) this.#own.set(place, former);
-      throw engineRefusal(thrown);
+      this.own.delete(place);
+      if (former !== undefined) this.own.set(place, former);
+      throw thrown;
     }
     // The engine has told of it, and a listener may have published a newer one.
-    if (this.#own.get(place)?.entry === entry) topic.take([entry]);
+    if (this.own.get(place)?.entry === entry) topic.take([entry]);
     if (durable && this.#refusal !== undefined) persisted.reject(this.#refusal);
     return { persisted: persisted.promise };
-  }
-
-  /** This tab's entry is in the store, or a newer one of another tab. */
-  stored(name: string, key: string, isDurable: boolean): void {
-    const place = placeOf({ durable: true, name }, key);
-    for (const it of this.#own.get(place)?.waiting ?? []) {
-      if (isDurable) it.resolve();
-      else it.reject(new TabweaveError("storage_memory"));
-    }
-    this.#own.delete(place);
-  }
-
-  /** Tells a new engine what this tab published; the engine tells what the others did. */
-  restore(core: Pick<Core, "publish">): void {
-    const topics = [...this.#topics.values()];
-    const changed = topics.filter((topic) => topic.keep((key) => this.#own.has(placeOf(topic, key))));
-    for (const { topic, entry } of [...this.#own.values()]) {
-      core.publish(topic.durable, topic.name, entry[0], entry[1], entry.length === 1);
-    }
-    for (const topic of changed) topic.changed();
   }
 
   /** There will be no engine: ephemeral topics go on in this tab alone. */
@@ -104,24 +69,24 @@ export class Topics {
   /** Nothing that was shown is shown any more; `changed` tells it. */
   forget(error: TabweaveError): void {
     this.refuse(error);
-    this.#own.clear();
+    this.own.clear();
     this.#refusal = undefined;
-    for (const topic of this.#topics.values()) topic.keep(() => false);
+    for (const topic of this.topics.values()) topic.keep(() => false);
   }
 
   changed(): void {
-    for (const topic of this.#topics.values()) topic.changed();
+    for (const topic of this.topics.values()) topic.changed();
   }
 
   /** Nobody will tell what comes of what was published. */
   refuse(error: TabweaveError): void {
-    for (const { waiting } of this.#own.values()) for (const it of waiting) it.reject(error);
+    for (const { waiting } of this.own.values()) for (const it of waiting) it.reject(error);
   }
 
-  #room(durable: boolean, name: string): TopicRoom {
+  room(durable: boolean, name: string): TopicRoom {
     const place = nameOf(durable, name);
-    const topic = this.#topics.get(place) ?? new TopicRoom(this, name, durable);
-    this.#topics.set(place, topic);
+    const topic = this.topics.get(place) ?? new TopicRoom(this, name, durable);
+    this.topics.set(place, topic);
     return topic;
   }
 }
@@ -134,7 +99,7 @@ export class TopicRoom {
   readonly #listeners = new Listeners();
 
   constructor(
-    private readonly topics: Topics,
+    private readonly home: Topics,
     readonly name: string,
     readonly durable: boolean,
   ) {}
@@ -161,13 +126,13 @@ export class TopicRoom {
   readonly publish = (key: string, value: unknown): Publication => {
     const refusal = this.#refusal(key);
     if (refusal !== undefined) throw refusal;
-    return this.topics.publish(this, [key, cloned(value, "value")]);
+    return this.home.publish(this, [key, cloned(value, "value")]);
   };
 
   /** Where nothing can be published there is nothing to take out: that is not worth a throw in a clean-up. */
   readonly remove = (key: string): Publication => {
     const refusal = this.#refusal(key);
-    if (refusal === undefined) return this.topics.publish(this, [key]);
+    if (refusal === undefined) return this.home.publish(this, [key]);
     const persisted = new Deferred<void>();
     persisted.reject(refusal);
     return { persisted: persisted.promise };
@@ -203,8 +168,8 @@ export class TopicRoom {
 
   #refusal(key: string): TabweaveError | undefined {
     checkText(key, "key");
-    this.topics.host.assertOutside();
-    const code = this.topics.host.unavailable();
+    this.home.rooms.optimism.assertOutside();
+    const code = this.home.rooms.unavailable();
     return code && new TabweaveError(code);
   }
 }
@@ -213,6 +178,7 @@ function nameOf(durable: boolean, name: string): string {
   return (durable ? "d" : "e") + name;
 }
 
-function placeOf({ durable, name }: Pick<TopicRoom, "durable" | "name">, key: string): string {
+/** Where an entry of this tab is kept. */
+export function placeOf({ durable, name }: Pick<TopicRoom, "durable" | "name">, key: string): string {
   return nameOf(durable, `${name.length}/${name}${key}`);
 }

@@ -33,7 +33,7 @@ export function collection<Document extends object, Args = void>(
 ): Collection<Document, Args> {
   checkName(name);
   const { key, sort } = options ?? {};
-  check(typeof key === "function" || typeof key === "string", "`key` must be a field or a function");
+  check(typeof key === "function" || typeof key === "string", "key");
   const matches = options.matches ?? matchesByFields;
   const parts: CollectionParts = {
     name,

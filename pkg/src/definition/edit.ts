@@ -64,7 +64,7 @@ export function defineEdit<Document extends object, Args = void, Result = unknow
   name: string,
   options: EditOptions<Document, Args, Result>,
 ): Edit<Document, Args, Result> {
-  check(typeof options?.run === "function", "`run` must be a function");
+  check(typeof options?.run === "function", "run");
   checkCollection(options.document);
   return editFrom<Document, Args, Result>(name, {
     ...options,

@@ -71,7 +71,7 @@ export function defineOperation<Args = void, Result = unknown>(
   name: string,
   options: OperationOptions<Args, Result>,
 ): Operation<Args, Result> {
-  check(typeof options?.run === "function", "`run` must be a function");
+  check(typeof options?.run === "function", "run");
   return operationFrom<Args, Result>(name, {
     ...options,
     perform: (context) =>

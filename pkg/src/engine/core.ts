@@ -1,19 +1,16 @@
-import type { Core } from "../client/core.js";
+import type { Core, Place } from "../client/core.js";
 import { onErased } from "../client/erased.js";
 import type { Session } from "../client/session.js";
-import type { TabweaveError } from "../errors/error.js";
+import type { OutboxEntry } from "../client/snapshots.js";
+import type { TabweaveErrorCode } from "../errors/codes.js";
+import { TabweaveError } from "../errors/error.js";
+import { share } from "../share.js";
 import { Attempts } from "./attempts.js";
-import type {
-  EngineClass,
-  EngineObject,
-  EngineStatus,
-  Failure,
-  JournalRecord,
-  OperationRecord,
-  OutcomeKind,
-} from "./binding.js";
+import type { EngineClass, EngineObject, JournalRecord, OutcomeKind } from "./binding.js";
 import { Hearing } from "./hearing.js";
+import { Listing } from "./listing.js";
 import { OrphanFinder } from "./orphans.js";
+import { restoreTopics } from "./topics.js";
 
 // Loaded together with the engine: nothing in this file is needed before it is ready.
 
@@ -48,6 +45,7 @@ export class EngineCrash extends Error {
 /** The engine, with its crashes told apart from its refusals. */
 export class EngineCore implements Core {
   readonly #stopListening: () => void;
+  readonly #listing: Listing;
 
   constructor(
     private readonly engine: EngineObject,
@@ -55,6 +53,7 @@ export class EngineCore implements Core {
     private readonly attempts: Attempts,
     private readonly hearing: Hearing,
   ) {
+    this.#listing = new Listing(attempts);
     this.#stopListening = onErased(session.names, () => session.rooms.setIdentity(undefined));
   }
 
@@ -65,9 +64,10 @@ export class EngineCore implements Core {
     this.#guard(() => this.engine.start());
     this.register(rooms.handlers.names);
     if (records.length > 0) this.#guard(() => this.engine.adopt(tab, records));
+    rooms.queries.share = share;
     rooms.queries.restore(this);
     this.handleConnection(rooms.connectivity.isSourceConnected);
-    rooms.topics.restore(this);
+    restoreTopics(rooms.topics, this);
     if (rooms.connectivity.isWatched) this.watchPeers(true);
     // An engine that knows nothing has to be told again of keys that were told before.
     source?.watchKeys([]);
@@ -78,10 +78,6 @@ export class EngineCore implements Core {
 
   watchKeys(): void {
     this.hearing.watchKeys();
-  }
-
-  failure(id: string, failure: Failure): TabweaveError {
-    return this.attempts.failure(id, failure);
   }
 
   mutate({ id, name, body, scope, repeatable, confirmedByKey }: JournalRecord): void {
@@ -143,16 +139,25 @@ export class EngineCore implements Core {
     return this.#guard(() => this.engine.view(query));
   }
 
-  operations(): OperationRecord[] {
-    return this.#guard(() => this.engine.operations());
+  entries(): OutboxEntry[] {
+    return this.#listing.read(this.#guard(() => this.engine.operations()));
   }
 
   pendingKeys(): string[] {
     return this.#guard(() => this.engine.pendingKeys());
   }
 
-  status(): EngineStatus {
-    return this.#guard(() => this.engine.status());
+  place(): Place {
+    const status = this.#guard(() => this.engine.status());
+    const { started, leading, leader, epoch, peers, transport, storage, updateAvailable } = status;
+    return {
+      role: started ? (leading ? "leader" : "follower") : "starting",
+      epoch,
+      peers: peers.map((peer) => ({ ...peer, leads: peer.tab === leader })),
+      transport,
+      storage,
+      updateAvailable,
+    };
   }
 
   /** Gives everything back that it holds of the browser; a dead one does that too, as far as it can. */
@@ -172,10 +177,26 @@ export class EngineCore implements Core {
       return call();
     } catch (error) {
       if (isCrash(error)) throw new EngineCrash(error);
-      throw error;
+      throw this.#refusal(error) ?? error;
     }
   }
+
+  /** What the engine refused, as an error; what a function of the app threw is none of that. */
+  #refusal(thrown: unknown): TabweaveError | undefined {
+    const { code } = (thrown ?? {}) as { code?: unknown };
+    const isForeign = this.session.rooms.optimism.threw(thrown) || thrown instanceof Error;
+    if (isForeign || typeof code !== "string") return undefined;
+    return new TabweaveError(REFUSALS[code] ?? (code as TabweaveErrorCode));
+  }
 }
+
+// The engine's words for its refusals, where they are not codes.
+const REFUSALS: Readonly<Record<string, TabweaveErrorCode>> = {
+  closed: "client_closed",
+  duplicate: "duplicate_operation",
+  invalid_argument: "invalid_option",
+  no_handler: "not_registered",
+};
 
 function isCrash(error: unknown): boolean {
   if (error instanceof WebAssembly.RuntimeError) return true;

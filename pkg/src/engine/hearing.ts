@@ -2,6 +2,7 @@ import type { Session } from "../client/session.js";
 import { TabweaveError } from "../errors/error.js";
 import type { Attempts } from "./attempts.js";
 import type { EngineEvent, Settlement } from "./binding.js";
+import { topicStored } from "./topics.js";
 
 /** Passes on what an engine tells, to the rooms that it concerns. */
 export class Hearing {
@@ -29,23 +30,23 @@ export class Hearing {
         this.watchKeys();
         break;
       case "topic":
-        rooms.topics.hear(event);
+        rooms.topics.room(event.durable, event.topic).take(event.entries);
         break;
       case "topic_stored":
-        rooms.topics.stored(event.topic, event.key, this.#isDurable);
+        topicStored(rooms.topics, event, this.#isDurable);
         break;
       case "journal_released":
         // A store in memory does not outlive the page: the journal does.
         if (this.#isDurable) session.journal.release(event.id);
-        session.acceptance.released(event.id, this.#isDurable);
+        session.settlements.stored(event.id, this.#isDurable);
         break;
       case "settled":
         this.#settle(event.id, event.settlement);
         break;
       case "diagnostic":
         // It tells from the midst of the crash: the next call to it finds out.
-        if (event.code === "engine_crashed") queueMicrotask(() => session.use((core) => core.status()));
-        else rooms.diagnostics.report(event.code, { operation: event.operation, cause: event.error });
+        if (event.code === "engine_crashed") queueMicrotask(() => session.use((core) => core.place()));
+        else rooms.diagnostics.report(event.code, event.error, event.operation);
         break;
       case "leadership":
         this.lead(event.epoch);
@@ -73,7 +74,7 @@ export class Hearing {
 
   /** Whether what the engine's store holds outlives the page. */
   get #isDurable(): boolean {
-    return this.session.use((core) => core.status())?.storage !== "memory";
+    return this.session.use((core) => core.place())?.storage !== "memory";
   }
 
   #settle(id: string, settlement: Settlement): void {
@@ -96,8 +97,9 @@ export class Hearing {
       this.#isRefreshing = false;
       const { session } = this;
       if (session.isClosed) return;
-      session.rooms.connectivity.changed();
-      if (session.use((core) => core.status())?.started === true) session.endStart();
+      const { rooms } = session;
+      rooms.connectivity.changed();
+      if (rooms.connectivity.getSnapshot().role !== "starting") session.endStart();
     });
   }
 }

@@ -45,6 +45,8 @@ test("one tab leads, the others follow and show what it did; when it goes, anoth
     const { until } = window.stage;
     const { tabweave } = window as unknown as { tabweave: import("tabweave").TabweaveClient };
     const now = () => tabweave.connectivity.getSnapshot();
+    // Nobody looks for tabs that left unless somebody wants to see the list.
+    tabweave.watchPeers();
     await until(() => now().role === "leader" && now().peers.length === 0);
     return now();
   });

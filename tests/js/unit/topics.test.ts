@@ -1,5 +1,8 @@
 import { expect, test, vi } from "vitest";
+import type { Core } from "../../../pkg/src/client/core.js";
+import type { Rooms } from "../../../pkg/src/client/rooms.js";
 import { type TopicRoom, Topics } from "../../../pkg/src/client/topics.js";
+import { restoreTopics, topicStored } from "../../../pkg/src/engine/topics.js";
 import { TabweaveError } from "../../../pkg/src/errors/error.js";
 
 type Publish = (durable: boolean, topic: string, key: string, value: unknown, removed: boolean) => void;
@@ -14,11 +17,22 @@ function stage(publish: Publish = () => {}): { topics: Topics; told: unknown[][]
     },
   };
   const topics = new Topics({
-    assertOutside: () => {},
+    optimism: { assertOutside: () => {} } as Rooms["optimism"],
     unavailable: () => undefined,
-    use: (call) => call(core as never),
+    use: (call) => call(core as unknown as Core),
   });
   return { topics, told };
+}
+
+interface News {
+  readonly durable: boolean;
+  readonly topic: string;
+  readonly entries: ReadonlyArray<readonly [key: string, value?: unknown]>;
+}
+
+/** What the engine tells of a topic. */
+function hear(topics: Topics, { durable, topic, entries }: News): void {
+  topics.room(durable, topic).take(entries);
 }
 
 const listed = (topic: TopicRoom) => [...topic.getSnapshot()].map(([key, value]) => `${key}=${value}`).join();
@@ -34,9 +48,9 @@ test("a snapshot keeps its reference until an entry changes, and is never change
   topic.publish("a", 1);
   const before = topic.getSnapshot();
   topic.publish("a", 1);
-  topics.hear({ type: "topic", durable: false, topic: "t", entries: [["a", 1], ["b"]] });
+  hear(topics, { durable: false, topic: "t", entries: [["a", 1], ["b"]] });
   expect(topic.getSnapshot()).toBe(before);
-  topics.hear({ type: "topic", durable: false, topic: "t", entries: [["b", 2], ["a"]] });
+  hear(topics, { durable: false, topic: "t", entries: [["b", 2], ["a"]] });
   expect(topic.getSnapshot()).toEqual(new Map([["b", 2]]));
   expect(before).toEqual(new Map([["a", 1]]));
 });
@@ -47,8 +61,7 @@ test("listeners are told once for many entries, those of a key only of that one"
   const [all, one] = [vi.fn(), vi.fn()];
   const stop = topic.subscribe(all);
   topic.subscribe(one, "a");
-  topics.hear({
-    type: "topic",
+  hear(topics, {
     durable: true,
     topic: "t",
     entries: [
@@ -57,20 +70,20 @@ test("listeners are told once for many entries, those of a key only of that one"
     ],
   });
   expect([all.mock.calls.length, one.mock.calls.length]).toEqual([1, 0]);
-  topics.hear({ type: "topic", durable: true, topic: "t", entries: [["a", 1]] });
+  hear(topics, { durable: true, topic: "t", entries: [["a", 1]] });
   stop();
-  topics.hear({ type: "topic", durable: true, topic: "t", entries: [["a"]] });
+  hear(topics, { durable: true, topic: "t", entries: [["a"]] });
   expect([all.mock.calls.length, one.mock.calls.length]).toEqual([2, 2]);
 });
 
 test("what was heard before the page asked for the topic is there; the other kind is another topic", () => {
   const { topics } = stage();
-  topics.hear({ type: "topic", durable: true, topic: "t", entries: [["a", "durable"]] });
-  topics.hear({ type: "topic", durable: false, topic: "t", entries: [["a", "ephemeral"]] });
+  hear(topics, { durable: true, topic: "t", entries: [["a", "durable"]] });
+  hear(topics, { durable: false, topic: "t", entries: [["a", "ephemeral"]] });
   const topic = topics.open("t", true);
   expect(listed(topic)).toBe("a=durable");
   expect(topics.open("t", true)).toBe(topic);
-  expect(() => topics.open("t", false)).toThrow("invalid_option: The topic “t” is durable");
+  expect(() => topics.open("t", false)).toThrow("invalid_option: `t: durable`");
 });
 
 test("a new engine is told what this tab published, the latest of each key, in order", () => {
@@ -81,9 +94,9 @@ test("a new engine is told what this tab published, the latest of each key, in o
   ephemeral.publish("y", 1);
   ephemeral.publish("x", 2);
   durable.remove("a");
-  topics.hear({ type: "topic", durable: false, topic: "e", entries: [["another tab's", 1]] });
+  hear(topics, { durable: false, topic: "e", entries: [["another tab's", 1]] });
   told.length = 0;
-  topics.restore({ publish: (...call) => void told.push(call) });
+  restoreTopics(topics, { publish: (...call) => void told.push(call) });
   expect(told).toEqual([
     [false, "e", "y", 1, false],
     [false, "e", "x", 2, false],
@@ -96,13 +109,13 @@ test("a durable entry is persisted with the latest of its key, and not told agai
   const { topics, told } = stage();
   const topic = topics.open("t", true);
   const promises = [topic.publish("a", 1), topic.publish("a", 2)].map((it) => settled(it.persisted));
-  topics.stored("t", "a", true);
+  topicStored(topics, { topic: "t", key: "a" }, true);
   expect(await Promise.all(promises)).toEqual(["stored", "stored"]);
   told.length = 0;
-  topics.restore({ publish: (...call) => void told.push(call) });
+  restoreTopics(topics, { publish: (...call) => void told.push(call) });
   expect(told).toEqual([]);
   const third = settled(topic.publish("a", 3).persisted);
-  topics.stored("t", "a", false);
+  topicStored(topics, { topic: "t", key: "a" }, false);
   expect(await third).toBe("storage_memory");
 });
 
@@ -136,7 +149,7 @@ test("an entry that the engine refuses is not shown, and the one before it stays
 
 test("a listener that publishes is not overruled by the call that it was told of", () => {
   const { topics } = stage((durable, topic, key, value) => {
-    topics.hear({ type: "topic", durable, topic, entries: [[key, value]] });
+    hear(topics, { durable, topic, entries: [[key, value]] });
   });
   const topic = topics.open("t", false);
   topic.subscribe(() => topic.get("a") === 1 && topic.publish("a", 2));
@@ -148,9 +161,9 @@ test("a change of identity leaves nothing behind", async () => {
   const { topics, told } = stage();
   const topic = topics.open("t", true);
   const persisted = settled(topic.publish("a", 1).persisted);
-  topics.hear({ type: "topic", durable: true, topic: "t", entries: [["b", 2]] });
+  hear(topics, { durable: true, topic: "t", entries: [["b", 2]] });
   topics.forget(new TabweaveError("identity_changed"));
   told.length = 0;
-  topics.restore({ publish: (...call) => void told.push(call) });
+  restoreTopics(topics, { publish: (...call) => void told.push(call) });
   expect([await persisted, listed(topic), told.length]).toEqual(["identity_changed", "", 0]);
 });

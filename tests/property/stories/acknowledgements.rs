@@ -29,7 +29,7 @@ fn a_leader_that_learns_late_of_its_claim_proves_once_more_that_it_leads_and_the
 fn a_leader_that_learns_late_of_its_claim_sends_nothing_if_another_leads_by_then() {
     let story = a_late_acknowledgement(|story| {
         story.steal_lock_for(1);
-        assert_eq!((story.leads(0), story.leads(1)), (true, true), "the former leader has not heard of it");
+        assert!(story.leads(1));
     });
     assert_eq!((story.leads(0), story.leads(1)), (false, true));
     assert_eq!(story.calls, []);

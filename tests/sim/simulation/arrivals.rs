@@ -7,7 +7,7 @@ use tabweave::engine::{BaseUpdate, OperationId, Outcome, QueryToken, TabId};
 use super::checkers::Violation;
 use super::faults::Fault;
 use super::input::{Input, Verdict};
-use super::tab::{Base, Page};
+use super::tab::{Base, Page, Tab};
 use super::world::{Arrival, Fate, World};
 use crate::support::host;
 use crate::support::value::Value;
@@ -48,7 +48,13 @@ impl World {
                 tab.proof = issued.filter(|_| result.is_ok()).or(tab.proof);
                 Input::Persisted { batch, result }
             }
-            Arrival::Told(input) => input,
+            Arrival::Told(Input::Resume) => return self.resume(number),
+            Arrival::Told(input) => {
+                if matches!(input, Input::StoreRead { .. }) {
+                    self.tabs[number].memory.reads_answered += 1;
+                }
+                input
+            }
             Arrival::Message { channel, envelope } => {
                 if tab.channel != Some(channel) {
                     return Ok(());
@@ -204,8 +210,8 @@ impl World {
         let strangers = self.strangers.tabs.iter().copied();
         let living =
             self.locks.living.keys().map(|tab| self.tabs[*tab].id).chain(strangers.clone()).collect();
-        let pages =
-            self.tabs.iter().filter(|tab| !tab.is_gone()).map(|tab| tab.id).chain(strangers).collect();
+        let exists = |tab: &&Tab| !tab.is_gone() && !(tab.page == Page::Asleep && tab.is_cached);
+        let pages = self.tabs.iter().filter(exists).map(|tab| tab.id).chain(strangers).collect();
         let is_orphan =
             |owner: &usize| journals_too && !self.locks.living.contains_key(owner) && *owner != number;
         let journals = self

@@ -26,6 +26,7 @@ impl World {
         let mut chance = Chance::new(plan.seed);
         let swarm = Swarm::draw(&mut chance, plan);
         let store = Store::new(StoreId::from_bytes(chance.bytes()));
+        let strangers = Strangers::draw(&mut chance);
         let faults = swarm.faults.clone();
         let mut world = Self {
             plan: plan.clone(),
@@ -41,7 +42,7 @@ impl World {
             server: Server::new(&COLLECTIONS, 3),
             accounts: Accounts::default(),
             topics: Topics::default(),
-            strangers: Strangers::default(),
+            strangers,
             wall_ms_max: 0,
             trace: Trace::new(is_traced),
             coverage: Coverage::default(),
@@ -77,6 +78,7 @@ impl World {
             names: self.draw_names(),
             page: Page::Awake,
             is_started: false,
+            is_cached: false,
             is_visible: self.chance.strikes(500),
             is_online,
             wall,

@@ -1,6 +1,6 @@
 //! Pages that come, go, sleep and wake.
 
-use super::checkers::Violation;
+use super::checkers::{Violation, ensure};
 use super::deed::Deed;
 use super::faults::Fault;
 use super::input::Input;
@@ -92,13 +92,23 @@ impl World {
     /// The page is told that it will sleep.
     pub fn suspend(&mut self, number: usize) -> Result<(), Violation> {
         self.trouble(Trouble::Deed(Deed::Suspend), number);
+        let is_cached = self.chance.strikes(500);
         self.tell(number, Input::Suspend)?;
         let tab = &mut self.tabs[number];
         tab.page = Page::Asleep;
+        tab.is_cached = is_cached;
         tab.session += 1;
         tab.shown.begin_anew();
         tab.strangers = Acquaintance::default();
         Ok(())
+    }
+
+    /// The page is told that it is back. What it missed is in the store.
+    pub fn resume(&mut self, number: usize) -> Result<(), Violation> {
+        let answered = self.tabs[number].memory.reads_answered;
+        self.tell(number, Input::Resume)?;
+        let is_reading = self.tabs[number].memory.reads > answered;
+        ensure(is_reading, "who comes back reads the store", || format!("tab {number}"))
     }
 
     /// The page stops without a word.

@@ -46,12 +46,24 @@ pub struct Plan {
     pub without: BTreeSet<Trouble>,
     /// Deeds that are left out, by their numbers.
     pub skip: BTreeSet<u64>,
+    /// A mistake that is planted into every tab's engine.
+    #[cfg(feature = "planted")]
+    pub plant: Option<tabweave::engine::Plant>,
 }
 
 impl Plan {
     /// The whole world of a seed.
     pub const fn whole(seed: u64, steps: u64, tabs: Option<usize>) -> Self {
-        Self { seed, steps, stop: None, tabs, without: BTreeSet::new(), skip: BTreeSet::new() }
+        Self {
+            seed,
+            steps,
+            stop: None,
+            tabs,
+            without: BTreeSet::new(),
+            skip: BTreeSet::new(),
+            #[cfg(feature = "planted")]
+            plant: None,
+        }
     }
 
     /// Steps of the safety phase.

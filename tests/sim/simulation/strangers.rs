@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use tabweave::engine::{Envelope, Incarnation, Message, PROTOCOL_VERSION, Revision, Stamp, StoreId, TabId};
 
+use super::chance::Chance;
 use super::checkers::{Violation, ensure};
 use super::input::{Input, Verdict};
 use super::world::{Arrival, WALL_START_MS, World};
@@ -34,14 +35,16 @@ pub struct Acquaintance {
     looked_for: BTreeMap<StoreId, u64>,
 }
 
+impl Strangers {
+    pub fn draw(chance: &mut Chance) -> Self {
+        let names = [chance.bytes(), chance.bytes()];
+        Self { tabs: names.map(TabId::from_bytes).to_vec(), stores: names.map(StoreId::from_bytes).to_vec() }
+    }
+}
+
 impl World {
     /// A stranger says something on our channel.
     pub fn let_stranger_speak(&mut self) {
-        let bytes = self.chance.bytes();
-        if self.strangers.tabs.len() < 2 {
-            self.strangers.tabs.push(TabId::from_bytes(bytes));
-            self.strangers.stores.push(StoreId::from_bytes(bytes));
-        }
         let which = self.chance.below(self.strangers.tabs.len());
         let kinds = [Strangeness::Protocol, Strangeness::Store, Strangeness::Clock];
         let kind = kinds[self.chance.below(kinds.len())];

@@ -70,6 +70,10 @@ impl Swarm {
             // What the store lacks may be one of them, so that nothing is taken as removed; nothing is removed, then.
             config.finished_keep_ms = u64::MAX;
         }
+        #[cfg(feature = "planted")]
+        {
+            config.plant = plan.plant;
+        }
         let length = (plan.steps / 400).max(1) as usize;
         Self {
             tabs,

@@ -88,6 +88,7 @@ pub struct Memory {
     pub standing: &'static str,
     /// How often it read the store, and how often it told a stranger that they do not speak the same.
     pub reads: u64,
+    pub reads_answered: u64,
     pub mismatches: u64,
     /// Whether the tab was given something since the last look at it.
     pub is_outdated: bool,
@@ -109,6 +110,8 @@ pub struct Tab {
     /// Operations that its build knows; the engine is told once it is ready.
     pub names: Vec<String>,
     pub page: Page,
+    /// Whether it sleeps in the back/forward cache, where it holds no lock at all.
+    pub is_cached: bool,
     pub is_started: bool,
     pub is_visible: bool,
     pub is_online: bool,

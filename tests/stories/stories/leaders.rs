@@ -39,6 +39,7 @@ fn a_change_that_must_not_be_repeated_is_parked_when_its_leader_died() {
 fn a_leader_whose_epoch_was_taken_steps_down_and_sends_nothing() {
     let mut stage = Stage::new();
     let [former, next] = [stage.open(), stage.open()];
+    stage.deaf.insert(former);
     stage.steal_lock_unheard();
     assert_eq!([stage.leads(former), stage.leads(next)], [true, true]);
     let id = stage.mutate(former, "patch", "a", 1.0);

@@ -1,0 +1,23 @@
+import type { JournalRecord } from "../engine/binding.js";
+import type { OutboxEntry } from "./snapshots.js";
+
+/** An operation as a page may list it before anything became of it. */
+export function detailsOf(
+  { id, name, body }: Pick<JournalRecord, "id" | "name" | "body">,
+  acceptedAt: number,
+): OutboxEntry {
+  const isEdit = body.kind === "edit";
+  return {
+    id,
+    name,
+    state: "queued",
+    why: undefined,
+    attempts: 0,
+    acceptedAt,
+    retryAt: undefined,
+    args: isEdit ? undefined : body.arguments,
+    document: isEdit ? { collection: body.collection, id: body.document } : undefined,
+    result: undefined,
+    error: undefined,
+  };
+}
