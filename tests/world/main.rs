@@ -27,10 +27,10 @@
 //! seen a fingerprint of 128 bits is kept, no more. And worlds share their parts ([`pool`], [`minds`]): ten million
 //! steps of worlds are made of a few hundred thousand steps of engines, each of which is taken once.
 //!
-//! Why not the crate `stateright`: it knows such searches, symmetry included, but keeps whole states of its own
-//! making, which costs a clone and a hash of each engine at every step (114 µs for three of them, a hundred times of
-//! what a step costs here); its fingerprints have 64 bits; and “from every state, fair and faultless behaviour comes
-//! to agreement” is not among its properties. What is left of it is the search itself, which is a page.
+//! Why not the crate `stateright`: it knows such searches, symmetry included, but clones and hashes the whole state at
+//! every step, which takes 114 µs for three engines, some thirty times of what a step takes here; its fingerprints have
+//! 64 bits; and that every state comes right once the faults end is not among the properties that it can check. What
+//! would be left of it is the search itself, which is a page.
 
 mod app;
 mod healing;

@@ -11,7 +11,7 @@ test("the adoption in an existing app compiles", async () => {
   const tsc = at("../../../node_modules/typescript/bin/tsc");
   const compiled = promisify(execFile)(process.execPath, [tsc, "-p", at("../adoption/tsconfig.json")]);
   await expect(compiled).resolves.toMatchObject({ stdout: "" });
-});
+}, 120_000);
 
 test("README.md shows the adoption as it is compiled", async () => {
   const readme = await readFile(at("../../../README.md"), "utf8");

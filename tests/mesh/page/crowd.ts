@@ -9,7 +9,7 @@ export interface Reign {
 }
 
 // Where the package keeps the client of a namespace, which a second call would get.
-const LIVING = Symbol.for("tabweave.clients.1");
+const LIVING = Symbol.for("tabweave.clients.2");
 
 /** Starts so many clients of one namespace in one task. Each leads as often as it can; `led` hears of it. */
 export function startCrowd(
