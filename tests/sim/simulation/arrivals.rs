@@ -210,7 +210,7 @@ impl World {
         let strangers = self.strangers.tabs.iter().copied();
         let living =
             self.locks.living.keys().map(|tab| self.tabs[*tab].id).chain(strangers.clone()).collect();
-        let exists = |tab: &&Tab| !tab.is_gone() && !(tab.page == Page::Asleep && tab.is_cached);
+        let exists = |tab: &&Tab| !(tab.is_gone() || tab.page == Page::Asleep && tab.is_cached);
         let pages = self.tabs.iter().filter(exists).map(|tab| tab.id).chain(strangers).collect();
         let is_orphan =
             |owner: &usize| journals_too && !self.locks.living.contains_key(owner) && *owner != number;
