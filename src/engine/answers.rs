@@ -157,7 +157,9 @@ fn wished<V: Clone>(operation: &Operation<V>, wish: Wish, now: Now) -> Option<Op
             _,
             OperationState::Claimed { .. } | OperationState::Done { .. } | OperationState::Cancelled { .. },
         )
-        | (Wish::Retry, OperationState::Queued) => return None,
+        | (Wish::Retry, OperationState::Queued)
+        // It is tried as soon as some tab knows how; until then it would end where it is, unnoticed by who asked.
+        | (Wish::Retry, OperationState::Waiting { why: WaitReason::NoHandler, .. }) => return None,
         (Wish::Cancel, _) => next.state = OperationState::Cancelled { at_ms: now.wall_ms },
         // Attempts are numbered on, so that a late answer to an earlier one is told from the new one's.
         (Wish::Retry, _) => next.state = OperationState::Queued,

@@ -18,7 +18,8 @@
 //!              └── retry, by the person: from Waiting, Parked, Dead
 //!
 //!  Queued, Waiting, Parked, Dead ── cancel, by the person ─────────────────► Cancelled
-//!  Parked ── a late answer of the attempt ─────────────────────────────────► Done, Dead
+//!  Queued, Waiting, Parked ── a late answer of an attempt ──────────────────► Done, Dead
+//!  Parked ── a late “not now” of the attempt ──────────────────────────────► Waiting
 //! ```
 
 use super::clock::Stamp;

@@ -184,6 +184,17 @@ mod tests {
     }
 
     #[test]
+    fn who_came_while_it_was_looked_who_lives_is_not_taken_for_gone() {
+        let mut peers = Peers::default();
+        peers.look();
+        peers.hear(TAB);
+        let living = peers.found(&Set::new());
+        assert!(living.contains(&TAB));
+        peers.look();
+        assert!(peers.found(&Set::new()).is_empty());
+    }
+
+    #[test]
     fn a_sleeping_page_is_seen_by_a_tab_that_opened_later() {
         let mut peers = Peers::default();
         assert!(peers.keep(&Set::new(), &[TAB].into_iter().collect()));

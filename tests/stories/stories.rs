@@ -3,6 +3,7 @@
 mod acceptance;
 mod attempts;
 mod doubt;
+mod found;
 mod journals;
 mod leaders;
 mod news;

@@ -1,0 +1,113 @@
+//! Mistakes that the simulation found in the engine, each told as the story that it was.
+
+use tabweave::engine::{Event, LockNews};
+
+use crate::stage::Stage;
+use crate::support::value::Value;
+
+#[test]
+fn without_locks_a_leader_that_hung_steps_down_when_it_hears_of_the_next() {
+    let mut stage = Stage::new();
+    stage.has_locks = false;
+    let tabs = [stage.open(), stage.open()];
+    for tab in tabs {
+        stage.with(tab, |engine, _, now| engine.handle_leader_lock(now, LockNews::Missing));
+    }
+    stage.wait(1_000);
+    let (leader, other) = if stage.leads(tabs[0]) { (tabs[0], tabs[1]) } else { (tabs[1], tabs[0]) };
+    stage.stop(leader);
+    stage.mutate(other, "patch", "a", 1.0);
+    stage.wait(5_000);
+    stage.go_on(leader);
+    assert_eq!([leader, other].map(|tab| stage.leads(tab)), [false, true]);
+}
+
+#[test]
+fn who_missed_the_word_of_the_last_epoch_takes_over_from_a_silent_leader_in_time() {
+    let mut stage = Stage::new();
+    let [first, second, third] = [stage.open(), stage.open(), stage.open()];
+    stage.deaf.insert(third);
+    stage.with(first, |engine, _, now| engine.close(now));
+    assert!(stage.leads(second));
+    stage.deaf.remove(&third);
+    stage.stop(second);
+    stage.mutate(third, "patch", "a", 1.0);
+    stage.wait(5_000);
+    assert!(stage.leads(third));
+}
+
+#[test]
+fn who_led_over_a_lost_store_is_not_taken_for_the_leader_over_the_next() {
+    let mut stage = Stage::new();
+    let tabs = [stage.open(), stage.open(), stage.open(), stage.open()];
+    let [first, second, third, last] = tabs;
+    stage.with(first, |engine, _, now| engine.close(now));
+    assert!(stage.leads(second));
+    stage.wipe_store();
+    stage.wait(1_000);
+    // The lead goes on to a tab that has not led before, under an epoch that is no later than the old ones were.
+    stage.with(second, |engine, _, now| engine.handle_leader_lock(now, LockNews::Lost));
+    stage.wait(1_000);
+    let leader = [second, third, last].into_iter().find(|tab| stage.leads(*tab));
+    let id = |stage: &mut Stage, tab: usize| stage.with(tab, |engine, _, _| engine.status().tab);
+    let leader_id = leader.map(|leader| id(&mut stage, leader));
+    for tab in [second, third, last] {
+        let believed = stage.with(tab, |engine, _, _| engine.status().leader);
+        assert_eq!(believed, leader_id, "as tab {tab} believes");
+    }
+}
+
+#[test]
+fn an_ephemeral_entry_that_is_removed_while_the_store_is_looked_for_goes_everywhere() {
+    let mut stage = Stage::new();
+    let [tab, other] = [stage.open(), stage.open()];
+    let publish = |stage: &mut Stage, value: Option<Value>| {
+        let published = stage.with(tab, |engine, _, now| {
+            engine.publish(now, false, "board".to_owned(), "k".to_owned(), value)
+        });
+        assert_eq!(published, Ok(()));
+    };
+    publish(&mut stage, Some(Value::number(1.0)));
+    stage.wait(1_000);
+    stage.hold_store(tab, true);
+    stage.wipe_store();
+    publish(&mut stage, None);
+    stage.hold_store(tab, false);
+    stage.wait(1_000);
+    let changes = stage.events(other).iter().filter_map(|event| match event {
+        Event::TopicChanged { entries, .. } => entries.last().map(|(_, value)| value.is_some()),
+        _ => None,
+    });
+    assert_eq!(changes.collect::<Vec<_>>(), [true, false]);
+}
+
+#[test]
+fn a_tab_shares_what_it_wrote_itself_only() {
+    let mut stage = Stage::new();
+    let [one, other] = [stage.open(), stage.open()];
+    let publish = |stage: &mut Stage, tab: usize, value: f64| {
+        let published = stage.with(tab, |engine, _, now| {
+            engine.publish(now, false, "board".to_owned(), "k".to_owned(), Some(Value::number(value)))
+        });
+        assert_eq!(published, Ok(()));
+    };
+    // The second value waits for its frame when another tab's replaces it.
+    publish(&mut stage, one, 1.0);
+    publish(&mut stage, one, 2.0);
+    publish(&mut stage, other, 3.0);
+    let said = stage.said("shared");
+    stage.wait(1_000);
+    assert_eq!(stage.said("shared"), said);
+}
+
+#[test]
+fn what_waits_for_a_handler_is_not_tried_again_by_wish() {
+    let mut stage = Stage::new();
+    let [_, tab] = [stage.open_knowing(&[], true), stage.open_knowing(&[], true)];
+    let request = stage.request("patch", "a", 1.0);
+    let id = request.id;
+    // It was accepted by this tab's page before, in a build that knew the operation.
+    stage.with(tab, |engine, app, now| engine.adopt(now, app, engine.status().tab, vec![request]));
+    assert_eq!(stage.stored_state(id), "waiting");
+    assert!(!stage.with(tab, |engine, _, now| engine.retry(now, id)));
+}
