@@ -6,7 +6,7 @@ import { Tab } from "./tab.js";
 
 /** A page without the engine that holds something when it goes into the cache: what becomes of it there. */
 async function cachedWith(
-  hold: () => void,
+  hold: () => unknown,
   meanwhile: () => unknown,
 ): Promise<{ kept: boolean; why: string }> {
   const site = await Site.open();
@@ -35,7 +35,14 @@ describe("what the browser throws a page out of the cache for, and what not", ()
   });
 
   test("a lock that is held, and somebody who asks which are", async () => {
-    const hold = () => void navigator.locks.request("any", () => new Promise(() => {}));
+    // Left before the lock is granted, the page would be thrown out for another reason.
+    const hold = () =>
+      new Promise<void>((held) => {
+        void navigator.locks.request("any", () => {
+          held();
+          return new Promise(() => {});
+        });
+      });
     const seen = await cachedWith(hold, () => navigator.locks.query().then(() => {}));
     expect(seen).toEqual({ kept: false, why: expect.stringContaining("weblocks-contention") });
   });
