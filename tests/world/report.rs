@@ -53,7 +53,9 @@ impl Report {
     pub fn finish(&self) -> ExitCode {
         let [passed, failed, states] =
             [&self.passed, &self.failed, &self.states].map(|count| count.load(Ordering::Relaxed));
-        println!("{states} distinct states in all");
+        if states > 0 {
+            println!("{states} distinct states in all");
+        }
         println!("{passed} passed, {failed} failed");
         if failed == 0 && passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }

@@ -60,7 +60,16 @@ pub fn plots() -> Vec<Plot> {
     vec![
         Plot { name: "start", opening: Opening::Cold, ..QUIET },
         Plot { name: "operation", operations_max: 1, ..QUIET },
-        Plot { name: "hung", opening: Opening::Hung, operations_max: 1, ..QUIET },
+        // The freeze in their opening is not counted. All that can happen happens within some thirty steps.
+        Plot { name: "hung", opening: Opening::Hung, depth: 40, operations_max: 1, ..QUIET },
+        Plot {
+            name: "hung once",
+            opening: Opening::Hung,
+            depth: 40,
+            operations_max: 1,
+            is_repeatable: false,
+            ..QUIET
+        },
         Plot { name: "once", operations_max: 1, is_repeatable: false, ..QUIET },
         Plot { name: "late replies", operations_max: 1, replies_come_late: true, depth: 12, ..QUIET },
         Plot {
@@ -77,7 +86,7 @@ pub fn plots() -> Vec<Plot> {
         Plot {
             name: "hung among three",
             tabs: 3,
-            depth: 10,
+            depth: 14,
             opening: Opening::Hung,
             operations_max: 2,
             ..QUIET
