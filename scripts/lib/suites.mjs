@@ -76,26 +76,12 @@ export const suites = [
   },
   {
     name: "world",
-<<<<<<< HEAD
-    about: "every order of events in a small world",
-=======
     about: "every order of events in small worlds of tabs",
->>>>>>> model
     needs: "tests/world/main.rs",
     command: () => ["cargo", "test", "--profile", "sim", "--test", "world"],
     tally: lineTally,
   },
   {
-<<<<<<< HEAD
-=======
-    name: "planted-world",
-    about: "the small worlds show mistakes that are planted into the engine",
-    needs: "tests/world/planted.rs",
-    command: () => ["cargo", "test", "--profile", "sim", "--features", "planted", "--test", "world"],
-    tally: lineTally,
-  },
-  {
->>>>>>> model
     name: "wasm",
     about: "browser adapters, in Chromium",
     needs: "tests/web/main.rs",
