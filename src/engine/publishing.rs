@@ -197,15 +197,14 @@ impl<V: Clone> Engine<V> {
         self.timers.set(Timer::Frame, now, self.config.topic_frame_ms);
     }
 
-    /// A tab that arrives tells what it wrote, and what it removed since it could last be heard.
+    /// A tab that arrives tells what it wrote, also what it could not tell before.
     pub(super) fn share_on_arrival(&mut self) {
-        let untold = core::mem::take(&mut self.topics.untold);
-        let removed = self.topics.ephemeral.own_at(&untold, self.tab);
-        self.share_entries(removed.into_iter().filter(|entry| entry.value.is_none()).collect());
+        self.topics.untold.clear();
         self.share_own();
     }
 
-    /// A tab that arrives hears what the others last wrote.
+    /// A tab that arrives hears what the others last wrote, and what they removed: it may have known that before it lost
+    /// sight of the store.
     pub(super) fn share_own(&mut self) {
         self.share_entries(self.topics.ephemeral.written_by(self.tab));
     }

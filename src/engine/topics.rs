@@ -75,7 +75,8 @@ impl<V: Clone> Topics<V> {
         let next = Held { stamp: entry.stamp, value: entry.value.clone(), stored };
         let Some(held) = self.entries.get_mut(&address) else {
             self.entries.insert(address, next);
-            return Heard::Newer;
+            // Nothing was shown there, and nothing is: a removal is news to nobody.
+            return if entry.value.is_some() { Heard::Newer } else { Heard::Same };
         };
         if held.stamp > entry.stamp {
             return Heard::Older;
@@ -99,9 +100,9 @@ impl<V: Clone> Topics<V> {
         unstored.take(entries_max).map(|(address, held)| entry_of(address, held)).collect()
     }
 
-    /// What this tab wrote and nobody replaced.
+    /// What this tab wrote or removed and nobody replaced.
     pub(super) fn written_by(&self, tab: TabId) -> Vec<TopicEntry<V>> {
-        let own = self.entries.iter().filter(|(_, held)| held.stamp.tab == tab && held.value.is_some());
+        let own = self.entries.iter().filter(|(_, held)| held.stamp.tab == tab);
         own.map(|(address, held)| entry_of(address, held)).collect()
     }
 

@@ -50,8 +50,12 @@ impl World {
             }
             Arrival::Told(Input::Resume) => return self.resume(number),
             Arrival::Told(input) => {
-                if matches!(input, Input::StoreRead { .. }) {
-                    self.tabs[number].memory.reads_answered += 1;
+                if let Input::StoreRead { contents } = &input {
+                    let tab = &mut self.tabs[number];
+                    tab.memory.reads_answered += 1;
+                    if let Ok(contents) = contents {
+                        tab.strangers.stand_by(contents.store);
+                    }
                 }
                 input
             }
@@ -86,6 +90,7 @@ impl World {
                     return Ok(());
                 }
                 self.tabs[number].connection = None;
+                self.tabs[number].strangers.forget_stores();
                 Input::StoreClosed
             }
         };

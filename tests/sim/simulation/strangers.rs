@@ -33,6 +33,22 @@ pub struct Strangers {
 pub struct Acquaintance {
     answered: BTreeMap<TabId, u64>,
     looked_for: BTreeMap<StoreId, u64>,
+    /// The store that the tab last read.
+    own: Option<StoreId>,
+}
+
+impl Acquaintance {
+    /// The tab's own store is gone: any may be the next.
+    pub fn forget_stores(&mut self) {
+        self.looked_for.clear();
+    }
+
+    /// The tab has read this store.
+    pub fn stand_by(&mut self, store: StoreId) {
+        if self.own.replace(store) != Some(store) {
+            self.forget_stores();
+        }
+    }
 }
 
 impl Strangers {

@@ -49,8 +49,9 @@ fn who_led_over_a_lost_store_is_not_taken_for_the_leader_over_the_next() {
     assert!(stage.leads(third));
     stage.wipe_store();
     stage.wait(1_000);
-    // The lead goes on under an epoch that is no later than the last one over the lost store.
-    stage.with(third, |engine, _, now| engine.close(now));
+    // The lead goes on under an epoch that is no later than the last one over the lost store, and who has it does not
+    // say goodbye.
+    stage.crash(third);
     stage.wait(1_000);
     assert!(stage.leads(next));
     let [name, believed] = [next, other]
@@ -74,6 +75,31 @@ fn an_ephemeral_entry_that_is_removed_while_the_store_is_looked_for_goes_everywh
     stage.wipe_store();
     publish(&mut stage, None);
     stage.hold_store(tab, false);
+    stage.wait(1_000);
+    let changes = stage.events(other).iter().filter_map(|event| match event {
+        Event::TopicChanged { entries, .. } => entries.last().map(|(_, value)| value.is_some()),
+        _ => None,
+    });
+    assert_eq!(changes.collect::<Vec<_>>(), [true, false]);
+}
+
+#[test]
+fn an_ephemeral_entry_that_is_removed_while_another_tab_looks_for_the_store_goes_there_too() {
+    let mut stage = Stage::new();
+    let [tab, other] = [stage.open(), stage.open()];
+    let publish = |stage: &mut Stage, value: Option<Value>| {
+        let published = stage.with(tab, |engine, _, now| {
+            engine.publish(now, false, "board".to_owned(), "k".to_owned(), value)
+        });
+        assert_eq!(published, Ok(()));
+    };
+    publish(&mut stage, Some(Value::number(1.0)));
+    stage.wait(1_000);
+    stage.hold_store(other, true);
+    stage.wipe_store();
+    stage.wait(10);
+    publish(&mut stage, None);
+    stage.hold_store(other, false);
     stage.wait(1_000);
     let changes = stage.events(other).iter().filter_map(|event| match event {
         Event::TopicChanged { entries, .. } => entries.last().map(|(_, value)| value.is_some()),
