@@ -40,13 +40,12 @@ function plain(name, limit, path) {
 
 /** What is aimed at, in kB, where the limit is above it. */
 export const goals = {
-  "tabweave, before the engine is ready": 10,
   "core: engine, glue, tabweave, tabweave/react": 75,
   "tabweave/wasm": 54,
 };
 
 export default [
-  bundled("tabweave, before the engine is ready", "11.5 kB", "pkg/dist/index.js", { plugins: [atOnce] }),
+  bundled("tabweave, before the engine is ready", "10 kB", "pkg/dist/index.js", { plugins: [atOnce] }),
   bundled(
     "core: engine, glue, tabweave, tabweave/react",
     "117 kB",

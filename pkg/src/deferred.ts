@@ -13,3 +13,10 @@ export class Deferred<Value> {
     this.promise.catch(() => {});
   }
 }
+
+/** A promise that is rejected already and never raises an unhandled rejection. */
+export function rejected(error: unknown): Promise<never> {
+  const promise = Promise.reject(error);
+  promise.catch(() => {});
+  return promise;
+}

@@ -86,7 +86,8 @@ export class Journal {
   /** Lets the database go for a while: an open one that another page deletes throws this page out of the cache. */
   rest(): void {
     this.#database?.close();
-    this.#lose();
+    this.#database = undefined;
+    for (const entry of this.#entries.values()) entry.key = undefined;
   }
 
   /** Opens the database again. What is in it may have been taken over meanwhile: what is known here counts. */
@@ -99,8 +100,7 @@ export class Journal {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#opening;
-    this.#database?.close();
-    this.#database = undefined;
+    this.rest();
     if (this.#entries.size === 0 && typeof indexedDB !== "undefined") indexedDB.deleteDatabase(this.name);
   }
 
@@ -108,12 +108,8 @@ export class Journal {
     try {
       const database = await openJournal(this.name);
       // Another tab took this one for dead and took the journal over; what it left behind is written again.
-      database.onversionchange = () => {
-        database.close();
-        this.#reopen();
-      };
-      // The site's data was deleted under the page.
-      database.onclose = () => this.#reopen();
+      // The same when the site's data was deleted under the page.
+      database.onversionchange = database.onclose = () => this.#reopen();
       this.#database = database;
       if (this.#isStale) this.#run(database, (store) => store.clear());
       this.#isStale = false;
@@ -125,13 +121,8 @@ export class Journal {
   }
 
   #reopen(): void {
-    this.#lose();
+    this.rest();
     if (!this.#isClosed) void this.open();
-  }
-
-  #lose(): void {
-    this.#database = undefined;
-    for (const entry of this.#entries.values()) entry.key = undefined;
   }
 
   #write(database: IDBDatabase, entry: Entry): void {

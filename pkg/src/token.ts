@@ -34,8 +34,9 @@ export function encodeValue(value: unknown): string {
 function encodeObject(value: object): string {
   if (Array.isArray(value)) return `[${value.map(encodeValue).join()}]`;
   if (value instanceof Date) return `Date(${encodeValue(value.getTime())})`;
-  if (value instanceof Map) return `Map(${[...value].map(encodeValue).join()})`;
-  if (value instanceof Set) return `Set(${[...value].map(encodeValue).join()})`;
+  if (value instanceof Map || value instanceof Set) {
+    return `${value.constructor.name}(${[...value].map(encodeValue).join()})`;
+  }
   if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return encodeBytes(value);
   const fields = value as Record<string, unknown>;
   // A field that holds undefined is as good as absent: that is how arguments are left out.

@@ -1,4 +1,4 @@
-import { Deferred } from "../deferred.js";
+import { rejected } from "../deferred.js";
 import type { CollectionParts, Definition } from "../definition/parts.js";
 import type { JournalRecord, OperationBody } from "../engine/binding.js";
 import { isTabweaveError, TabweaveError } from "../errors/error.js";
@@ -75,8 +75,7 @@ export function refused(
   error: TabweaveError,
   id: string = newId(),
 ): MutationHandle<never> {
-  const { promise, reject } = new Deferred<never>();
-  reject(error);
+  const promise = rejected(error);
   diagnostics.add(error, id);
   return { id, persisted: promise, settled: promise };
 }

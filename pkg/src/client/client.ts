@@ -93,9 +93,8 @@ export class Client implements TabweaveClient, Rooms {
   }
 
   setIdentity(identity: Identity): void {
-    this.optimism.assertOutside();
+    this.#assertOpen();
     checkIdentity(this.namespace, identity);
-    if (this.#stage === "closed") throw new TabweaveError("client_closed");
     if (identity === this.identity) return;
     if (this.#stage === "running") this.#enter(identity);
     else this.identity = identity;
@@ -122,19 +121,18 @@ export class Client implements TabweaveClient, Rooms {
   }
 
   register(...definitions: readonly Definition[]): void {
-    this.optimism.assertOutside();
+    this.#assertOpen();
     checkDefinitions(definitions);
-    if (this.#stage === "closed") throw new TabweaveError("client_closed");
     this.handlers.add(definitions);
     this.use((core) => core.register(this.handlers.names));
   }
 
   cancel(id: string): boolean {
-    return this.#ask(id, (core) => core.cancel(id));
+    return this.#ask("cancel", id);
   }
 
   retry(id: string): boolean {
-    return this.#ask(id, (core) => core.retry(id));
+    return this.#ask("retry", id);
   }
 
   view<Document extends object, Args>(
@@ -208,8 +206,9 @@ export class Client implements TabweaveClient, Rooms {
     this.closed();
     this.queries.close();
     this.connectivity.stop();
-    this.topics.refuse(new TabweaveError("client_closed"));
-    void this.#session?.close(new TabweaveError("client_closed"));
+    const error = new TabweaveError("client_closed");
+    this.topics.refuse(error);
+    void this.#session?.close(error);
   }
 
   /** Empties all rooms, ends the session there is, and begins the one of this identity. */
@@ -240,11 +239,16 @@ export class Client implements TabweaveClient, Rooms {
     session.follow(this.#source);
   }
 
-  #ask(id: string, call: (core: Core) => boolean): boolean {
+  #ask(what: "cancel" | "retry", id: string): boolean {
     this.optimism.assertOutside();
     checkText(id, "id");
     this.#assertRunning();
-    return this.use(call) ?? false;
+    return this.use((core) => core[what](id)) ?? false;
+  }
+
+  #assertOpen(): void {
+    this.optimism.assertOutside();
+    if (this.#stage === "closed") throw new TabweaveError("client_closed");
   }
 
   #assertRunning(): void {

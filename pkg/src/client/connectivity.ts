@@ -15,6 +15,8 @@ export const UNKNOWN_CONNECTIVITY: ConnectivitySnapshot = Object.freeze({
   updateAvailable: false,
 });
 
+const EVENTS = ["online", "offline"] as const;
+
 /** Whether the server is reached, and this tab's place among the others. */
 export class Connectivity implements Store<ConnectivitySnapshot> {
   #snapshot: ConnectivitySnapshot = UNKNOWN_CONNECTIVITY;
@@ -49,14 +51,12 @@ export class Connectivity implements Store<ConnectivitySnapshot> {
   }
 
   start(): void {
-    addEventListener("online", this.#refresh);
-    addEventListener("offline", this.#refresh);
+    for (const name of EVENTS) addEventListener(name, this.#refresh);
     this.changed();
   }
 
   stop(): void {
-    removeEventListener("online", this.#refresh);
-    removeEventListener("offline", this.#refresh);
+    for (const name of EVENTS) removeEventListener(name, this.#refresh);
   }
 
   sourceChanged(connected: boolean): void {

@@ -135,7 +135,7 @@ async function readOperations(name: string): Promise<Array<readonly [IDBValidKey
 async function othersLeft(names: Names): Promise<void> {
   if (navigator.locks === undefined) return;
   const until = Date.now() + LEAVE_MS_MAX;
-  while ((await isHeld(names.lifeLocks)) && Date.now() < until) {
+  while ((await isHeld(names.locks("life"))) && Date.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }
@@ -153,7 +153,7 @@ async function isHeld(prefix: string): Promise<boolean> {
 async function deleteAll(names: Names): Promise<void> {
   const databases = await databasesOf(names);
   for (const name of databases) await empty(name);
-  if (await isHeld(names.pageLocks)) return;
+  if (await isHeld(names.locks("page"))) return;
   await Promise.all(databases.map(deleteDatabase));
 }
 

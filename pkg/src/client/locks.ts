@@ -1,3 +1,5 @@
+import { Deferred } from "../deferred.js";
+
 /**
  * Holds a lock until the returned function is called. `entered` runs once it is held, or at once where there
  * are no locks. Nobody ever waits for one of these: their names say who is there.
@@ -7,15 +9,12 @@ export function holdLock(name: string, entered: () => void = () => {}): () => vo
     entered();
     return () => {};
   }
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
+  const released = new Deferred<void>();
   const hold = () => {
     entered();
-    return released;
+    return released.promise;
   };
   // It is refused only to a page that is going away.
   navigator.locks.request(name, hold).catch(() => {});
-  return release;
+  return released.resolve;
 }

@@ -16,14 +16,12 @@ export class Names {
     return `${this.namespace}/${this.identity}`;
   }
 
-  /** Every lock whose name begins so is held by a living tab, whose id follows. */
-  get lifeLocks(): string {
-    return `tabweave/${this.shared}/life/`;
-  }
-
-  /** Every lock whose name begins so is held as long as the page of the tab whose id follows exists. */
-  get pageLocks(): string {
-    return `tabweave/${this.shared}/page/`;
+  /**
+   * Every lock whose name begins so is held by the tab whose id follows: "life" as long as it takes part,
+   * "page" as long as its page exists.
+   */
+  locks(kind: "life" | "page"): string {
+    return `tabweave/${this.shared}/${kind}/`;
   }
 
   /** Every database whose name begins so is the journal of the tab whose id follows. */

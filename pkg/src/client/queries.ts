@@ -4,7 +4,6 @@ import { TabweaveError } from "../errors/error.js";
 import type { LoadedQuery } from "../overlay.js";
 import type { Source, SourceBatch } from "../source.js";
 import { queryToken } from "../token.js";
-import type { Core } from "./core.js";
 import { Listeners } from "./listeners.js";
 import type { Rooms } from "./rooms.js";
 import type { QuerySnapshot } from "./snapshots.js";
@@ -23,7 +22,8 @@ export const PENDING: QuerySnapshot<never> = Object.freeze({
   pending: NOTHING_PENDING,
 });
 
-interface Query extends LoadedQuery {
+/** A query that somebody looks at, or did a moment ago. */
+export interface Query extends LoadedQuery {
   readonly parts: CollectionParts;
   readonly listeners: Listeners;
   snapshot: QuerySnapshot<unknown>;
@@ -40,13 +40,13 @@ export class Queries {
   readonly #queries = new Map<string, Query>();
   /** Lets what is the same as before keep its identity; it comes with the engine. */
   share: (old: unknown, value: unknown) => unknown = (_, value) => value;
-  #loaded: readonly LoadedQuery[] | undefined;
+  #loaded: readonly Query[] | undefined;
   #source: Source | undefined;
 
   constructor(private readonly rooms: Rooms) {}
 
   /** The queries an optimistic function may change. */
-  get loaded(): readonly LoadedQuery[] {
+  get loaded(): readonly Query[] {
     this.#loaded ??= [...this.#queries.values()];
     return this.#loaded;
   }
@@ -136,16 +136,6 @@ export class Queries {
       query.error = undefined;
       query.isStale = true;
     }
-  }
-
-  /** Tells a new engine, or its stand-in, what is watched and what the server said. */
-  restore(core: Pick<Core, "watch" | "handleBase">): void {
-    const updates: Array<[query: string, value: unknown]> = [];
-    for (const { token, base } of this.#queries.values()) {
-      core.watch(token);
-      if (base !== undefined) updates.push([token, base.value]);
-    }
-    if (updates.length > 0) core.handleBase(updates, []);
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 import type { LivingEngine } from "../engine/living.js";
-import { loadEngine } from "../engine/load.js";
+import { type LoadedEngine, loadEngine } from "../engine/load.js";
 import { TabweaveError } from "../errors/error.js";
 import { newId } from "../id.js";
 import { Journal } from "../journal.js";
@@ -44,13 +44,16 @@ export class Session {
 
   start(): void {
     this.holdPage(() => void this.journal.open());
-    this.endStart = holdLock(`${this.names.lifeLocks + this.tab}/start`);
-    void this.#load();
+    this.endStart = holdLock(`${this.names.locks("life") + this.tab}/start`);
+    loadEngine(this.rooms.options.wasm).then(
+      (make) => this.#build(make),
+      (error: TabweaveError) => this.#giveUp(error),
+    );
   }
 
   /** Holds the lock that says that this page exists. */
   holdPage(entered?: () => void): void {
-    this.leavePage = holdLock(this.names.pageLocks + this.tab, entered);
+    this.leavePage = holdLock(this.names.locks("page") + this.tab, entered);
   }
 
   /** Calls the engine or its stand-in. */
@@ -110,7 +113,6 @@ export class Session {
     topics.degrade(error);
     // Another tab may have an engine: it may take over this one's journal.
     this.endStart();
-    this.use((core) => queries.restore(core));
     queries.allChanged();
     outbox.changed();
     connectivity.changed();
@@ -135,18 +137,16 @@ export class Session {
     this.endStart();
   }
 
-  async #load(): Promise<void> {
-    try {
-      const make = await loadEngine(this.rooms.options.wasm);
-      if (this.isClosed) return;
-      this.#engine = make(this);
-    } catch (error) {
-      if (this.isClosed) return;
-      this.rooms.diagnostics.add(error as TabweaveError);
-      this.degrade(error as TabweaveError);
-      return;
-    }
+  #build(make: LoadedEngine): void {
+    if (this.isClosed) return;
+    this.#engine = make(this);
     this.#engine.build();
+  }
+
+  #giveUp(error: TabweaveError): void {
+    if (this.isClosed) return;
+    this.rooms.diagnostics.add(error);
+    this.degrade(error);
   }
 }
 

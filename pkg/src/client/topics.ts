@@ -1,4 +1,4 @@
-import { Deferred } from "../deferred.js";
+import { Deferred, rejected } from "../deferred.js";
 import type { EngineEvent } from "../engine/binding.js";
 import { TabweaveError } from "../errors/error.js";
 import { check, checkText } from "./check.js";
@@ -17,7 +17,7 @@ interface Own {
   readonly topic: TopicRoom;
   readonly entry: Entry;
   /** Those who wait until it is stored. */
-  readonly waiting: readonly Deferred<void>[];
+  readonly waiting: Deferred<void>[];
 }
 
 /** The topics of this page, those included that only other tabs have asked for. */
@@ -45,17 +45,16 @@ export class Topics {
     const place = placeOf(topic, key);
     const persisted = new Deferred<void>();
     const former = this.own.get(place);
-    this.own.delete(place);
-    this.own.set(place, { topic, entry, waiting: [...(former?.waiting ?? []), persisted] });
-    try {
-      this.rooms.use((core) => core.publish(durable, name, key, value, entry.length === 1));
-    } catch (thrown) {
+    this.rooms.use((core) => core.publish(durable, name, key, value, entry.length === 1));
+    const latest = this.own.get(place);
+    if (latest !== former) {
+      // The engine told of it, and a listener has published a newer one.
+      latest?.waiting.push(persisted);
+    } else {
       this.own.delete(place);
-      if (former !== undefined) this.own.set(place, former);
-      throw thrown;
+      this.own.set(place, { topic, entry, waiting: [...(former?.waiting ?? []), persisted] });
+      topic.take([entry]);
     }
-    // The engine has told of it, and a listener may have published a newer one.
-    if (this.own.get(place)?.entry === entry) topic.take([entry]);
     if (durable && this.#refusal !== undefined) persisted.reject(this.#refusal);
     return { persisted: persisted.promise };
   }
@@ -133,9 +132,7 @@ export class TopicRoom {
   readonly remove = (key: string): Publication => {
     const refusal = this.#refusal(key);
     if (refusal === undefined) return this.home.publish(this, [key]);
-    const persisted = new Deferred<void>();
-    persisted.reject(refusal);
-    return { persisted: persisted.promise };
+    return { persisted: rejected(refusal) };
   };
 
   /** Something was published here or in another tab. */

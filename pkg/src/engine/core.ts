@@ -10,6 +10,7 @@ import type { EngineClass, EngineObject, JournalRecord, OutcomeKind } from "./bi
 import { Hearing } from "./hearing.js";
 import { Listing } from "./listing.js";
 import { OrphanFinder } from "./orphans.js";
+import { restoreQueries } from "./queries.js";
 import { restoreTopics } from "./topics.js";
 
 // Loaded together with the engine: nothing in this file is needed before it is ready.
@@ -65,7 +66,7 @@ export class EngineCore implements Core {
     this.register(rooms.handlers.names);
     if (records.length > 0) this.#guard(() => this.engine.adopt(tab, records));
     rooms.queries.share = share;
-    rooms.queries.restore(this);
+    restoreQueries(rooms.queries, this);
     this.handleConnection(rooms.connectivity.isSourceConnected);
     restoreTopics(rooms.topics, this);
     if (rooms.connectivity.isWatched) this.watchPeers(true);

@@ -3,6 +3,7 @@ import type { Session } from "../client/session.js";
 import { TabweaveError } from "../errors/error.js";
 import type { EngineClass } from "./binding.js";
 import { EngineCrash, makeEngine } from "./core.js";
+import { restoreQueries } from "./queries.js";
 
 /** How often the engine is made again after a crash. */
 const ENGINE_REBUILDS_MAX = 3;
@@ -78,6 +79,7 @@ export class LivingEngine {
       this.#rebuilds += 1;
       this.build();
     } else {
+      restoreQueries(session.rooms.queries, session.core);
       session.degrade(error);
     }
   }

@@ -23,7 +23,7 @@ async function presence(names: Names): Promise<Presence | undefined> {
         name?.startsWith(prefix) ? [name.slice(prefix.length).split("/", 1).join()] : [],
       ),
     );
-  return { living: holders(names.lifeLocks), pages: holders(names.pageLocks) };
+  return { living: holders(names.locks("life")), pages: holders(names.locks("page")) };
 }
 
 /** Finds the journals of tabs that live no more, and clears them away once they were taken over. */

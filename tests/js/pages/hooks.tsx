@@ -11,7 +11,9 @@ import {
   useDocument,
   useOperation,
   useOutbox,
+  usePeers,
   useTabweave,
+  useTopic,
 } from "tabweave/react";
 import { type Note, stage } from "./stage.js";
 
@@ -78,6 +80,36 @@ function Bar(): ReactElement {
   );
 }
 
+/** All entries of a topic; counts its renders. */
+function Entries({ renders }: { renders: string[] }): ReactElement {
+  const [entries, publish] = useTopic(useTabweave().topic<number>("counts", { durable: false }));
+  const shown = [...entries].map(([key, value]) => `${key}=${value}`).join();
+  renders.push(shown);
+  return (
+    <button type="button" onClick={() => publish("clicks", (entries.get("clicks") ?? 0) + 1)}>
+      {shown}
+    </button>
+  );
+}
+
+/** The value of one key; counts its renders. */
+function Value({ id, renders }: { id: string; renders: string[] }): ReactElement {
+  const topic = useTabweave().topic<string>("drafts", { durable: true });
+  const [value, publish, remove] = useTopic(topic, id);
+  renders.push(String(value));
+  return (
+    <button type="button" onClick={() => (value === undefined ? publish("new") : remove())}>
+      {value ?? "none"}
+    </button>
+  );
+}
+
+function Tabs(): ReactElement {
+  const { self, peers, updateAvailable } = usePeers();
+  const others = peers.map(({ app, leads }) => app + (leads ? " leads" : ""));
+  return <p>{[self.leads ? "leads" : "follows", updateAvailable, ...others].join(" ")}</p>;
+}
+
 class Boundary extends Component<{ children: ReactNode }, { code?: string }> {
   override state: { code?: string } = {};
   static getDerivedStateFromError(error: { code: string }): { code: string } {
@@ -126,6 +158,9 @@ const hooks = {
   Renamer,
   Editor,
   Bar,
+  Entries,
+  Value,
+  Tabs,
   Boundary,
   element: (type: (props: never) => ReactNode, props: object = {}) => {
     const Type = type as (props: object) => ReactElement;

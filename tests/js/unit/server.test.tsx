@@ -11,8 +11,9 @@ test("importing does nothing, and rendering shows what is pending, without a wor
   const words = (["log", "warn", "error"] as const).map((name) => vi.spyOn(console, name));
   const before = Object.getOwnPropertySymbols(globalThis).length + Object.keys(globalThis).length;
   const { collection, createTabweave, defineOperation } = await import("tabweave");
-  const { TabweaveProvider, useCollection, useConnectivity, useDocument, useOperation, useOutbox } =
-    await import("tabweave/react");
+  const hooks = await import("tabweave/react");
+  const { TabweaveProvider, useCollection, useConnectivity, useDocument, useOperation, useOutbox } = hooks;
+  const { usePeers, useTopic } = hooks;
   await import("tabweave/convex");
   await import("tabweave/convex/server");
   expect(Object.getOwnPropertySymbols(globalThis).length + Object.keys(globalThis).length).toBe(before);
@@ -28,14 +29,31 @@ test("importing does nothing, and rendering shows what is pending, without a wor
     const operation = useOperation(rename);
     const { waiting } = useOutbox();
     const { role } = useConnectivity();
-    return <p>{[list.status, first.data[0]?.text, status, operation.status, waiting, role].join(" ")}</p>;
+    const [entries] = useTopic(client.topic("entries", { durable: true }));
+    const [value = "none"] = useTopic(client.topic<string>("cursors", { durable: false }), "me");
+    const { peers } = usePeers();
+    return (
+      <p>
+        {[
+          entries.size,
+          value,
+          peers.length,
+          list.status,
+          first.data[0]?.text,
+          status,
+          operation.status,
+          waiting,
+          role,
+        ].join(" ")}
+      </p>
+    );
   }
   const html = renderToString(
     <TabweaveProvider client={client}>
       <App />
     </TabweaveProvider>,
   );
-  expect(html).toBe("<p>pending first pending idle 0 starting</p>");
+  expect(html).toBe("<p>0 none 0 pending first pending idle 0 starting</p>");
   for (const word of words) expect(word).not.toHaveBeenCalled();
 });
 
@@ -47,6 +65,12 @@ test("a client on a server belongs to nobody else and refuses what it cannot do"
   const { persisted, settled } = client.mutate(rename);
   await expect(persisted).rejects.toMatchObject({ code: "server_side" });
   await expect(settled).rejects.toMatchObject({ code: "server_side" });
+  const topic = client.topic("entries", { durable: true });
+  expect(() => topic.publish("a", 1)).toThrow(expect.objectContaining({ code: "server_side" }));
+  await expect(client.erase(null)).rejects.toMatchObject({ code: "server_side" });
+  expect(() => client.cancel("x")).toThrow(expect.objectContaining({ code: "server_side" }));
+  client.setIdentity("ann");
+  expect(client.identity).toBe("ann");
   client.close();
 });
 
