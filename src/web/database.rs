@@ -19,24 +19,22 @@ use core::mem;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use gloo_timers::callback::Timeout;
-use js_sys::Promise;
+use js_sys::Array;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{DomException, IdbDatabase, IdbOpenDbRequest};
+use web_sys::IdbDatabase;
 
 use super::entropy;
 use super::memory::Memory;
 use super::tables;
-use super::task::{Later, at_once, spawn};
+use super::task::{once, soon};
 use crate::engine::{CachedQuery, PersistFailure, QueryToken, Revision, StoreContents, WriteBatch};
 
-/// The version of every database; see [`tables`].
-const VERSION: u32 = 1;
-
-/// How often, and how long after, an opening is tried again that the browser broke off.
-const OPENINGS_MAX: u32 = 5;
-const OPEN_AGAIN_MS: u32 = 100;
+#[wasm_bindgen(module = "/src/web/database.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = openDatabase)]
+    fn open_database(name: &str, tables: &Array, requests: &Array, opened: JsValue);
+}
 
 /// Something that happened to the store by itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,7 +90,7 @@ impl Database {
             state: RefCell::new(State::Opening(Vec::new())),
             dropped: Cell::new(false),
         });
-        spawn(shared.clone().open());
+        shared.open();
         Self { shared }
     }
 
@@ -103,26 +101,28 @@ impl Database {
 
     /// Commits a batch as one transaction and answers when that is done.
     pub fn persist(&self, batch: WriteBatch<JsValue>, answer: impl FnOnce(Persisted) + 'static) {
-        self.shared.ask(Box::new(move |backend| {
-            let outcome = match backend {
-                Backend::Indexed(connection) => tables::write(&connection.inner, &connection.last, &batch),
-                Backend::Memory(memory) => at_once(memory.borrow_mut().commit(batch)),
-                Backend::Nothing => at_once(Err(PersistFailure::Closed)),
-            };
-            reply(outcome, answer);
+        self.shared.ask(Box::new(move |backend| match backend {
+            Backend::Indexed(connection) => {
+                tables::write(&connection.inner, &connection.last, &batch, answer);
+            }
+            Backend::Memory(memory) => {
+                let outcome = memory.borrow_mut().commit(batch);
+                soon(move || answer(outcome));
+            }
+            Backend::Nothing => soon(move || answer(Err(PersistFailure::Closed))),
         }));
     }
 
     /// Reads the store, opening it again if it was lost.
     pub fn read_store(&self, answer: impl FnOnce(Result<StoreContents<JsValue>, PersistFailure>) + 'static) {
         self.shared.reopen();
-        self.shared.ask(Box::new(move |backend| {
-            let outcome = match backend {
-                Backend::Indexed(connection) => tables::read_store(&connection.inner),
-                Backend::Memory(memory) => at_once(Ok(memory.borrow().contents())),
-                Backend::Nothing => at_once(Err(PersistFailure::Closed)),
-            };
-            reply(outcome, answer);
+        self.shared.ask(Box::new(move |backend| match backend {
+            Backend::Indexed(connection) => tables::read_store(&connection.inner, answer),
+            Backend::Memory(memory) => {
+                let contents = memory.borrow().contents();
+                soon(move || answer(Ok(contents)));
+            }
+            Backend::Nothing => soon(move || answer(Err(PersistFailure::Closed))),
         }));
     }
 
@@ -132,13 +132,13 @@ impl Database {
         query: QueryToken,
         answer: impl FnOnce(Result<Option<CachedQuery<JsValue>>, PersistFailure>) + 'static,
     ) {
-        self.shared.ask(Box::new(move |backend| {
-            let outcome = match backend {
-                Backend::Indexed(connection) => tables::read_query(&connection.inner, &query),
-                Backend::Memory(memory) => at_once(Ok(memory.borrow().query(&query))),
-                Backend::Nothing => at_once(Err(PersistFailure::Closed)),
-            };
-            reply(outcome, answer);
+        self.shared.ask(Box::new(move |backend| match backend {
+            Backend::Indexed(connection) => tables::read_query(&connection.inner, &query, answer),
+            Backend::Memory(memory) => {
+                let cached = memory.borrow().query(&query);
+                soon(move || answer(Ok(cached)));
+            }
+            Backend::Nothing => soon(move || answer(Err(PersistFailure::Closed))),
         }));
     }
 }
@@ -167,22 +167,24 @@ impl Shared {
         let is_lost = matches!(*self.state.borrow(), State::Open(Backend::Nothing));
         if is_lost {
             self.state.replace(State::Opening(Vec::new()));
-            spawn(self.clone().open());
+            self.open();
         }
     }
 
-    async fn open(self: Rc<Self>) {
-        match open_patiently(&self.name).await {
-            Ok(database) => {
-                let connection = self.connect(database);
-                self.become_open(&Backend::Indexed(Rc::new(connection)));
-            }
-            Err(error) => {
+    fn open(self: &Rc<Self>) {
+        let shared = self.clone();
+        let (tables, requests) = tables::plan();
+        let opened = once(move |database: JsValue, error| {
+            if database.is_undefined() {
                 let identity = entropy::store_id().expect("every browser that runs this has randomness");
-                self.become_open(&Backend::Memory(Rc::new(RefCell::new(Memory::new(identity)))));
-                self.news(StoreNews::Memory(error));
+                shared.become_open(&Backend::Memory(Rc::new(RefCell::new(Memory::new(identity)))));
+                shared.news(StoreNews::Memory(error));
+            } else {
+                let connection = shared.connect(database.unchecked_into());
+                shared.become_open(&Backend::Indexed(Rc::new(connection)));
             }
-        }
+        });
+        open_database(&self.name, &tables, requests.list(), opened);
     }
 
     /// Does what was asked for meanwhile, in order, and what that leads to.
@@ -234,62 +236,4 @@ impl Drop for Connection {
     fn drop(&mut self) {
         self.inner.close();
     }
-}
-
-/// A browser that is deleting the site's data breaks off what opens meanwhile.
-async fn open_patiently(name: &str) -> Result<IdbDatabase, JsValue> {
-    let mut opened = open_database(name).await;
-    for _ in 1..OPENINGS_MAX {
-        match &opened {
-            Err(error) if is_broken_off(error) => {}
-            _ => break,
-        }
-        pause(OPEN_AGAIN_MS).await;
-        opened = open_database(name).await;
-    }
-    opened
-}
-
-fn is_broken_off(error: &JsValue) -> bool {
-    error.dyn_ref::<DomException>().is_some_and(|exception| exception.name() == "AbortError")
-}
-
-async fn pause(duration_ms: u32) {
-    let elapsed = Promise::new(&mut |resolve, _| {
-        Timeout::new(duration_ms, move || {
-            let _ = resolve.call0(&JsValue::UNDEFINED);
-        })
-        .forget();
-    });
-    let _ = JsFuture::from(elapsed).await;
-}
-
-async fn open_database(name: &str) -> Result<IdbDatabase, JsValue> {
-    let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
-    let factory = window.indexed_db()?.ok_or(JsValue::UNDEFINED)?;
-    let request = factory.open_with_u32(name, VERSION)?;
-    let upgraded = request.clone();
-    let _upgrade = EventListener::once(&request, "upgradeneeded", move |_| {
-        if create_tables(&upgraded).is_err() {
-            // The creation is undone, so that the next page finds no half-made database; the open fails.
-            let _ = upgraded.transaction().map(|transaction| transaction.abort());
-        }
-    });
-    let opened = Promise::new(&mut |resolve, reject| {
-        request.set_onsuccess(Some(&resolve));
-        request.set_onerror(Some(&reject));
-    });
-    match JsFuture::from(opened).await {
-        Ok(_) => Ok(request.result()?.unchecked_into()),
-        Err(_) => Err(request.error()?.map_or(JsValue::UNDEFINED, JsValue::from)),
-    }
-}
-
-fn create_tables(request: &IdbOpenDbRequest) -> Result<(), JsValue> {
-    tables::create(request.result()?.unchecked_ref())
-}
-
-/// Answers with the end of what was asked; never within the call that asks.
-fn reply<T: 'static>(outcome: Later<T>, answer: impl FnOnce(T) + 'static) {
-    spawn(async move { answer(outcome.await) });
 }

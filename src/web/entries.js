@@ -59,15 +59,6 @@ export function partsOfRecords(records) {
   return parts;
 }
 
-/** Issues the requests that put entries into a table. Nothing is read: what has an older stamp is deleted blind. */
-export function putEntries(table, entries) {
-  for (const entry of entries) {
-    const key = entry.slice(0, 5);
-    table.put({ schema: SCHEMA, entry }, key);
-    table.delete(IDBKeyRange.bound(key.slice(0, 2), key, false, true));
-  }
-}
-
 /** Adds an entry to the parts; false, and nothing is added, if it is none. Each item is looked at once. */
 function take(parts, entry, bySender) {
   if (!Array.isArray(entry)) return false;

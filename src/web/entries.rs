@@ -4,7 +4,6 @@
 use js_sys::Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::IdbObjectStore;
 
 use crate::engine::{Stamp, TabId, TopicEntry};
 
@@ -35,9 +34,6 @@ extern "C" {
     fn parts_of(entries: &JsValue) -> Option<Parts>;
     #[wasm_bindgen(js_name = partsOfRecords)]
     fn parts_of_records(records: &JsValue) -> Parts;
-    /// Issues the requests that put entries into a table.
-    #[wasm_bindgen(catch, js_name = putEntries)]
-    pub(super) fn put_entries(table: &IdbObjectStore, entries: &Array) -> Result<(), JsValue>;
 }
 
 /// What a table holds.

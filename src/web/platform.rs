@@ -5,7 +5,6 @@ use std::rc::{Rc, Weak};
 
 use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::DomException;
 
 use super::capabilities::Capabilities;
@@ -17,7 +16,7 @@ use super::journal::to_orphans;
 use super::lifecycle::{Lifecycle, Moment};
 use super::locks::{LockNews, LockRequest};
 use super::message::to_envelope;
-use super::task::spawn;
+use super::task::{settle, soon};
 use super::timer::Timer;
 use super::transport::Transport;
 use crate::engine::{
@@ -226,13 +225,11 @@ impl Platform {
 
     fn look_around(&self, found: Result<Promise, JsValue>) {
         let driver = self.driver.clone();
-        spawn(async move {
-            let found = match found {
-                Ok(promise) => JsFuture::from(promise).await,
-                Err(error) => Err(error),
-            };
-            with(&driver, |driver| take_in_orphans(driver, found));
-        });
+        let take_in = move |found, error| with(&driver, |driver| take_in_orphans(driver, &found, error));
+        match found {
+            Ok(promise) => settle(&promise, take_in),
+            Err(error) => soon(move || take_in(JsValue::UNDEFINED, error)),
+        }
     }
 }
 
@@ -297,14 +294,9 @@ fn make_attempt(driver: &Driver, attempt: Attempt<JsValue>) {
     }
 }
 
-fn take_in_orphans(driver: &Driver, found: Result<JsValue, JsValue>) {
-    let orphans = match found {
-        Ok(found) => to_orphans(&found).ok_or(found),
-        Err(error) => Err(error),
-    };
-    let orphans = match orphans {
-        Ok(orphans) => orphans,
-        Err(error) => return driver.fall_back(Fallback::OrphansUnreadable, error),
+fn take_in_orphans(driver: &Driver, found: &JsValue, error: JsValue) {
+    let Some(orphans) = to_orphans(found) else {
+        return driver.fall_back(Fallback::OrphansUnreadable, error);
     };
     if orphans.unreadable > 0 {
         driver.fall_back(Fallback::RecordUnreadable, JsValue::UNDEFINED);

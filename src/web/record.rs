@@ -14,7 +14,7 @@ use crate::engine::{
 };
 
 /// The version of the records this build writes, and the only one it reads.
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
 /// An operation as a record.
 pub fn from_operation(operation: &Operation<JsValue>) -> Object {

@@ -17,19 +17,15 @@ use std::rc::Rc;
 
 use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{
-    IdbCursor, IdbCursorDirection, IdbDatabase, IdbKeyRange, IdbObjectStore, IdbObjectStoreParameters,
-    IdbRequest, IdbTransactionMode,
-};
+use web_sys::IdbDatabase;
 
-use super::entries::{from_entries, put_entries, to_stored};
+use super::entries::{from_entries, to_stored};
 use super::entropy;
-use super::fields::{id_from, whole, whole_from};
-use super::record::{from_cached, from_operation, is_newer, to_cached, to_operation};
-use super::task::Later;
-use super::transaction::Transaction;
+use super::fields::{Plain, id_from, list_of, whole, whole_from};
+use super::record::{SCHEMA, from_cached, from_operation, is_newer, to_cached, to_operation};
+use super::transaction::Requests;
 use crate::engine::{
-    CachedQuery, Epoch, PersistFailure, QueryToken, Revision, StoreContents, Write, WriteBatch,
+    CachedQuery, Epoch, Operation, PersistFailure, QueryToken, Revision, StoreContents, Write, WriteBatch,
 };
 
 const META: &str = "meta";
@@ -45,18 +41,17 @@ const CLEARANCE_REVISIONS: u64 = 32;
 /// The key of the store's identity in `meta`.
 const STORE_KEY: &str = "store";
 
-/// Makes the tables, in the transaction of the database's creation.
-pub(super) fn create(database: &IdbDatabase) -> Result<(), JsValue> {
-    let counted = IdbObjectStoreParameters::new();
-    counted.set_auto_increment(true);
-    let meta = database.create_object_store(META)?;
-    for name in [LEASE, OPERATIONS, QUERIES, TOPICS] {
-        database.create_object_store(name)?;
-    }
-    database.create_object_store_with_optional_parameters(REVISIONS, &counted)?;
-    let identity = entropy::store_id()?.to_string();
-    meta.add_with_key(&JsValue::from(identity), &JsValue::from_str(STORE_KEY))?;
-    Ok(())
+/// How a new database is made: its tables, each as the arguments of `createObjectStore`, and what is written into them.
+pub(super) fn plan() -> (Array, Requests) {
+    let tables = list_of(&[META, LEASE, OPERATIONS, QUERIES, TOPICS], |name| {
+        Array::of1(&JsValue::from_str(name)).into()
+    });
+    let counted = Plain::new().with("autoIncrement", true);
+    tables.push(&Array::of2(&JsValue::from_str(REVISIONS), &counted.into()));
+    let identity = entropy::store_id().expect("every browser that runs this has randomness").to_string();
+    let mut requests = Requests::default();
+    requests.ask(META, "add", &JsValue::from(identity), &JsValue::from_str(STORE_KEY));
+    (tables, requests)
 }
 
 /// The last revision that this tab was given.
@@ -67,78 +62,68 @@ pub(super) fn write(
     database: &IdbDatabase,
     last: &LastRevision,
     batch: &WriteBatch<JsValue>,
-) -> Later<Result<Option<Revision>, PersistFailure>> {
-    let tables = tables_of(batch);
-    let mode = IdbTransactionMode::Readwrite;
-    let committed =
-        Transaction::run(database, &tables, mode, &|transaction| issue(transaction, last.get(), batch));
+    answer: impl FnOnce(Result<Option<Revision>, PersistFailure>) + 'static,
+) {
+    let requests = requests_of(batch, last.get());
+    let is_numbered = batch.writes.iter().any(is_news);
     let last = last.clone();
-    Box::pin(async move {
-        let Some(request) = committed.await?.pop() else {
-            return Ok(None);
-        };
-        let key = whole_from(&result(&request)?);
-        let revision = Revision(key.expect("a committed addition has a whole number as its key"));
-        last.set(revision);
-        Ok(Some(revision))
-    })
+    requests.commit(database, &tables_of(batch), "readwrite", move |committed| {
+        answer(committed.map(|results| {
+            is_numbered.then(|| {
+                let key = whole_from(&results.at(-1));
+                let revision = Revision(key.expect("a committed addition has a whole number as its key"));
+                last.set(revision);
+                revision
+            })
+        }));
+    });
 }
 
-/// Issues the requests of a batch; returns the one that brings the revision, if there is to be one.
-fn issue(
-    transaction: &Transaction,
-    last: Revision,
-    batch: &WriteBatch<JsValue>,
-) -> Result<Vec<IdbRequest>, JsValue> {
+/// The requests of a batch; if it is news, the last one brings its revision.
+fn requests_of(batch: &WriteBatch<JsValue>, last: Revision) -> Requests {
+    let mut requests = Requests::default();
     if let Some(epoch) = batch.fence {
         // Nothing is read: if the next epoch was ever won, adding it fails and undoes the whole batch.
-        let lease = transaction.store(LEASE)?;
         let next = whole(epoch.next().0);
-        lease.add_with_key(&Object::new(), &next)?;
-        lease.delete(&next)?;
+        requests.ask(LEASE, "add", &Object::new(), &next);
+        requests.ask(LEASE, "delete", &next, &JsValue::UNDEFINED);
     }
     let mut entries = Vec::new();
     for one in &batch.writes {
         match one {
+            Write::ClaimEpoch(epoch) => requests.ask(LEASE, "add", &Object::new(), &whole(epoch.0)),
+            Write::AddOperation(operation) => ask_operation(&mut requests, "add", operation),
+            Write::PutOperation(operation) => ask_operation(&mut requests, "put", operation),
+            Write::RemoveOperation(id) => {
+                let key = JsValue::from(id.to_string());
+                requests.ask(OPERATIONS, "delete", &key, &JsValue::UNDEFINED);
+            }
+            Write::PutQuery { query, cached } => {
+                let record = from_cached(cached);
+                debug_assert_eq!(to_cached(&record).as_ref(), Some(cached), "what is stored can be read");
+                requests.ask(QUERIES, "put", &record, &JsValue::from_str(query.as_str()));
+            }
             Write::PutEntry(entry) => entries.push(entry),
-            _ => drop(issue_one(transaction, one)?),
         }
     }
     if !entries.is_empty() {
-        put_entries(&transaction.store(TOPICS)?, &from_entries(&mut entries.iter().copied(), None))?;
+        let entries = from_entries(&mut entries.iter().copied(), None);
+        requests.put_entries(TOPICS, SCHEMA, &entries);
     }
-    if !batch.writes.iter().any(is_news) {
-        return Ok(Vec::new());
+    if batch.writes.iter().any(is_news) {
+        if last.0 % CLEARANCE_REVISIONS == 1 {
+            requests.delete_up_to(REVISIONS, &whole(last.0));
+        }
+        // The browser's own counter: no two committed batches get the same number, an undone one leaves no gap.
+        requests.ask(REVISIONS, "add", &JsValue::from(0), &JsValue::UNDEFINED);
     }
-    let revisions = transaction.store(REVISIONS)?;
-    if last.0 % CLEARANCE_REVISIONS == 1 {
-        revisions.delete(&IdbKeyRange::upper_bound(&whole(last.0))?.into())?;
-    }
-    // The browser's own counter: no two committed batches get the same number, an undone one leaves no gap.
-    Ok(vec![revisions.add(&JsValue::from(0))?])
+    requests
 }
 
-fn issue_one(transaction: &Transaction, one: &Write<JsValue>) -> Result<IdbRequest, JsValue> {
-    match one {
-        Write::ClaimEpoch(epoch) => transaction.store(LEASE)?.add_with_key(&Object::new(), &whole(epoch.0)),
-        Write::AddOperation(operation) => {
-            let (record, key) = (from_operation(operation), JsValue::from(operation.id.to_string()));
-            debug_assert_eq!(to_operation(&record).as_ref(), Some(operation), "what is stored can be read");
-            transaction.store(OPERATIONS)?.add_with_key(&record, &key)
-        }
-        Write::PutOperation(operation) => {
-            let (record, key) = (from_operation(operation), JsValue::from(operation.id.to_string()));
-            debug_assert_eq!(to_operation(&record).as_ref(), Some(operation), "what is stored can be read");
-            transaction.store(OPERATIONS)?.put_with_key(&record, &key)
-        }
-        Write::RemoveOperation(id) => transaction.store(OPERATIONS)?.delete(&JsValue::from(id.to_string())),
-        Write::PutQuery { query, cached } => {
-            let record = from_cached(cached);
-            debug_assert_eq!(to_cached(&record).as_ref(), Some(cached), "what is stored can be read");
-            transaction.store(QUERIES)?.put_with_key(&record, &JsValue::from_str(query.as_str()))
-        }
-        Write::PutEntry(_) => unreachable!("`issue` puts entries all at once"),
-    }
+fn ask_operation(requests: &mut Requests, method: &str, operation: &Operation<JsValue>) {
+    let record = from_operation(operation);
+    debug_assert_eq!(to_operation(&record).as_ref(), Some(operation), "what is stored can be read");
+    requests.ask(OPERATIONS, method, &record, &JsValue::from(operation.id.to_string()));
 }
 
 /// Whether the write is news for other tabs, and so gets a revision.
@@ -169,43 +154,37 @@ fn tables_of(batch: &WriteBatch<JsValue>) -> Vec<&'static str> {
 }
 
 /// Reads everything but the results of queries, as of one moment. Issued before this returns.
-pub(super) fn read_store(database: &IdbDatabase) -> Later<Result<StoreContents<JsValue>, PersistFailure>> {
+pub(super) fn read_store(
+    database: &IdbDatabase,
+    answer: impl FnOnce(Result<StoreContents<JsValue>, PersistFailure>) + 'static,
+) {
+    let mut requests = Requests::default();
+    let (backwards, nothing) = (JsValue::from_str("prev"), JsValue::UNDEFINED);
+    requests.ask(META, "get", &JsValue::from_str(STORE_KEY), &nothing);
+    requests.ask(LEASE, "openKeyCursor", &nothing, &backwards);
+    requests.ask(OPERATIONS, "getAll", &nothing, &nothing);
+    requests.ask(TOPICS, "getAll", &nothing, &nothing);
+    requests.ask(REVISIONS, "openKeyCursor", &nothing, &backwards);
     let tables = [META, LEASE, OPERATIONS, TOPICS, REVISIONS];
-    let committed = Transaction::run(database, &tables, IdbTransactionMode::Readonly, &|transaction| {
-        let identity = transaction.store(META)?.get(&JsValue::from_str(STORE_KEY))?;
-        let epoch = ask_last_key(&transaction.store(LEASE)?)?;
-        let operations = transaction.store(OPERATIONS)?.get_all()?;
-        let entries = transaction.store(TOPICS)?.get_all()?;
-        let revision = ask_last_key(&transaction.store(REVISIONS)?)?;
-        Ok(vec![identity, epoch, operations, entries, revision])
+    requests.commit(database, &tables, "readonly", |committed| {
+        answer(committed.and_then(|results| contents(&results).ok_or(PersistFailure::Failed)));
     });
-    Box::pin(async move { contents(&committed.await?) })
 }
 
-fn ask_last_key(table: &IdbObjectStore) -> Result<IdbRequest, JsValue> {
-    table.open_key_cursor_with_range_and_direction(&JsValue::UNDEFINED, IdbCursorDirection::Prev)
-}
-
-fn last_key(request: &IdbRequest) -> Result<u64, PersistFailure> {
-    let key = result(request)?.dyn_ref::<IdbCursor>().and_then(|cursor| cursor.key().ok());
-    Ok(key.as_ref().and_then(whole_from).unwrap_or(0))
-}
-
-fn contents(requests: &[IdbRequest]) -> Result<StoreContents<JsValue>, PersistFailure> {
-    let [identity, epoch, operations, entries, revision] = requests else {
-        unreachable!("`read_store` issues five requests")
-    };
-    let stored = to_stored(&result(entries)?);
+/// What the requests of [`read_store`] brought; none: the store has lost its identity.
+fn contents(results: &Array) -> Option<StoreContents<JsValue>> {
+    let last_key = |index| whole_from(&results.get(index)).unwrap_or(0);
+    let stored = to_stored(&results.get(3));
     let mut contents = StoreContents {
-        store: id_from(&result(identity)?).ok_or(PersistFailure::Failed)?,
-        revision: Revision(last_key(revision)?),
-        epoch: Epoch(last_key(epoch)?),
+        store: id_from(&results.get(0))?,
+        epoch: Epoch(last_key(1)),
+        revision: Revision(last_key(4)),
         operations: Vec::new(),
         entries: stored.entries,
         unreadable: stored.unreadable,
         newer: stored.newer,
     };
-    for record in result(operations)?.unchecked_into::<Array>() {
+    for record in results.get(2).unchecked_into::<Array>() {
         match to_operation(&record) {
             Some(operation) => contents.operations.push(operation),
             None => {
@@ -214,25 +193,18 @@ fn contents(requests: &[IdbRequest]) -> Result<StoreContents<JsValue>, PersistFa
             }
         }
     }
-    Ok(contents)
+    Some(contents)
 }
 
 /// Reads the last result of one query; none too if its record cannot be read. Issued before this returns.
 pub(super) fn read_query(
     database: &IdbDatabase,
     query: &QueryToken,
-) -> Later<Result<Option<CachedQuery<JsValue>>, PersistFailure>> {
-    let key = JsValue::from_str(query.as_str());
-    let committed = Transaction::run(database, &[QUERIES], IdbTransactionMode::Readonly, &|transaction| {
-        Ok(vec![transaction.store(QUERIES)?.get(&key)?])
+    answer: impl FnOnce(Result<Option<CachedQuery<JsValue>>, PersistFailure>) + 'static,
+) {
+    let mut requests = Requests::default();
+    requests.ask(QUERIES, "get", &JsValue::from_str(query.as_str()), &JsValue::UNDEFINED);
+    requests.commit(database, &[QUERIES], "readonly", |committed| {
+        answer(committed.map(|results| to_cached(&results.get(0))));
     });
-    Box::pin(async move {
-        let requests = committed.await?;
-        Ok(to_cached(&result(&requests[0])?))
-    })
-}
-
-/// What a request brought; its transaction was committed.
-fn result(request: &IdbRequest) -> Result<JsValue, PersistFailure> {
-    request.result().map_err(|_| PersistFailure::Failed)
 }

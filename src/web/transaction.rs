@@ -1,88 +1,76 @@
 //! One IndexedDB transaction whose requests are all issued before anything is awaited.
 //!
 //! A transaction that waits for the page between two requests keeps its stores locked while the page is frozen,
-//! and holds up every other tab. So there is no way here to await a request: they are issued, the transaction
-//! is committed, and only its end is awaited.
+//! and holds up every other tab. So there is no way here to await a request: all are given at once, the transaction is
+//! committed, and only its end is awaited. `transaction.js` has the other half.
 
-use js_sys::Promise;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    DomException, Event, IdbDatabase, IdbObjectStore, IdbRequest, IdbTransaction, IdbTransactionMode,
-};
+use js_sys::Array;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::IdbDatabase;
 
 use super::fields::list_of;
-use super::task::{Later, at_once};
+use super::task::once;
 use crate::engine::PersistFailure;
 
-/// What the requests of a committed transaction brought, in the order in which they were returned.
-pub(super) type Committed = Result<Vec<IdbRequest>, PersistFailure>;
-
-/// A transaction that takes requests.
-pub(super) struct Transaction {
-    inner: IdbTransaction,
-    ended: Promise,
+#[wasm_bindgen(module = "/src/web/transaction.js")]
+extern "C" {
+    fn transact(database: &IdbDatabase, tables: &Array, mode: &str, requests: &Array, ended: JsValue);
+    #[wasm_bindgen(js_name = entryRequests)]
+    fn entry_requests(table: &str, schema: u32, entries: &Array) -> Array;
+    #[wasm_bindgen(js_name = deletionUpTo)]
+    fn deletion_up_to(table: &str, key: &JsValue) -> Array;
 }
 
-impl Transaction {
-    /// Runs a whole transaction. Its requests are issued, and its commit is asked for, before this returns.
-    pub(super) fn run(
+/// What the requests of a committed transaction brought, in their order; of a cursor, its key.
+pub(super) type Committed = Result<Array, PersistFailure>;
+
+/// Requests that are issued together.
+#[derive(Default)]
+pub(super) struct Requests(Array);
+
+impl Requests {
+    /// Adds a request: a method of a table, with the arguments that it takes.
+    pub(super) fn ask(&mut self, table: &str, method: &str, first: &JsValue, second: &JsValue) {
+        self.0.push(&Array::of4(&JsValue::from_str(table), &JsValue::from_str(method), first, second));
+    }
+
+    /// Adds those that put entries of topics, and delete the older ones of the same keys.
+    pub(super) fn put_entries(&mut self, table: &str, schema: u32, entries: &Array) {
+        self.0 = self.0.concat(&entry_requests(table, schema, entries));
+    }
+
+    /// Adds the one that deletes everything up to a key.
+    pub(super) fn delete_up_to(&mut self, table: &str, key: &JsValue) {
+        self.0.push(&deletion_up_to(table, key));
+    }
+
+    pub(super) const fn list(&self) -> &Array {
+        &self.0
+    }
+
+    /// Issues them in one transaction, and its commit, before this returns; `answer` is called later.
+    pub(super) fn commit(
+        &self,
         database: &IdbDatabase,
-        stores: &[&str],
-        mode: IdbTransactionMode,
-        issue: &dyn Fn(&Self) -> Result<Vec<IdbRequest>, JsValue>,
-    ) -> Later<Committed> {
-        let transaction = match Self::begin(database, stores, mode) {
-            Ok(transaction) => transaction,
-            Err(error) => return at_once(Err(failure(&error))),
-        };
-        match issue(&transaction) {
-            Ok(requests) => Box::pin(transaction.commit(requests)),
-            Err(error) => {
-                // One request could not even be issued. It throws if the transaction has ended by itself, which
-                // is as good.
-                let _ = transaction.inner.abort();
-                at_once(Err(failure(&error)))
-            }
-        }
-    }
-
-    fn begin(database: &IdbDatabase, stores: &[&str], mode: IdbTransactionMode) -> Result<Self, JsValue> {
-        let names = list_of(stores, |name| JsValue::from_str(name));
-        let inner = database.transaction_with_str_sequence_and_mode(&names, mode)?;
-        // The promise's own resolver is the handler: nothing of ours is left behind if it never ends.
-        let ended = Promise::new(&mut |end, _| {
-            inner.set_oncomplete(Some(&end));
-            inner.set_onabort(Some(&end));
+        tables: &[&str],
+        mode: &str,
+        answer: impl FnOnce(Committed) + 'static,
+    ) {
+        let names = list_of(tables, |name| JsValue::from_str(name));
+        let ended = once(move |failure, results| {
+            answer(failure.as_string().map_or_else(|| Ok(results.into()), |name| Err(failure_of(&name))));
         });
-        Ok(Self { inner, ended })
-    }
-
-    /// One of the stores it was begun for.
-    pub(super) fn store(&self, name: &str) -> Result<IdbObjectStore, JsValue> {
-        self.inner.object_store(name)
-    }
-
-    /// Commits now; the answer says how it ended.
-    #[expect(deprecated, reason = "the interface files of web-sys say so, the standard does not")]
-    fn commit(self, requests: Vec<IdbRequest>) -> impl Future<Output = Committed> {
-        // A browser without explicit commits, or a transaction that failed already, throws: it ends anyway.
-        let _ = self.inner.commit();
-        async move {
-            match JsFuture::from(self.ended).await {
-                Ok(event) if event.unchecked_ref::<Event>().type_() == "complete" => Ok(requests),
-                _ => Err(self.inner.error().map_or(PersistFailure::Failed, |error| failure(&error))),
-            }
-        }
+        transact(database, &names, mode, &self.0, ended);
     }
 }
 
-/// What a thrown or reported error means to the engine.
-fn failure(error: &JsValue) -> PersistFailure {
-    match error.dyn_ref::<DomException>().map(DomException::name).as_deref() {
-        Some("ConstraintError") => PersistFailure::Conflict,
-        Some("QuotaExceededError") => PersistFailure::Quota,
-        Some("InvalidStateError") => PersistFailure::Closed,
+/// What the name of an error means to the engine.
+fn failure_of(name: &str) -> PersistFailure {
+    match name {
+        "ConstraintError" => PersistFailure::Conflict,
+        "QuotaExceededError" => PersistFailure::Quota,
+        "InvalidStateError" => PersistFailure::Closed,
         _ => PersistFailure::Failed,
     }
 }

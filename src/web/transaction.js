@@ -1,0 +1,58 @@
+// One IndexedDB transaction whose requests are all issued before anything is waited for.
+//
+// A transaction that waits for the page between two requests keeps its tables locked while the page is frozen, and
+// holds up every other tab. So the requests are given all at once, as `[table, method, ...arguments]`.
+
+/**
+ * Issues the requests and commits, before this returns. `ended` is called later: with the results in order (of a
+ * cursor, its key), or with the name of the error.
+ */
+export function transact(database, tables, mode, requests, ended) {
+  try {
+    const transaction = database.transaction(tables, mode);
+    const issued = issueAll(transaction, requests);
+    transaction.oncomplete = () => ended(undefined, issued.map(resultOf));
+    transaction.onabort = () => ended(transaction.error?.name ?? "AbortError", []);
+    commit(transaction);
+  } catch (error) {
+    queueMicrotask(() => ended(`${error?.name}`, []));
+  }
+}
+
+/** Issues requests; if one could not even be issued, none counts. */
+export function issueAll(transaction, requests) {
+  try {
+    return requests.map(([table, method, ...given]) => transaction.objectStore(table)[method](...given));
+  } catch (error) {
+    transaction.abort();
+    throw error;
+  }
+}
+
+/** The requests that put entries of topics. Nothing is read: what has an older stamp is deleted blind. */
+export function entryRequests(table, schema, entries) {
+  return entries.flatMap((entry) => {
+    const key = entry.slice(0, 5);
+    const older = IDBKeyRange.bound(key.slice(0, 2), key, false, true);
+    return [
+      [table, "put", { schema, entry }, key],
+      [table, "delete", older],
+    ];
+  });
+}
+
+/** The request that deletes everything up to a key. */
+export function deletionUpTo(table, key) {
+  return [table, "delete", IDBKeyRange.upperBound(key)];
+}
+
+/** A browser without explicit commits, or a transaction that failed already, throws: it ends anyway. */
+function commit(transaction) {
+  try {
+    transaction.commit();
+  } catch {}
+}
+
+function resultOf({ result }) {
+  return result instanceof IDBCursor ? result.key : result;
+}
