@@ -70,6 +70,27 @@ async fn a_stolen_lock_is_told_as_lost() {
 }
 
 #[wasm_bindgen_test]
+async fn who_takes_it_by_force_holds_it_before_all_who_wait() {
+    let name = fresh_name();
+    let (_holder, losing) = queue(&name);
+    until_granted(&losing).await;
+    let (_patient, waiting) = queue(&name);
+    let heard = Heard::default();
+    let thief = LockRequest::steal(&name, {
+        let heard = heard.clone();
+        move |news| heard.borrow_mut().push(news)
+    });
+    let thief = thief.expect("this browser has Web Locks");
+    until_granted(&heard).await;
+    until("the loss", || losing.borrow().len() == 2).await;
+    assert_eq!(*losing.borrow(), [LockNews::Granted, LockNews::Lost]);
+    assert_eq!(*waiting.borrow(), []);
+    drop(thief);
+    until_granted(&waiting).await;
+    assert_eq!(*heard.borrow(), [LockNews::Granted], "giving it back is no news");
+}
+
+#[wasm_bindgen_test]
 fn without_web_locks_the_request_fails_at_once() {
     let _missing = Covered::new("navigator", "locks", &JsValue::UNDEFINED);
     assert!(LockRequest::queue("any", |_| {}).is_err());

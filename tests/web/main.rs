@@ -4,13 +4,16 @@
 
 mod channel;
 mod codec;
+mod doorbell;
 mod engine;
+mod entries;
 mod locks;
 mod memory;
 mod page;
 mod store;
 mod surroundings;
 mod tab;
+mod topics;
 mod trouble;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -164,3 +164,16 @@ export function makeHost() {
   };
   return host;
 }
+
+/** Another document of the same origin, which sees what this one writes into `localStorage`, and the other way round. */
+export function otherDocument() {
+  const frame = document.createElement("iframe");
+  document.body.append(frame);
+  const heard = [];
+  frame.contentWindow.addEventListener("storage", ({ key, newValue }) => heard.push([key, newValue]));
+  return {
+    heard,
+    write: (key, text) => frame.contentWindow.localStorage.setItem(key, text),
+    close: () => frame.remove(),
+  };
+}

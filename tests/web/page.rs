@@ -39,6 +39,17 @@ extern "C" {
     pub fn tell_page(name: &str);
     #[wasm_bindgen(js_name = makeHost)]
     pub fn make_host() -> Object;
+
+    /// Another document of the same origin.
+    pub type OtherDocument;
+    #[wasm_bindgen(js_name = otherDocument)]
+    pub fn other_document() -> OtherDocument;
+    #[wasm_bindgen(method, getter)]
+    pub fn heard(this: &OtherDocument) -> js_sys::Array;
+    #[wasm_bindgen(method)]
+    pub fn write(this: &OtherDocument, key: &str, text: &str);
+    #[wasm_bindgen(method)]
+    pub fn close(this: &OtherDocument);
 }
 
 /// Waits until something holds; fails after ten seconds.

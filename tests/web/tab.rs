@@ -42,6 +42,15 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = handleConnection)]
     pub fn handle_connection(this: &EngineObject, connected: bool) -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch)]
+    pub fn publish(
+        this: &EngineObject,
+        durable: bool,
+        topic: &str,
+        key: &str,
+        value: &JsValue,
+        removed: bool,
+    ) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch)]
     pub fn cancel(this: &EngineObject, id: &str) -> Result<bool, JsValue>;
     #[wasm_bindgen(method)]
     pub fn view(this: &EngineObject, query: &str) -> JsValue;

@@ -82,6 +82,20 @@ async fn a_tab_without_locks_channel_and_database_works_alone_and_says_so() {
 }
 
 #[wasm_bindgen_test]
+async fn a_tab_that_reaches_no_other_works_alone_and_says_so() {
+    let forbidden = evaluate("{ get length() { throw new DOMException('no', 'SecurityError'); } }");
+    let tab = {
+        let _channel = Covered::new("globalThis", "BroadcastChannel", &JsValue::UNDEFINED);
+        let _storage = Covered::new("globalThis", "localStorage", &forbidden);
+        Tab::lead(&fresh_name()).await
+    };
+    assert!(tab.heard_code("transport_missing"));
+    assert_eq!(at(&tab.engine.status(), "transport"), "none");
+    tab.rename(1, &to("Grace")).expect("it is accepted");
+    until("the attempt", || tab.attempts().len() == 1).await;
+}
+
+#[wasm_bindgen_test]
 async fn the_journal_of_a_closed_tab_is_adopted_and_then_dropped() {
     let tab = Tab::new(&fresh_name());
     let owner = fresh_tab().to_string();
