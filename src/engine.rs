@@ -105,7 +105,6 @@ pub struct Engine<V> {
     // The other tabs, and this one's part among them.
     election: Election,
     lockless: bool,
-    answered_pings: u8,
     peers: Peers,
     attempts: Attempts<V>,
     orphans: Map<TabId, Set<OperationId>>,

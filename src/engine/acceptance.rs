@@ -118,7 +118,6 @@ impl<V: Clone> Engine<V> {
     fn begin(&mut self, now: Now, operation: Operation<V>) {
         self.events.push_back(Event::OperationChanged { id: operation.id });
         self.pending_changed();
-        self.answered_pings = 0;
         let (id, scope) = (operation.id, operation.scope.clone());
         self.outbox.accept(operation);
         // The later ones of a scope wait until the store has the first: should its write fail and theirs not,

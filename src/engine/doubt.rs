@@ -18,17 +18,13 @@ use super::{Engine, Reading};
 /// Questions that a leader may leave unanswered.
 const PINGS_MAX: u8 = 2;
 
-/// How often the patience doubles while the leader answers and nothing comes of it.
-const PATIENCE_DOUBLINGS_MAX: u8 = 4;
-
 impl<V: Clone> Engine<V> {
     /// Begins or ends to wait for a sign of the leader, as there is work for it or not.
     pub(super) fn watch_leader(&mut self, now: Now) {
-        if self.election.relies_on_another() && self.needs_leader(now) {
-            self.timers.set(Timer::Leader, now, self.leader_patience_ms());
-        } else {
-            self.answered_pings = 0;
+        if !(self.election.relies_on_another() && self.needs_leader(now)) {
             self.trust_leader();
+        } else if !self.timers.is_set(Timer::Leader) || self.is_leaderless() {
+            self.timers.set(Timer::Leader, now, self.leader_patience_ms());
         }
     }
 
@@ -37,7 +33,6 @@ impl<V: Clone> Engine<V> {
         self.timers.stop(Timer::Leader);
         if matches!(self.election, Election::Doubting { .. }) {
             self.election = Election::Queuing;
-            self.answered_pings = self.answered_pings.saturating_add(1);
         }
     }
 
@@ -107,7 +102,7 @@ impl<V: Clone> Engine<V> {
 
     /// Whether something would go on now if somebody led.
     fn needs_leader(&self, now: Now) -> bool {
-        if self.lockless && self.peers.leader().is_none() {
+        if self.is_leaderless() {
             return true;
         }
         if !self.wishes.is_empty() {
@@ -137,20 +132,20 @@ impl<V: Clone> Engine<V> {
 
     /// Tabs lose patience one after another, so that one question is enough.
     fn leader_patience_ms(&self) -> u64 {
-        if self.lockless && self.peers.leader().is_none() {
+        if self.is_leaderless() {
             return 0;
         }
-        // A leader that answers and does not get on has its reasons; asking it more often does not help.
-        let patience_ms = self.config.leader_patience_ms << self.answered_pings.min(PATIENCE_DOUBLINGS_MAX);
+        let patience_ms = self.config.leader_patience_ms;
         patience_ms + u64::from(first_byte(self.tab)) * patience_ms / 512
     }
 
     fn leader_answer_ms(&self) -> u64 {
-        if self.lockless && self.peers.leader().is_none() {
-            self.config.lockless_answer_ms
-        } else {
-            self.config.leader_answer_ms
-        }
+        if self.is_leaderless() { self.config.lockless_answer_ms } else { self.config.leader_answer_ms }
+    }
+
+    /// Nobody is known to lead, and no lock will ever tell.
+    fn is_leaderless(&self) -> bool {
+        self.lockless && self.peers.leader().is_none()
     }
 }
 

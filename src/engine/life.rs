@@ -61,7 +61,6 @@ impl<V: Clone> Engine<V> {
             topics: Publishing::new(),
             election: Election::Resting,
             lockless: false,
-            answered_pings: 0,
             peers: Peers::default(),
             attempts: Attempts::new(),
             orphans: Map::new(),

@@ -150,7 +150,6 @@ impl<V: Clone> Engine<V> {
             self.events.push_back(Event::Settled { id, settlement });
         }
         self.attempts.learned(&operation);
-        self.answered_pings = 0;
         self.wishes.remove(&id);
         self.confirm_without_key(now, &operation);
     }

@@ -49,9 +49,20 @@ fn one_answer_ends_the_doubt_of_all() {
     stage.wait(60_000);
     assert_eq!([leader, tab, other].map(|tab| stage.leads(tab)), [true, false, false]);
     assert_eq!(stage.calls(leader), [id]);
-    // For a server that takes a minute the leader is asked a few times, at ever longer intervals.
+    // While the server takes a minute, two tabs ask each other and the leader at most once a second each.
     let asked = stage.said("ping");
-    assert!((1..=20).contains(&asked), "{asked} letters");
+    assert!((60..=2 * 2 * 60).contains(&asked), "{asked} letters");
+}
+
+#[test]
+fn a_leader_that_answered_for_a_minute_and_hangs_then_is_taken_over_from_in_less_than_five_seconds() {
+    let mut stage = Stage::new();
+    let [leader, tab, other] = [stage.open(), stage.open(), stage.open()];
+    stage.mutate(tab, "patch", "a", 1.0);
+    stage.wait(60_000);
+    stage.stop(leader);
+    stage.wait(5_000);
+    assert_eq!([tab, other].into_iter().filter(|tab| stage.leads(*tab)).count(), 1);
 }
 
 #[test]
