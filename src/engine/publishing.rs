@@ -237,8 +237,8 @@ impl<V: Clone> Engine<V> {
         if self.has_planted(Plant::GhostsKept) {
             return;
         }
-        let own = self.tab;
-        let dropped = self.topics.ephemeral.keep_writers(|writer| writer == own || is_kept(writer));
+        let (own, latest) = (self.tab, self.clock.last());
+        let dropped = self.topics.ephemeral.keep_writers(latest, |writer| writer == own || is_kept(writer));
         self.topic_dropped(false, dropped);
     }
 }

@@ -8,6 +8,9 @@ use super::clock::Stamp;
 use super::flat::{Map, Set};
 use super::ids::{Revision, TabId};
 
+/// How long the stamp of an entry is kept that went with its writer.
+const STAMP_KEEP_MS: u64 = 60_000;
+
 /// What a topic holds under one key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TopicEntry<V> {
@@ -81,7 +84,8 @@ impl<V: Clone> Topics<V> {
         if held.stamp > entry.stamp {
             return Heard::Older;
         }
-        if held.stamp == entry.stamp {
+        // The same entry again tells something only if its writer had left, and is back.
+        if held.stamp == entry.stamp && (held.value.is_some() || entry.value.is_none()) {
             held.stored = held.stored.max(stored);
             return Heard::Same;
         }
@@ -113,9 +117,18 @@ impl<V: Clone> Topics<V> {
         addresses.iter().filter_map(held).collect()
     }
 
-    /// Drops the entries whose writer is not to be kept; returns those that showed something.
-    pub(super) fn keep_writers(&mut self, is_kept: impl Fn(TabId) -> bool) -> Vec<Address> {
-        self.keep(|_, held| is_kept(held.stamp.tab))
+    /// Empties the entries whose writer is not to be kept; returns those that showed something. Their stamps stay for a
+    /// while: an entry that they replaced may still be on its way here, and counts no more in the other tabs.
+    pub(super) fn keep_writers(&mut self, latest: Stamp, is_kept: impl Fn(TabId) -> bool) -> Vec<Address> {
+        let is_recent = |stamp: Stamp| latest.wall_ms.saturating_sub(stamp.wall_ms) < STAMP_KEEP_MS;
+        let mut emptied = Vec::new();
+        for (address, held) in self.entries.iter_mut().filter(|(_, held)| !is_kept(held.stamp.tab)) {
+            if held.value.take().is_some() {
+                emptied.push(address.clone());
+            }
+        }
+        self.entries.retain(|_, held| is_kept(held.stamp.tab) || is_recent(held.stamp));
+        emptied
     }
 
     /// Drops the entries that the store held at this change or before and holds no more.
@@ -179,6 +192,27 @@ mod tests {
         assert!(topics.unstored(9).is_empty());
         topics.forget_store();
         assert!(topics.is_unstored(&address()));
+    }
+
+    #[test]
+    fn what_was_replaced_stays_so_when_the_writer_of_the_later_entry_leaves() {
+        let (writer, other) = (TabId::from_bytes([1; 16]), TabId::from_bytes([2; 16]));
+        let mut later = entry(2, 20);
+        later.stamp.tab = other;
+        let mut topics = Topics::new();
+        topics.hear(&later, None);
+        assert_eq!(topics.keep_writers(later.stamp, |tab| tab == writer), [address()]);
+        assert_eq!(topics.hear(&entry(1, 10), None), Heard::Older);
+        assert_eq!(topics.hear(&later, None), Heard::Newer, "its writer is back");
+    }
+
+    #[test]
+    fn stamps_of_the_gone_are_not_kept_for_ever() {
+        let mut topics = Topics::new();
+        topics.hear(&entry(1, 10), None);
+        let much_later = Stamp { wall_ms: STAMP_KEEP_MS + 1, ..entry(1, 10).stamp };
+        topics.keep_writers(much_later, |_| false);
+        assert_eq!(topics.len(), 0);
     }
 
     #[test]
