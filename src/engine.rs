@@ -259,6 +259,7 @@ impl<V: Clone> Engine<V> {
                 self.transition_ended(now, host, epoch, operations, removed, issued, result);
             }
             Some(Purpose::Publish { entries }) => self.entries_stored(now, entries, result),
+            Some(Purpose::ForgetRemoved { removed }) => self.removed_forgotten(now, &removed, result),
             Some(Purpose::KeepQueries { queries }) if result.is_err() => {
                 self.unkept.extend(queries);
                 self.storage_failed(now, &result);

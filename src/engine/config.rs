@@ -30,6 +30,11 @@ pub struct Config {
     pub topic_frame_ms: u64,
     /// Entries that the topics hold before a new key is refused. Default 10,000.
     pub topic_entries_max: usize,
+    /// How long the record of a removal from a durable topic is kept at least, by which a write that was made before it
+    /// and arrives after it is known to be the older. Default 300,000 ms.
+    pub topic_removed_keep_ms: u64,
+    /// Records of removals older than that which the store may hold before it is told to forget them. Default 200.
+    pub topic_removed_max: usize,
     /// How far a stamp in a message may be ahead of this tab's clock. Default 86,400,000 ms, a day.
     pub clock_skew_ms_max: u64,
     /// How long the record of an accepted or cancelled operation is kept. Default 300,000 ms.
@@ -69,6 +74,8 @@ impl Default for Config {
             lockless_answer_ms: 250,
             topic_frame_ms: 16,
             topic_entries_max: 10_000,
+            topic_removed_keep_ms: 300_000,
+            topic_removed_max: 200,
             clock_skew_ms_max: 86_400_000,
             finished_keep_ms: 300_000,
             queries_flush_ms: 250,

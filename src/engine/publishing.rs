@@ -3,7 +3,7 @@
 
 use super::clock::Stamp;
 use super::effect::Event;
-use super::flat::Set;
+use super::flat::{Map, Set};
 use super::ids::{Revision, TabId};
 use super::plant::Plant;
 use super::protocol::Message;
@@ -138,9 +138,43 @@ impl<V: Clone> Engine<V> {
                 self.learn_entries(&entries, revision);
                 self.broadcast(Message::Published { revision, entries });
                 self.store_entries(now);
+                self.forget_removed(now);
             }
             Err(_) => self.storage_failed(now, &result),
         }
+    }
+
+    /// Has the store forget removals, once there are many, that every write has long seen which might have come after
+    /// them with an older stamp.
+    fn forget_removed(&mut self, now: Now) {
+        let until_ms = self.clock.last().wall_ms.saturating_sub(self.config.topic_removed_keep_ms);
+        let removed = self.topics.durable.removed_before(until_ms);
+        let is_forgetting = |purpose: &Purpose<V>| matches!(purpose, Purpose::ForgetRemoved { .. });
+        if removed.len() <= self.config.topic_removed_max || self.batches.values().any(is_forgetting) {
+            return;
+        }
+        let forget = |((topic, key), stamp): (Address, Stamp)| Write::ForgetEntry { topic, key, stamp };
+        let writes = removed.iter().cloned().map(forget).collect();
+        self.persist(now, Purpose::ForgetRemoved { removed }, WriteBatch { fence: None, writes });
+    }
+
+    /// The others read the store: what they would do about a removal that is forgotten depends on what else it holds.
+    pub(super) fn removed_forgotten(
+        &mut self,
+        now: Now,
+        removed: &[(Address, Stamp)],
+        result: Result<Option<Revision>, PersistFailure>,
+    ) {
+        let Ok(revision) = result else {
+            // They are still there, and tried again with the next entry that is published.
+            return;
+        };
+        let revision = revision.expect("a batch that forgets is numbered");
+        self.note_revision(now, revision);
+        for (address, stamp) in removed {
+            self.topics.durable.forget_removed(address, *stamp);
+        }
+        self.broadcast(Message::Bell { revision });
     }
 
     /// Entries as the store holds them since this change.
@@ -164,12 +198,16 @@ impl<V: Clone> Engine<V> {
 
     /// Everything that the store held at this change; `is_whole`: nothing of it was unreadable.
     pub(super) fn take_in_entries(&mut self, entries: &[TopicEntry<V>], revision: Revision, is_whole: bool) {
-        self.learn_entries(entries, revision);
         if is_whole {
-            let address = |entry: &TopicEntry<V>| (entry.topic.clone(), entry.key.clone());
-            let dropped = self.topics.durable.keep_stored(&entries.iter().map(address).collect(), revision);
+            let mut latest: Map<Address, Stamp> = Map::new();
+            for entry in entries {
+                let stamp = latest.entry((entry.topic.clone(), entry.key.clone())).or_insert(entry.stamp);
+                *stamp = entry.stamp.max(*stamp);
+            }
+            let dropped = self.topics.durable.keep_stored(&latest, revision);
             self.topic_dropped(true, dropped);
         }
+        self.learn_entries(entries, revision);
     }
 
     pub(super) fn hear_published(&mut self, now: Now, revision: Revision, entries: &[TopicEntry<V>]) {

@@ -2,11 +2,12 @@
 
 use super::flat::{Map, Set};
 
+use super::clock::Stamp;
 use super::ids::{BatchId, Epoch, OperationId, Revision, StoreId};
 use super::operation::Operation;
 use super::replica::QueryToken;
 use super::time::Now;
-use super::topics::TopicEntry;
+use super::topics::{Address, TopicEntry};
 
 /// Everything one transaction writes. Nothing in it reads, so that a tab frozen halfway holds nobody up.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -39,6 +40,15 @@ pub enum Write<V> {
     /// Add an entry of a durable topic, and remove those of its topic and key that have an older stamp. Two tabs
     /// that write the same key at once overwrite nothing of each other: a reader takes the latest.
     PutEntry(TopicEntry<V>),
+    /// Remove what is stored under a topic and a key up to this stamp: the record of a removal has served.
+    ForgetEntry {
+        /// The topic's name.
+        topic: String,
+        /// The entry's key in the topic.
+        key: String,
+        /// The last stamp that is removed.
+        stamp: Stamp,
+    },
 }
 
 /// The last server result of a query, as it is kept for a start without network.
@@ -97,6 +107,8 @@ pub(super) enum Purpose<V> {
     KeepQueries { queries: Set<QueryToken> },
     /// Entries of durable topics were to be stored.
     Publish { entries: Vec<TopicEntry<V>> },
+    /// Records of removals were to be forgotten.
+    ForgetRemoved { removed: Vec<(Address, Stamp)> },
 }
 
 impl<V> Purpose<V> {

@@ -131,9 +131,34 @@ impl<V: Clone> Topics<V> {
         emptied
     }
 
-    /// Drops the entries that the store held at this change or before and holds no more.
-    pub(super) fn keep_stored(&mut self, stored: &Set<Address>, revision: Revision) -> Vec<Address> {
-        self.keep(|address, held| held.stored.is_none_or(|at| at > revision) || stored.contains(address))
+    /// Drops the entries that the store held at this change or before and holds no more, of which `stored` has the
+    /// latest stamps; returns those that showed something.
+    pub(super) fn keep_stored(&mut self, stored: &Map<Address, Stamp>, revision: Revision) -> Vec<Address> {
+        let is_held = |address: &Address, stamp| stored.get(address).is_some_and(|held| *held >= stamp);
+        let mut dropped = Vec::new();
+        self.entries.retain(|address, held| {
+            let kept = held.stored.is_none_or(|at| at > revision) || is_held(address, held.stamp);
+            if !kept && held.value.is_some() {
+                dropped.push(address.clone());
+            }
+            kept
+        });
+        dropped
+    }
+
+    /// Removals that the store holds and that were made before this moment.
+    pub(super) fn removed_before(&self, wall_ms: u64) -> Vec<(Address, Stamp)> {
+        let has_served =
+            |held: &Held<V>| held.value.is_none() && held.stored.is_some() && held.stamp.wall_ms < wall_ms;
+        let removed = self.entries.iter().filter(|(_, held)| has_served(held));
+        removed.map(|(address, held)| (address.clone(), held.stamp)).collect()
+    }
+
+    /// The store has forgotten this removal.
+    pub(super) fn forget_removed(&mut self, address: &Address, stamp: Stamp) {
+        if self.entries.get(address).is_some_and(|held| held.stamp == stamp) {
+            self.entries.remove(address);
+        }
     }
 
     /// The store is another one: nothing is acknowledged any more.
@@ -141,18 +166,6 @@ impl<V: Clone> Topics<V> {
         for (_, held) in &mut self.entries {
             held.stored = None;
         }
-    }
-
-    fn keep(&mut self, is_kept: impl Fn(&Address, &Held<V>) -> bool) -> Vec<Address> {
-        let mut dropped = Vec::new();
-        self.entries.retain(|address, held| {
-            let kept = is_kept(address, held);
-            if !kept && held.value.is_some() {
-                dropped.push(address.clone());
-            }
-            kept
-        });
-        dropped
     }
 }
 
@@ -219,8 +232,17 @@ mod tests {
     fn only_what_the_store_held_before_can_be_missing_from_it() {
         let mut topics = Topics::new();
         topics.hear(&entry(1, 10), Some(Revision(4)));
-        assert!(topics.keep_stored(&Set::new(), Revision(3)).is_empty());
-        assert_eq!(topics.keep_stored(&Set::new(), Revision(4)), [address()]);
+        assert!(topics.keep_stored(&Map::new(), Revision(3)).is_empty());
+        assert_eq!(topics.keep_stored(&Map::new(), Revision(4)), [address()]);
         assert_eq!(topics.len(), 0);
+    }
+
+    #[test]
+    fn an_older_entry_in_the_store_counts_once_the_store_forgot_the_newer_one() {
+        let mut topics = Topics::new();
+        topics.hear(&entry(2, 20), Some(Revision(4)));
+        let stored: Map<_, _> = [(address(), entry(1, 10).stamp)].into_iter().collect();
+        assert_eq!(topics.keep_stored(&stored, Revision(5)), [address()]);
+        assert_eq!(topics.hear(&entry(1, 10), Some(Revision(5))), Heard::Newer);
     }
 }

@@ -76,6 +76,12 @@ impl Memory {
                 self.entries.retain(|known| !is_older(known));
                 self.entries.push(entry);
             }
+            Write::ForgetEntry { topic, key, stamp } => {
+                let is_older = |known: &TopicEntry<JsValue>| {
+                    known.topic == topic && known.key == key && known.stamp <= stamp
+                };
+                self.entries.retain(|known| !is_older(known));
+            }
         }
     }
 

@@ -25,7 +25,8 @@ use super::fields::{Plain, id_from, list_of, whole, whole_from};
 use super::record::{SCHEMA, from_cached, from_operation, is_newer, to_cached, to_operation};
 use super::transaction::Requests;
 use crate::engine::{
-    CachedQuery, Epoch, Operation, PersistFailure, QueryToken, Revision, StoreContents, Write, WriteBatch,
+    CachedQuery, Epoch, Operation, PersistFailure, QueryToken, Revision, StoreContents, TopicEntry, Write,
+    WriteBatch,
 };
 
 const META: &str = "meta";
@@ -89,6 +90,7 @@ fn requests_of(batch: &WriteBatch<JsValue>, last: Revision) -> Requests {
         requests.ask(LEASE, "delete", &next, &JsValue::UNDEFINED);
     }
     let mut entries = Vec::new();
+    let mut forgotten = Vec::new();
     for one in &batch.writes {
         match one {
             Write::ClaimEpoch(epoch) => requests.ask(LEASE, "add", &Object::new(), &whole(epoch.0)),
@@ -104,11 +106,18 @@ fn requests_of(batch: &WriteBatch<JsValue>, last: Revision) -> Requests {
                 requests.ask(QUERIES, "put", &record, &JsValue::from_str(query.as_str()));
             }
             Write::PutEntry(entry) => entries.push(entry),
+            Write::ForgetEntry { topic, key, stamp } => {
+                let (topic, key, stamp) = (topic.clone(), key.clone(), *stamp);
+                forgotten.push(TopicEntry { topic, key, stamp, value: None });
+            }
         }
     }
     if !entries.is_empty() {
         let entries = from_entries(&mut entries.iter().copied(), None);
         requests.put_entries(TOPICS, SCHEMA, &entries);
+    }
+    if !forgotten.is_empty() {
+        requests.delete_entries(TOPICS, &from_entries(&mut forgotten.iter(), None));
     }
     if batch.writes.iter().any(is_news) {
         if last.0 % CLEARANCE_REVISIONS == 1 {
@@ -131,6 +140,10 @@ pub(super) fn is_news(one: &Write<JsValue>) -> bool {
     !matches!(one, Write::ClaimEpoch(_) | Write::PutQuery { .. })
 }
 
+const fn is_of_topic(one: &Write<JsValue>) -> bool {
+    matches!(one, Write::PutEntry(_) | Write::ForgetEntry { .. })
+}
+
 /// The tables that a batch locks: no more than it needs, so that results of queries do not hold up operations.
 fn tables_of(batch: &WriteBatch<JsValue>) -> Vec<&'static str> {
     let claims = batch.writes.iter().any(|one| matches!(one, Write::ClaimEpoch(_)));
@@ -141,10 +154,10 @@ fn tables_of(batch: &WriteBatch<JsValue>) -> Vec<&'static str> {
     if batch.writes.iter().any(is_news) {
         tables.push(REVISIONS);
     }
-    if batch.writes.iter().any(|one| is_news(one) && !matches!(one, Write::PutEntry(_))) {
+    if batch.writes.iter().any(|one| is_news(one) && !is_of_topic(one)) {
         tables.push(OPERATIONS);
     }
-    if batch.writes.iter().any(|one| matches!(one, Write::PutEntry(_))) {
+    if batch.writes.iter().any(is_of_topic) {
         tables.push(TOPICS);
     }
     if batch.writes.iter().any(|one| matches!(one, Write::PutQuery { .. })) {

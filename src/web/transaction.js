@@ -31,14 +31,20 @@ export function issueAll(transaction, requests) {
 
 /** The requests that put entries of topics. Nothing is read: what has an older stamp is deleted blind. */
 export function entryRequests(table, schema, entries) {
-  return entries.flatMap((entry) => {
-    const key = entry.slice(0, 5);
-    const older = IDBKeyRange.bound(key.slice(0, 2), key, false, true);
-    return [
-      [table, "put", { schema, entry }, key],
-      [table, "delete", older],
-    ];
-  });
+  return entries.flatMap((entry) => [
+    [table, "put", { schema, entry }, entry.slice(0, 5)],
+    [table, "delete", upTo(entry, true)],
+  ]);
+}
+
+/** The requests that delete entries of topics, with all that have an older stamp. */
+export function entryDeletions(table, entries) {
+  return entries.map((entry) => [table, "delete", upTo(entry, false)]);
+}
+
+/** The keys of an entry's topic and key, up to its stamp. */
+function upTo(entry, isOpen) {
+  return IDBKeyRange.bound(entry.slice(0, 2), entry.slice(0, 5), false, isOpen);
 }
 
 /** The request that deletes everything up to a key. */

@@ -18,6 +18,8 @@ extern "C" {
     fn transact(database: &IdbDatabase, tables: &Array, mode: &str, requests: &Array, ended: JsValue);
     #[wasm_bindgen(js_name = entryRequests)]
     fn entry_requests(table: &str, schema: u32, entries: &Array) -> Array;
+    #[wasm_bindgen(js_name = entryDeletions)]
+    fn entry_deletions(table: &str, entries: &Array) -> Array;
     #[wasm_bindgen(js_name = deletionUpTo)]
     fn deletion_up_to(table: &str, key: &JsValue) -> Array;
 }
@@ -38,6 +40,11 @@ impl Requests {
     /// Adds those that put entries of topics, and delete the older ones of the same keys.
     pub(super) fn put_entries(&mut self, table: &str, schema: u32, entries: &Array) {
         self.0 = self.0.concat(&entry_requests(table, schema, entries));
+    }
+
+    /// Adds those that delete entries of topics, and the older ones of the same keys.
+    pub(super) fn delete_entries(&mut self, table: &str, entries: &Array) {
+        self.0 = self.0.concat(&entry_deletions(table, entries));
     }
 
     /// Adds the one that deletes everything up to a key.

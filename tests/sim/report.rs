@@ -61,12 +61,13 @@ impl Report {
     }
 
     pub fn finish(&mut self) -> ExitCode {
-        let Coverage { deeds, commits, undone, sent, applied, .. } = &self.coverage;
+        let Coverage { deeds, commits, undone, sent, applied, forgotten, .. } = &self.coverage;
         let deeds: Vec<_> = deeds.iter().map(|(deed, count)| format!("{deed:?} {count}")).collect();
         println!("checked: {CHECKED}");
         println!("deeds: {}", deeds.join(", "));
         println!(
-            "batches committed {commits}, undone {undone}; calls sent {sent}, changes applied {applied}"
+            "batches committed {commits}, undone {undone}; calls sent {sent}, changes applied {applied}; \
+             removals forgotten {forgotten}"
         );
         let missing = self.tell_coverage();
         println!("{} steps, {} seeds run twice alike", self.steps, self.compared);
@@ -89,6 +90,9 @@ impl Report {
     fn tell_coverage(&self) -> Vec<String> {
         let Coverage { arrows: operations, elections, troubles: met, .. } = &self.coverage;
         let mut missing = Vec::new();
+        if self.coverage.forgotten == 0 {
+            missing.push("a removal that is forgotten".to_owned());
+        }
         for (name, table, taken) in
             [("operation", &OPERATION[..], operations), ("election", &ELECTION[..], elections)]
         {

@@ -42,6 +42,7 @@ pub fn limits() -> Config {
         presence_check_ms: 2,
         lockless_answer_ms: 1,
         finished_keep_ms: NEVER,
+        topic_removed_keep_ms: NEVER,
         queries_flush_ms: NEVER,
         persist_timeout_ms: NEVER,
         ..Config::default()

@@ -59,6 +59,9 @@ impl Store {
                     self.operations.remove(id);
                 }
                 Write::PutEntry(entry) => self.put_entry(entry),
+                Write::ForgetEntry { topic, key, stamp } => {
+                    self.entries.retain(|(of, under, at), _| (of, under) != (topic, key) || at > stamp);
+                }
                 Write::PutQuery { .. } => {}
             }
         }

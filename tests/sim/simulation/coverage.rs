@@ -17,6 +17,8 @@ pub struct Coverage {
     pub undone: u64,
     pub sent: u64,
     pub applied: u64,
+    /// Removals from topics that the store forgot.
+    pub forgotten: u64,
 }
 
 impl Coverage {
@@ -45,6 +47,7 @@ impl Coverage {
         self.undone += other.undone;
         self.sent += other.sent;
         self.applied += other.applied;
+        self.forgotten += other.forgotten;
     }
 }
 

@@ -8,7 +8,7 @@ use super::checkers::{Violation, ensure};
 use super::faults::{Fault, Faults};
 use super::input::{Input, Verdict, short};
 use super::tab::Page;
-use super::world::World;
+use super::world::{WALL_START_MS, World};
 use crate::support::host::{self, Documents};
 use crate::support::value::Value;
 
@@ -35,6 +35,8 @@ impl World {
             self.open_tab();
         }
         for number in self.living() {
+            // The tabs of a browser share one clock, and somebody sets it right.
+            self.tabs[number].wall.set(WALL_START_MS + self.now, self.now);
             self.set_online(number, true);
             self.send_base(number);
         }

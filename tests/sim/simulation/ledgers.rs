@@ -53,6 +53,10 @@ impl World {
                     })?;
                 }
                 Write::ClaimEpoch(_) | Write::PutQuery { .. } | Write::PutEntry(_) => {}
+                Write::ForgetEntry { topic, key, stamp } => {
+                    self.check_forgotten(topic, key, *stamp)?;
+                    self.coverage.forgotten += 1;
+                }
             }
         }
         Ok(())

@@ -201,5 +201,6 @@ fn describe_write(write: &Write<Value>) -> String {
         Write::RemoveOperation(id) => format!("remove {}", short(id)),
         Write::PutQuery { query, .. } => format!("keep {}", query.as_str()),
         Write::PutEntry(entry) => format!("put entry {} {}", entry.topic, entry.key),
+        Write::ForgetEntry { topic, key, .. } => format!("forget entry {topic} {key}"),
     }
 }

@@ -73,6 +73,9 @@ impl Store {
                     self.queries.insert(query.clone(), cached.clone());
                 }
                 Write::PutEntry(entry) => self.put_entry(entry),
+                Write::ForgetEntry { topic, key, stamp } => {
+                    self.entries.retain(|(of, under, at), _| (of, under) != (topic, key) || at > stamp);
+                }
             }
         }
         if is_numbered {

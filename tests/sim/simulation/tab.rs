@@ -40,6 +40,10 @@ impl Hand {
         (self.stopped_at.unwrap_or(now) as i64 + self.offset_ms).max(0) as u64
     }
 
+    pub fn set(&mut self, reading_ms: u64, now: u64) {
+        *self = Self::starting_at(reading_ms, now);
+    }
+
     pub fn jump(&mut self, by_ms: i64) {
         self.offset_ms += by_ms;
     }

@@ -195,8 +195,9 @@ impl World {
             let address = (durable, topic.to_owned(), key.clone());
             let Some(value) = value else {
                 shown.entries.remove(&address);
-                // An ephemeral entry went with its writer, who may come back with it.
-                if !durable {
+                // An ephemeral entry went with its writer, who may come back with it. Where removals are soon forgotten,
+                // an older entry may come that nobody had seen.
+                if !durable || self.swarm.config.topic_removed_max == 0 {
                     shown.last.remove(&address);
                 }
                 continue;
@@ -228,7 +229,8 @@ impl World {
             return Ok(());
         }
         let held = latest_of(&self.store, &address).map(|entry| entry.stamp);
-        ensure(held >= Some(stamp), "what is acknowledged is stored", || {
+        let is_stored = held >= Some(stamp) || self.was_removed_since(&address, stamp);
+        ensure(is_stored, "what is acknowledged is stored", || {
             format!("tab {number} was told of {address:?} {stamp:?}, the store holds {held:?}")
         })?;
         let acknowledged = self.topics.acknowledged.entry(address).or_insert(stamp);
@@ -236,12 +238,27 @@ impl World {
         Ok(())
     }
 
+    /// Only what was removed is forgotten.
+    pub fn check_forgotten(&self, topic: &str, key: &str, stamp: Stamp) -> Result<(), Violation> {
+        let address = (true, topic.to_owned(), key.to_owned());
+        ensure(self.was_removed_since(&address, stamp), "only removals are forgotten", || {
+            format!("{address:?} {stamp:?} was not removed")
+        })
+    }
+
+    /// Whether an entry was removed at this moment or later, so that the store may hold nothing of it any more.
+    fn was_removed_since(&self, address: &Address, stamp: Stamp) -> bool {
+        let removals = self.topics.publications.iter().filter(|one| one.is_removal);
+        removals.filter(|one| one.address == *address).any(|one| one.stamp >= Some(stamp))
+    }
+
     // ---- After healing.
 
     pub fn check_topics(&self) -> Result<(), Violation> {
         for (address, stamp) in &self.topics.acknowledged {
             let held = latest_of(&self.store, address).map(|entry| entry.stamp);
-            ensure(held >= Some(*stamp), "no acknowledged entry is lost", || {
+            let is_kept = held >= Some(*stamp) || self.was_removed_since(address, *stamp);
+            ensure(is_kept, "no acknowledged entry is lost", || {
                 format!("{address:?} {stamp:?} was acknowledged, the store holds {held:?}")
             })?;
         }

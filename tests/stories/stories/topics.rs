@@ -6,8 +6,16 @@ use crate::stage::Stage;
 use crate::support::value::Value;
 
 fn publish(stage: &mut Stage, tab: usize, durable: bool, value: Option<f64>) {
+    put(stage, tab, durable, "k", value);
+}
+
+fn publish_at(stage: &mut Stage, tab: usize, key: &str, value: Option<f64>) {
+    put(stage, tab, true, key, value);
+}
+
+fn put(stage: &mut Stage, tab: usize, durable: bool, key: &str, value: Option<f64>) {
     let published = stage.with(tab, |engine, _, now| {
-        engine.publish(now, durable, "board".to_owned(), "k".to_owned(), value.map(Value::number))
+        engine.publish(now, durable, "board".to_owned(), key.to_owned(), value.map(Value::number))
     });
     assert_eq!(published, Ok(()));
 }
@@ -86,6 +94,23 @@ fn what_was_removed_while_a_tab_slept_is_gone_when_it_is_back() {
     publish(&mut stage, one, true, None);
     stage.resume(sleeper);
     assert_eq!(told(&stage, sleeper), [Some(1.0), None]);
+}
+
+#[test]
+fn removals_are_forgotten_once_they_are_old_and_every_tab_lets_go_of_them() {
+    let mut stage = Stage::limited(|config| config.topic_removed_max = 0);
+    let [one, other] = [stage.open(), stage.open()];
+    publish_at(&mut stage, one, "gone", Some(1.0));
+    publish_at(&mut stage, one, "gone", None);
+    publish_at(&mut stage, one, "k", Some(2.0));
+    assert_eq!(stage.store.entries.len(), 2, "the removal is young");
+    stage.wait(300_001);
+    publish_at(&mut stage, other, "k", Some(3.0));
+    stage.wait(100);
+    assert_eq!(stage.store.entries.len(), 1);
+    // With nothing left that is later, an entry of that key shows whatever its stamp.
+    publish_at(&mut stage, other, "gone", Some(4.0));
+    assert_eq!(told(&stage, one).pop(), Some(Some(4.0)));
 }
 
 #[test]
