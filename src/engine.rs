@@ -20,6 +20,7 @@ mod life;
 mod news;
 mod operation;
 mod outbox;
+mod pace;
 mod peers;
 mod plant;
 mod protocol;

@@ -26,8 +26,11 @@ pub struct Config {
     pub leader_answer_ms: u64,
     /// The same for a tab that has no Web Locks and looks for a leader when it starts. Default 250 ms.
     pub lockless_answer_ms: u64,
-    /// The shortest time between two messages of one tab about ephemeral topics. Default 16 ms, a frame.
+    /// The shortest time between two messages about one key of an ephemeral topic. Default 16 ms, a frame.
     pub topic_frame_ms: u64,
+    /// The shortest time between two messages of one tab about ephemeral topics: what is written meanwhile goes
+    /// together. Default 2 ms.
+    pub topic_tick_ms: u64,
     /// Entries that the topics hold before a new key is refused. Default 10,000.
     pub topic_entries_max: usize,
     /// How long the record of a removal from a durable topic is kept at least, by which a write that was made before it
@@ -73,6 +76,7 @@ impl Default for Config {
             leader_answer_ms: 1_500,
             lockless_answer_ms: 250,
             topic_frame_ms: 16,
+            topic_tick_ms: 2,
             topic_entries_max: 10_000,
             topic_removed_keep_ms: 300_000,
             topic_removed_max: 200,

@@ -3,8 +3,9 @@
 
 use super::clock::Stamp;
 use super::effect::Event;
-use super::flat::{Map, Set};
+use super::flat::Map;
 use super::ids::{Revision, TabId};
+use super::pace::Pace;
 use super::plant::Plant;
 use super::protocol::Message;
 use super::storage::{PersistFailure, Purpose, Write, WriteBatch};
@@ -35,15 +36,14 @@ pub enum PublishRefusal {
 pub(super) struct Publishing<V> {
     durable: Topics<V>,
     ephemeral: Topics<V>,
-    /// Ephemeral entries written here since the last message.
-    untold: Set<Address>,
+    pace: Pace,
     /// Whether a batch of durable entries is on its way: what is written meanwhile goes with the next one.
     is_storing: bool,
 }
 
 impl<V: Clone> Publishing<V> {
-    pub(super) const fn new() -> Self {
-        Self { durable: Topics::new(), ephemeral: Topics::new(), untold: Set::new(), is_storing: false }
+    pub(super) fn new() -> Self {
+        Self { durable: Topics::new(), ephemeral: Topics::new(), pace: Pace::default(), is_storing: false }
     }
 
     fn of(&mut self, durable: bool) -> &mut Topics<V> {
@@ -80,8 +80,10 @@ impl<V: Clone> Engine<V> {
         if durable {
             self.store_entries(now);
         } else {
-            self.topics.untold.insert(address);
-            self.share_in_frame(now);
+            match self.topics.pace.wrote(now, address, &self.config) {
+                0 => self.share(now),
+                wait_ms => self.timers.set(Timer::Frame, now, wait_ms),
+            }
         }
         Ok(())
     }
@@ -218,26 +220,22 @@ impl<V: Clone> Engine<V> {
 
     // ---- Ephemeral entries: told at once, but not twice in one frame.
 
-    fn share_in_frame(&mut self, now: Now) {
-        if !self.timers.is_set(Timer::Frame) {
-            self.share(now);
-        }
-    }
-
-    /// Tells what was written since the last message; the next one is a frame away.
+    /// Tells what was written and may be told now.
     pub(super) fn share(&mut self, now: Now) {
         // Who sleeps, or looks for the store, tells it on arrival.
-        if !self.is_running() || self.store.is_none() || self.topics.untold.is_empty() {
+        if !self.is_running() || self.store.is_none() {
             return;
         }
-        let untold = core::mem::take(&mut self.topics.untold);
-        self.share_entries(self.topics.ephemeral.own_at(&untold, self.tab));
-        self.timers.set(Timer::Frame, now, self.config.topic_frame_ms);
+        let (due, rest_ms) = self.topics.pace.take_due(now, &self.config);
+        self.share_entries(self.topics.ephemeral.own_at(&due, self.tab));
+        if let Some(rest_ms) = rest_ms {
+            self.timers.set(Timer::Frame, now, rest_ms);
+        }
     }
 
     /// A tab that arrives tells what it wrote, also what it could not tell before.
     pub(super) fn share_on_arrival(&mut self) {
-        self.topics.untold.clear();
+        self.topics.pace.begin_anew();
         self.share_own();
     }
 

@@ -48,8 +48,9 @@ pub struct Shown {
     /// What this tab last published under each address.
     own: BTreeMap<Address, usize>,
     latest: Option<Stamp>,
-    /// When it last told what it wrote, by its own clock, and what it has told.
-    shared_at: Option<u64>,
+    /// When it last told what it wrote, by its own clock, there and anywhere, and what it has told.
+    shared_at: BTreeMap<Address, u64>,
+    spoke_at: Option<u64>,
     shared: BTreeSet<usize>,
     /// Whether what the tab does now was not brought about by others.
     pub is_own_pace: bool,
@@ -58,7 +59,8 @@ pub struct Shown {
 impl Shown {
     /// The page sleeps: the next message may come at once.
     pub fn begin_anew(&mut self) {
-        self.shared_at = None;
+        self.shared_at.clear();
+        self.spoke_at = None;
     }
 }
 
@@ -137,14 +139,20 @@ impl World {
             return Ok(());
         }
         let shown = &mut self.tabs[number].shown;
-        let frame_ms = self.swarm.config.topic_frame_ms;
+        let (frame_ms, tick_ms) = (self.swarm.config.topic_frame_ms, self.swarm.config.topic_tick_ms);
         // A tab that greets, or is asked who is there, tells all it wrote, whenever that is.
         if shown.is_own_pace {
-            let is_due = shown.shared_at.is_none_or(|before| now >= before + frame_ms);
-            ensure(is_due, "one message a frame", || {
-                format!("tab {number} shares again within {frame_ms} ms")
+            let is_due = shown.spoke_at.replace(now).is_none_or(|before| now >= before + tick_ms);
+            ensure(is_due, "one message a tick", || {
+                format!("tab {number} speaks again within {tick_ms} ms")
             })?;
-            shown.shared_at = Some(now);
+            for index in &news {
+                let address = &self.topics.publications[*index].address;
+                let before = shown.shared_at.insert(address.clone(), now);
+                ensure(before.is_none_or(|before| now >= before + frame_ms), "one message a frame", || {
+                    format!("tab {number} tells of {address:?} again within {frame_ms} ms")
+                })?;
+            }
         }
         shown.shared.extend(news);
         Ok(())
