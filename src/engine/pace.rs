@@ -42,9 +42,9 @@ impl Pace {
         (due, next_ms.map(|due_ms| due_ms - now.steady_ms))
     }
 
-    /// Everything is told anew.
-    pub(super) fn begin_anew(&mut self) {
-        *self = Self::default();
+    /// All that was written has just been told.
+    pub(super) fn tell_all(&mut self) {
+        self.untold.clear();
     }
 
     /// When an entry may be told, in steady milliseconds.

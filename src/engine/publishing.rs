@@ -235,7 +235,7 @@ impl<V: Clone> Engine<V> {
 
     /// A tab that arrives tells what it wrote, also what it could not tell before.
     pub(super) fn share_on_arrival(&mut self) {
-        self.topics.pace.begin_anew();
+        self.topics.pace.tell_all();
         self.share_own();
     }
 
