@@ -82,7 +82,7 @@ impl<V: Clone> Engine<V> {
                 self.writing.remove(&from);
                 self.hear_published(now, revision, &entries);
             }
-            Message::Shared { entries } => self.hear_shared(from, entries),
+            Message::Shared { entries } => self.hear_shared(now, from, entries),
             Message::Bell { revision } => self.expect_revision(now, revision),
             Message::Delegate { to, epoch, id, attempt } if to == self.tab => {
                 self.run_for(epoch, id, attempt)

@@ -1,21 +1,21 @@
-//! From an entry that the app publishes to one that all tabs show: a durable one by way of the store, an ephemeral
-//! one at most once a frame.
+//! From an entry that the app publishes to one that all tabs show. A durable one goes by way of the store; an ephemeral
+//! one is [shared](super::sharing).
 
 use super::clock::Stamp;
 use super::effect::Event;
 use super::flat::Map;
-use super::ids::{Revision, TabId};
+use super::ids::Revision;
 use super::pace::Pace;
 use super::plant::Plant;
+use super::presence::Presence;
 use super::protocol::Message;
 use super::storage::{PersistFailure, Purpose, Write, WriteBatch};
 use super::time::Now;
-use super::timers::Timer;
 use super::topics::{Address, Heard, TopicEntry, Topics};
 use super::{Engine, Life};
 
 /// The most entries in one batch or one message.
-const ENTRIES_MAX: usize = 5_000;
+pub(super) const ENTRIES_MAX: usize = 5_000;
 
 /// Why an entry was not published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -35,19 +35,15 @@ pub enum PublishRefusal {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Publishing<V> {
     durable: Topics<V>,
-    ephemeral: Topics<V>,
-    pace: Pace,
+    pub(super) ephemeral: Presence<V>,
+    pub(super) pace: Pace,
     /// Whether a batch of durable entries is on its way: what is written meanwhile goes with the next one.
     is_storing: bool,
 }
 
 impl<V: Clone> Publishing<V> {
     pub(super) fn new() -> Self {
-        Self { durable: Topics::new(), ephemeral: Topics::new(), pace: Pace::default(), is_storing: false }
-    }
-
-    fn of(&mut self, durable: bool) -> &mut Topics<V> {
-        if durable { &mut self.durable } else { &mut self.ephemeral }
+        Self { durable: Topics::new(), ephemeral: Presence::new(), pace: Pace::default(), is_storing: false }
     }
 
     /// The store is another one: batches for the former are answered no more.
@@ -69,26 +65,29 @@ impl<V: Clone> Engine<V> {
             return Err(PublishRefusal::Closed);
         }
         let entries_max = self.config.topic_entries_max;
-        let topics = self.topics.of(durable);
-        if !topics.contains(&address) && topics.len() >= entries_max {
+        let Publishing { durable: stored, ephemeral, .. } = &self.topics;
+        let has_room = if durable {
+            stored.contains(&address) || stored.len() < entries_max
+        } else {
+            ephemeral.contains(&address) || ephemeral.len() < entries_max
+        };
+        if !has_room {
             return Err(PublishRefusal::TopicFull { entries_max });
         }
         let (topic, key) = address.clone();
         let entry = TopicEntry { topic, key, stamp: self.clock.tick(now), value };
-        self.topics.of(durable).write(entry.clone());
-        self.topic_changed(durable, vec![entry]);
+        self.topic_changed(durable, vec![entry.clone()]);
         if durable {
+            self.topics.durable.write(entry);
             self.store_entries(now);
         } else {
-            match self.topics.pace.wrote(now, address, &self.config) {
-                0 => self.share(now),
-                wait_ms => self.timers.set(Timer::Frame, now, wait_ms),
-            }
+            self.topics.ephemeral.hear(&entry);
+            self.tell_in_time(now, address);
         }
         Ok(())
     }
 
-    fn topic_changed(&mut self, durable: bool, entries: Vec<TopicEntry<V>>) {
+    pub(super) fn topic_changed(&mut self, durable: bool, entries: Vec<TopicEntry<V>>) {
         for TopicEntry { topic, key, value, .. } in entries {
             match self.events.back_mut() {
                 Some(Event::TopicChanged { durable: of, topic: last, entries })
@@ -101,12 +100,6 @@ impl<V: Clone> Engine<V> {
                 }
             }
         }
-    }
-
-    fn topic_dropped(&mut self, durable: bool, addresses: Vec<Address>) {
-        let gone = |(topic, key)| TopicEntry { topic, key, stamp: self.clock.last(), value: None };
-        let entries = addresses.into_iter().map(gone).collect();
-        self.topic_changed(durable, entries);
     }
 
     // ---- Durable entries: in the store first, announced then.
@@ -207,7 +200,8 @@ impl<V: Clone> Engine<V> {
                 *stamp = entry.stamp.max(*stamp);
             }
             let dropped = self.topics.durable.keep_stored(&latest, revision);
-            self.topic_dropped(true, dropped);
+            let gone = |(topic, key)| TopicEntry { topic, key, stamp: self.clock.last(), value: None };
+            self.topic_changed(true, dropped.into_iter().map(gone).collect());
         }
         self.learn_entries(entries, revision);
     }
@@ -216,66 +210,6 @@ impl<V: Clone> Engine<V> {
         if self.note_revision(now, revision) {
             self.learn_entries(entries, revision);
         }
-    }
-
-    // ---- Ephemeral entries: told at once, but not twice in one frame.
-
-    /// Tells what was written and may be told now.
-    pub(super) fn share(&mut self, now: Now) {
-        // Who sleeps, or looks for the store, tells it on arrival.
-        if !self.is_running() || self.store.is_none() {
-            return;
-        }
-        let (due, rest_ms) = self.topics.pace.take_due(now, &self.config);
-        self.share_entries(self.topics.ephemeral.own_at(&due, self.tab));
-        if let Some(rest_ms) = rest_ms {
-            self.timers.set(Timer::Frame, now, rest_ms);
-        }
-    }
-
-    /// A tab that arrives tells what it wrote, also what it could not tell before.
-    pub(super) fn share_on_arrival(&mut self) {
-        self.topics.pace.tell_all();
-        self.share_own();
-    }
-
-    /// A tab that arrives hears what the others last wrote, and what they removed: it may have known that before it lost
-    /// sight of the store.
-    pub(super) fn share_own(&mut self) {
-        self.share_entries(self.topics.ephemeral.written_by(self.tab));
-    }
-
-    fn share_entries(&mut self, entries: Vec<TopicEntry<V>>) {
-        for entries in entries.chunks(ENTRIES_MAX) {
-            self.broadcast(Message::Shared { entries: entries.to_vec() });
-        }
-    }
-
-    pub(super) fn hear_shared(&mut self, from: TabId, entries: Vec<TopicEntry<V>>) {
-        let mut changed = Vec::new();
-        for entry in entries {
-            let address = (entry.topic.clone(), entry.key.clone());
-            let has_room = self.topics.ephemeral.len() < self.config.topic_entries_max;
-            // An entry that its writer cannot take away with it would stay for ever.
-            if entry.stamp.tab != from || !(has_room || self.topics.ephemeral.contains(&address)) {
-                continue;
-            }
-            self.observe(entry.stamp);
-            if self.topics.ephemeral.hear(&entry, None) == Heard::Newer {
-                changed.push(entry);
-            }
-        }
-        self.topic_changed(false, changed);
-    }
-
-    /// Drops what tabs wrote that are not to be kept.
-    pub(super) fn keep_writers(&mut self, is_kept: impl Fn(TabId) -> bool) {
-        if self.has_planted(Plant::GhostsKept) {
-            return;
-        }
-        let (own, latest) = (self.tab, self.clock.last());
-        let dropped = self.topics.ephemeral.keep_writers(latest, |writer| writer == own || is_kept(writer));
-        self.topic_dropped(false, dropped);
     }
 }
 

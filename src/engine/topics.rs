@@ -1,15 +1,12 @@
 //! Topics: named sets of entries that tabs share. The entry with the latest stamp counts, wherever it was written
 //! and in whichever order it is heard of, so all tabs that heard the same show the same.
 //!
-//! A *durable* entry is in the store first and announced then; an *ephemeral* one lives in memory only, and goes
-//! with the tab that wrote it.
+//! These are the *durable* ones, in the store first and announced then; [`presence`](super::presence) has the
+//! ephemeral ones, which live in memory only and go with the tab that wrote them.
 
 use super::clock::Stamp;
-use super::flat::{Map, Set};
-use super::ids::{Revision, TabId};
-
-/// How long the stamp of an entry is kept that went with its writer.
-const STAMP_KEEP_MS: u64 = 60_000;
+use super::flat::Map;
+use super::ids::Revision;
 
 /// What a topic holds under one key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -46,7 +43,7 @@ pub(super) enum Heard {
     Newer,
 }
 
-/// The entries of one kind of topic.
+/// The entries of durable topics.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Topics<V> {
     entries: Map<Address, Held<V>>,
@@ -84,8 +81,7 @@ impl<V: Clone> Topics<V> {
         if held.stamp > entry.stamp {
             return Heard::Older;
         }
-        // The same entry again tells something only if its writer had left, and is back.
-        if held.stamp == entry.stamp && (held.value.is_some() || entry.value.is_none()) {
+        if held.stamp == entry.stamp {
             held.stored = held.stored.max(stored);
             return Heard::Same;
         }
@@ -102,33 +98,6 @@ impl<V: Clone> Topics<V> {
     pub(super) fn unstored(&self, entries_max: usize) -> Vec<TopicEntry<V>> {
         let unstored = self.entries.iter().filter(|(_, held)| held.stored.is_none());
         unstored.take(entries_max).map(|(address, held)| entry_of(address, held)).collect()
-    }
-
-    /// What this tab wrote or removed and nobody replaced.
-    pub(super) fn written_by(&self, tab: TabId) -> Vec<TopicEntry<V>> {
-        let own = self.entries.iter().filter(|(_, held)| held.stamp.tab == tab);
-        own.map(|(address, held)| entry_of(address, held)).collect()
-    }
-
-    /// What this tab wrote at these addresses and nobody replaced.
-    pub(super) fn own_at(&self, addresses: &Set<Address>, tab: TabId) -> Vec<TopicEntry<V>> {
-        let own = |address| self.entries.get(address).filter(|held| held.stamp.tab == tab);
-        let held = |address| own(address).map(|held| entry_of(address, held));
-        addresses.iter().filter_map(held).collect()
-    }
-
-    /// Empties the entries whose writer is not to be kept; returns those that showed something. Their stamps stay for a
-    /// while: an entry that they replaced may still be on its way here, and counts no more in the other tabs.
-    pub(super) fn keep_writers(&mut self, latest: Stamp, is_kept: impl Fn(TabId) -> bool) -> Vec<Address> {
-        let is_recent = |stamp: Stamp| latest.wall_ms.saturating_sub(stamp.wall_ms) < STAMP_KEEP_MS;
-        let mut emptied = Vec::new();
-        for (address, held) in self.entries.iter_mut().filter(|(_, held)| !is_kept(held.stamp.tab)) {
-            if held.value.take().is_some() {
-                emptied.push(address.clone());
-            }
-        }
-        self.entries.retain(|_, held| is_kept(held.stamp.tab) || is_recent(held.stamp));
-        emptied
     }
 
     /// Drops the entries that the store held at this change or before and holds no more, of which `stored` has the
@@ -176,6 +145,7 @@ fn entry_of<V: Clone>((topic, key): &Address, held: &Held<V>) -> TopicEntry<V> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::TabId;
 
     fn entry(at: u64, value: u8) -> TopicEntry<u8> {
         let stamp = Stamp { wall_ms: at, counter: 0, tab: TabId::from_bytes([1; 16]) };
@@ -192,8 +162,7 @@ mod tests {
         assert_eq!(topics.hear(&entry(2, 20), None), Heard::Newer);
         assert_eq!(topics.hear(&entry(1, 10), None), Heard::Older);
         assert_eq!(topics.hear(&entry(2, 20), None), Heard::Same);
-        let tab = TabId::from_bytes([1; 16]);
-        assert_eq!(topics.own_at(&[address()].into_iter().collect(), tab), [entry(2, 20)]);
+        assert_eq!(topics.unstored(9), [entry(2, 20)]);
     }
 
     #[test]
@@ -205,27 +174,6 @@ mod tests {
         assert!(topics.unstored(9).is_empty());
         topics.forget_store();
         assert!(topics.is_unstored(&address()));
-    }
-
-    #[test]
-    fn what_was_replaced_stays_so_when_the_writer_of_the_later_entry_leaves() {
-        let (writer, other) = (TabId::from_bytes([1; 16]), TabId::from_bytes([2; 16]));
-        let mut later = entry(2, 20);
-        later.stamp.tab = other;
-        let mut topics = Topics::new();
-        topics.hear(&later, None);
-        assert_eq!(topics.keep_writers(later.stamp, |tab| tab == writer), [address()]);
-        assert_eq!(topics.hear(&entry(1, 10), None), Heard::Older);
-        assert_eq!(topics.hear(&later, None), Heard::Newer, "its writer is back");
-    }
-
-    #[test]
-    fn stamps_of_the_gone_are_not_kept_for_ever() {
-        let mut topics = Topics::new();
-        topics.hear(&entry(1, 10), None);
-        let much_later = Stamp { wall_ms: STAMP_KEEP_MS + 1, ..entry(1, 10).stamp };
-        topics.keep_writers(much_later, |_| false);
-        assert_eq!(topics.len(), 0);
     }
 
     #[test]

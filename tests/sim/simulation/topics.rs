@@ -43,8 +43,9 @@ pub struct Topics {
 #[derive(Clone, Debug, Default)]
 pub struct Shown {
     pub entries: BTreeMap<Address, usize>,
-    /// The last publication that was shown under each address.
+    /// The last publication that was shown under each address, and of each tab.
     last: BTreeMap<Address, usize>,
+    last_of: BTreeMap<(Address, usize), usize>,
     /// What this tab last published under each address.
     own: BTreeMap<Address, usize>,
     latest: Option<Stamp>,
@@ -207,6 +208,7 @@ impl World {
                 // an older entry may come that nobody had seen.
                 if !durable || self.swarm.config.topic_removed_max == 0 {
                     shown.last.remove(&address);
+                    shown.last_of.retain(|(of, _), _| *of != address);
                 }
                 continue;
             };
@@ -217,9 +219,14 @@ impl World {
             ensure(publications[index].address == address, "entries stay where they were published", what)?;
             let before = shown.last.insert(address.clone(), index);
             ensure(before != Some(index), "each change is told once", what)?;
+            // Of an ephemeral topic the latest of those who are there is shown, so when its writer leaves, the one of
+            // another tab that it replaced.
+            let writer = if durable { 0 } else { publications[index].tab };
+            let before = shown.last_of.insert((address.clone(), writer), index);
             if let (Some(before), Some(stamp)) = (before.and_then(|before| publications[before].stamp), stamp)
             {
-                ensure(stamp > before, "no older entry after a newer one", what)?;
+                let is_back = !durable && stamp == before;
+                ensure(stamp > before || is_back, "no older entry after a newer one", what)?;
             }
             shown.entries.insert(address, index);
             shown.latest = shown.latest.max(stamp);

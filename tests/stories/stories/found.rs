@@ -109,25 +109,6 @@ fn an_ephemeral_entry_that_is_removed_while_another_tab_looks_for_the_store_goes
 }
 
 #[test]
-fn a_tab_shares_what_it_wrote_itself_only() {
-    let mut stage = Stage::new();
-    let [one, other] = [stage.open(), stage.open()];
-    let publish = |stage: &mut Stage, tab: usize, value: f64| {
-        let published = stage.with(tab, |engine, _, now| {
-            engine.publish(now, false, "board".to_owned(), "k".to_owned(), Some(Value::number(value)))
-        });
-        assert_eq!(published, Ok(()));
-    };
-    // The second value waits for its frame when another tab's replaces it.
-    publish(&mut stage, one, 1.0);
-    publish(&mut stage, one, 2.0);
-    publish(&mut stage, other, 3.0);
-    let said = stage.said("shared");
-    stage.wait(1_000);
-    assert_eq!(stage.said("shared"), said);
-}
-
-#[test]
 fn what_waits_for_a_handler_is_not_tried_again_by_wish() {
     let mut stage = Stage::new();
     let [_, tab] = [stage.open_knowing(&[], true), stage.open_knowing(&[], true)];

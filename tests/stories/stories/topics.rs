@@ -172,6 +172,33 @@ fn an_ephemeral_entry_is_gone_while_its_writer_sleeps_and_back_with_it() {
 }
 
 #[test]
+fn when_a_writer_leaves_every_tab_shows_what_its_entry_had_replaced() {
+    let mut stage = Stage::new();
+    let [one, other] = [stage.open(), stage.open()];
+    // The second value waits for its frame when another tab's replaces it.
+    publish(&mut stage, one, false, Some(1.0));
+    publish(&mut stage, one, false, Some(2.0));
+    publish(&mut stage, other, false, Some(3.0));
+    stage.wait(100);
+    let late = stage.open();
+    stage.with(other, |engine, _, now| engine.close(now));
+    assert_eq!(told(&stage, one), [Some(1.0), Some(2.0), Some(3.0), Some(2.0)]);
+    assert_eq!(told(&stage, late).pop(), Some(Some(2.0)));
+}
+
+#[test]
+fn what_another_tab_removed_does_not_come_back_when_that_tab_leaves() {
+    let mut stage = Stage::new();
+    let [one, other] = [stage.open(), stage.open()];
+    publish(&mut stage, one, false, Some(1.0));
+    publish(&mut stage, other, false, None);
+    stage.wait(100);
+    stage.with(other, |engine, _, now| engine.close(now));
+    let late = stage.open();
+    assert_eq!((told(&stage, one), told(&stage, late)), (vec![Some(1.0), None], vec![]));
+}
+
+#[test]
 fn a_topic_that_is_full_takes_what_it_has_and_nothing_new() {
     let mut stage = Stage::limited(|config| config.topic_entries_max = 1);
     let tab = stage.open();
