@@ -39,11 +39,19 @@ pub(super) struct Publishing<V> {
     pub(super) pace: Pace,
     /// Whether a batch of durable entries is on its way: what is written meanwhile goes with the next one.
     is_storing: bool,
+    /// Whether all records of the store could be read when it was last read.
+    is_whole: bool,
 }
 
 impl<V: Clone> Publishing<V> {
     pub(super) fn new() -> Self {
-        Self { durable: Topics::new(), ephemeral: Presence::new(), pace: Pace::default(), is_storing: false }
+        Self {
+            durable: Topics::new(),
+            ephemeral: Presence::new(),
+            pace: Pace::default(),
+            is_storing: false,
+            is_whole: false,
+        }
     }
 
     /// The store is another one: batches for the former are answered no more.
@@ -145,7 +153,9 @@ impl<V: Clone> Engine<V> {
         let until_ms = self.clock.last().wall_ms.saturating_sub(self.config.topic_removed_keep_ms);
         let removed = self.topics.durable.removed_before(until_ms);
         let is_forgetting = |purpose: &Purpose<V>| matches!(purpose, Purpose::ForgetRemoved { .. });
-        if removed.len() <= self.config.topic_removed_max || self.batches.values().any(is_forgetting) {
+        // Where records cannot be read nobody takes it for gone what the store seems to lack: only the removal tells.
+        let may_forget = self.topics.is_whole && !self.batches.values().any(is_forgetting);
+        if removed.len() <= self.config.topic_removed_max || !may_forget {
             return;
         }
         let forget = |((topic, key), stamp): (Address, Stamp)| Write::ForgetEntry { topic, key, stamp };
@@ -193,6 +203,7 @@ impl<V: Clone> Engine<V> {
 
     /// Everything that the store held at this change; `is_whole`: nothing of it was unreadable.
     pub(super) fn take_in_entries(&mut self, entries: &[TopicEntry<V>], revision: Revision, is_whole: bool) {
+        self.topics.is_whole = is_whole;
         if is_whole {
             let mut latest: Map<Address, Stamp> = Map::new();
             for entry in entries {
