@@ -329,7 +329,7 @@ impl<V: Clone> Engine<V> {
         self.greet(false);
         self.watch_roster(now);
         if visible && self.election.epoch().is_some() {
-            self.find_orphans();
+            self.find_orphans(now);
         }
     }
 
@@ -365,13 +365,14 @@ impl<V: Clone> Engine<V> {
                 Timer::Retry => self.work(now),
                 Timer::KeepQueries => self.keep_queries(now),
                 Timer::Gap => self.read_if_gap(),
-                Timer::News => self.look_after_writers(),
+                Timer::News => self.look_after_writers(now),
                 Timer::Rewrite => self.rewrite(now),
                 Timer::Stall => self.report_stall(now),
                 Timer::Confirm => self.give_up_waiting_for_base(now, host),
                 Timer::Presence => self.look_after_runners(now),
                 Timer::Leader => self.doubt_leader(now),
                 Timer::Frame => self.share(now),
+                Timer::Answers => self.take_in_answers(now),
                 Timer::Roster => self.look_around(now),
             }
         }

@@ -66,7 +66,7 @@ impl<V: Clone> Engine<V> {
                 self.events.push_back(Event::LeadershipChanged { epoch: Some(epoch) });
                 self.tell_lead();
                 self.read_store();
-                self.find_orphans();
+                self.find_orphans(now);
             }
             Err(PersistFailure::Conflict) if has_lock => {
                 self.election = Election::Holding;

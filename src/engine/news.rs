@@ -67,7 +67,7 @@ impl<V: Clone> Engine<V> {
             Message::Hello { handlers, visible, asks, app } => {
                 let handlers = handlers.into_iter().collect();
                 let peer = Peer { incarnation, handlers, visible, protocol, app, asleep: false };
-                self.meet(from, peer, asks);
+                self.meet(now, from, peer, asks);
             }
             Message::Goodbye { asleep } => self.part(now, from, asleep),
             Message::Ping => self.hear_ping(now),
@@ -166,13 +166,13 @@ impl<V: Clone> Engine<V> {
         }
     }
 
-    pub(super) fn look_after_writers(&mut self) {
+    pub(super) fn look_after_writers(&mut self, now: Now) {
         if self.election.epoch().is_none() {
             return self.writing.clear();
         }
         if !core::mem::take(&mut self.writing).is_empty() {
             self.read_store();
-            self.find_orphans();
+            self.find_orphans(now);
         }
     }
 }

@@ -4,6 +4,7 @@ use super::flat::{Map, Set};
 
 use super::ids::{Epoch, Incarnation, TabId};
 use super::protocol::PROTOCOL_VERSION;
+use super::time::Now;
 
 /// Another tab.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -56,6 +57,8 @@ pub(super) struct Peers {
     /// Whether it is being looked who lives, and the tabs heard of since: the answer may be older than they are.
     is_looking: bool,
     heard: Set<TabId>,
+    /// When all were asked to say that they are there, where there is no other way to know, in steady milliseconds.
+    asked_ms: Option<u64>,
     leader: Option<(Epoch, TabId)>,
 }
 
@@ -65,6 +68,27 @@ impl Peers {
         if !core::mem::replace(&mut self.is_looking, true) {
             self.heard.clear();
         }
+    }
+
+    /// All are asked to say that they are there.
+    pub(super) fn ask(&mut self, now: Now) {
+        self.asked_ms = Some(now.steady_ms);
+        self.heard.clear();
+    }
+
+    /// How long ago all were asked, in milliseconds, if nobody has looked at the answers yet.
+    pub(super) fn asked_since_ms(&self, now: Now) -> Option<u64> {
+        self.asked_ms.map(|asked_ms| now.steady_ms.saturating_sub(asked_ms))
+    }
+
+    /// Those that said nothing since they were asked, and those that did. Who speaks another version does not
+    /// understand the question.
+    pub(super) fn take_answers(&mut self) -> (Vec<TabId>, Set<TabId>) {
+        self.asked_ms = None;
+        let is_silent =
+            |(tab, peer): &(&TabId, &Peer)| peer.protocol == PROTOCOL_VERSION && !self.heard.contains(tab);
+        let silent = self.known.iter().filter(is_silent).map(|(tab, _)| *tab).collect();
+        (silent, self.heard.clone())
     }
 
     /// A tab said something.
@@ -117,6 +141,7 @@ impl Peers {
     pub(super) fn forget_all(&mut self) {
         self.known.clear();
         self.heard.clear();
+        self.asked_ms = None;
         self.leader = None;
     }
 

@@ -29,7 +29,7 @@ impl<V: Clone> Engine<V> {
         }
     }
 
-    pub(super) fn meet(&mut self, tab: TabId, peer: Peer, asks: bool) {
+    pub(super) fn meet(&mut self, now: Now, tab: TabId, peer: Peer, asks: bool) {
         if self.peers.meet(tab, peer) {
             self.events.push_back(Event::PeersChanged);
         }
@@ -39,7 +39,7 @@ impl<V: Clone> Engine<V> {
             if self.election.epoch().is_some() {
                 self.tell_lead();
                 // The new tab may be the reload of one that died.
-                self.find_orphans();
+                self.find_orphans(now);
             }
         }
     }
@@ -72,14 +72,47 @@ impl<V: Clone> Engine<V> {
     }
 
     /// Looks who lives, and which journals have lost their tab.
-    pub(super) fn find_orphans(&mut self) {
+    pub(super) fn find_orphans(&mut self, now: Now) {
+        if self.lockless && !self.ask_who_lives(now) {
+            return;
+        }
         self.peers.look();
         self.effects.push_back(Effect::FindOrphans);
     }
 
+    /// Where no locks tell who lives, everybody is asked, and who said nothing for a while after is taken for gone. True
+    /// if the answers are in; else they are looked at later.
+    fn ask_who_lives(&mut self, now: Now) -> bool {
+        let Some(since_ms) = self.peers.asked_since_ms(now) else {
+            self.peers.ask(now);
+            self.greet(true);
+            self.timers.set(Timer::Answers, now, self.config.presence_check_ms);
+            return false;
+        };
+        if since_ms < self.config.presence_check_ms {
+            return false;
+        }
+        let (silent, heard) = self.peers.take_answers();
+        for tab in silent {
+            self.part(now, tab, false);
+        }
+        self.keep_writers(|writer| heard.contains(&writer));
+        true
+    }
+
+    /// Everybody who lives has had the time to say so.
+    pub(super) fn take_in_answers(&mut self, now: Now) {
+        if self.election.epoch().is_some() {
+            self.find_orphans(now);
+        } else if self.lockless {
+            self.ask_who_lives(now);
+        }
+        self.work(now);
+    }
+
     pub(super) fn take_in_presence(&mut self, living: &Set<TabId>, pages: &Set<TabId>) {
         if self.lockless {
-            // There are no locks to tell by: tabs are there until they say goodbye.
+            // There are no locks to tell by: who is asked and does not answer is gone.
             return;
         }
         let others = |tabs: &Set<TabId>| tabs.iter().copied().filter(|tab| *tab != self.tab).collect();
@@ -106,8 +139,12 @@ impl<V: Clone> Engine<V> {
 
     /// Looks who is there, once, and every now and then as long as a person sees the list.
     pub(super) fn look_around(&mut self, now: Now) {
-        self.peers.look();
-        self.effects.push_back(Effect::LookAround);
+        if self.lockless {
+            self.ask_who_lives(now);
+        } else {
+            self.peers.look();
+            self.effects.push_back(Effect::LookAround);
+        }
         if self.is_roster_seen() {
             self.timers.set(Timer::Roster, now, self.config.presence_check_ms);
         }

@@ -298,7 +298,7 @@ impl<V: Clone> Engine<V> {
             return;
         }
         // The request may have been lost, or its answer: ask again, but only as one who surely leads.
-        self.find_orphans();
+        self.find_orphans(now);
         self.timers.set(Timer::Presence, now, self.config.presence_check_ms);
         let settled =
             delegated.into_iter().filter(|operation| self.outbox.is_settled(operation.id)).collect();

@@ -49,13 +49,13 @@ export class OrphanFinder {
   async find(peers: Peers): Promise<Orphans> {
     const { living, pages } = await this.lookAround(peers);
     const journals: Orphans["journals"] = [];
-    // Where the browser cannot tell who lives, nobody's journal is taken away.
-    const owners = navigator.locks === undefined ? [] : await this.#owners();
-    for (const owner of owners) {
+    // Where the browser cannot tell who lives, an owner may be asleep: what it wrote is taken over, the database stays.
+    const isKnown = navigator.locks !== undefined;
+    for (const owner of await this.#owners()) {
       if (living.includes(owner)) continue;
       const records = await this.#readJournal(owner);
       if (records.length > 0) journals.push({ owner, records });
-      else if (!pages.includes(owner)) indexedDB.deleteDatabase(this.names.journals + owner);
+      else if (isKnown && !pages.includes(owner)) indexedDB.deleteDatabase(this.names.journals + owner);
     }
     return { living, pages, journals };
   }

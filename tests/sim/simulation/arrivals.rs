@@ -205,11 +205,12 @@ impl World {
 
     pub fn look_around(&mut self, number: usize, journals_too: bool) {
         if !self.swarm.has_locks {
-            // The package says what the engine knows: nobody can tell who lives.
+            // The package says what the engine knows: nobody else can tell who lives.
             let tab = &self.tabs[number];
             let peers = tab.engine.status().peers.into_iter().map(|(peer, _)| peer);
             let living: Vec<_> = peers.chain([tab.id]).collect();
-            let arrival = Arrival::Orphans { pages: living.clone(), living, journals: Vec::new() };
+            let journals = self.journals_but(|owner| living.contains(&self.tabs[*owner].id));
+            let arrival = Arrival::Orphans { pages: living.clone(), living, journals };
             return self.schedule_arrival(0, number, arrival);
         }
         let strangers = self.strangers.tabs.iter().copied();
@@ -217,16 +218,17 @@ impl World {
             self.locks.living.keys().map(|tab| self.tabs[*tab].id).chain(strangers.clone()).collect();
         let exists = |tab: &&Tab| !(tab.is_gone() || tab.page == Page::Asleep && tab.is_cached);
         let pages = self.tabs.iter().filter(exists).map(|tab| tab.id).chain(strangers).collect();
-        let is_orphan =
-            |owner: &usize| journals_too && !self.locks.living.contains_key(owner) && *owner != number;
-        let journals = self
-            .journals
-            .iter()
-            .filter(|(owner, journal)| is_orphan(owner) && !journal.is_empty())
-            .map(|(owner, journal)| (self.tabs[*owner].id, journal.clone()))
-            .collect();
+        let is_kept =
+            |owner: &usize| !journals_too || self.locks.living.contains_key(owner) || *owner == number;
+        let journals = self.journals_but(is_kept);
         let after_ms = self.delay(Fault::PresenceLate);
         self.schedule_arrival(after_ms, number, Arrival::Orphans { living, pages, journals });
+    }
+
+    /// The journals that are not empty, but for those of these owners.
+    fn journals_but(&self, is_kept: impl Fn(&usize) -> bool) -> Vec<super::world::OwnedJournal> {
+        let journals = self.journals.iter().filter(|(owner, journal)| !is_kept(owner) && !journal.is_empty());
+        journals.map(|(owner, journal)| (self.tabs[*owner].id, journal.clone())).collect()
     }
 
     fn tell_orphans(

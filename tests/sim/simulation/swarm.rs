@@ -61,8 +61,7 @@ impl Swarm {
             .collect();
         let faults = Self::draw_faults(chance, plan);
         let has_locks = !chance.strikes(150);
-        // Without Web Locks nobody knows that a tab is gone which was to make an attempt.
-        let all_registered = chance.strikes(500) || !has_locks;
+        let all_registered = chance.strikes(500);
         let not_repeatable = if chance.strikes(500) { 250 } else { 0 };
         let unreadable = [(0, 0), (1, 0), (2, 1)][if chance.strikes(100) { 1 + chance.below(2) } else { 0 }];
         let mut config = config(chance);

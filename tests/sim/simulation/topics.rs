@@ -307,8 +307,7 @@ impl World {
             let ghost = ephemeral(*number)
                 .into_iter()
                 .find(|(_, index)| self.tabs[self.topics.publications[*index].tab].page == Page::Gone);
-            // Without Web Locks nobody knows who is gone without a word.
-            ensure(ghost.is_none() || !self.swarm.has_locks, "ephemeral entries go with their tab", || {
+            ensure(ghost.is_none(), "ephemeral entries go with their tab", || {
                 format!("tab {number} shows {ghost:?}")
             })?;
         }

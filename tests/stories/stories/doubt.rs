@@ -84,6 +84,24 @@ fn what_a_person_wanted_of_a_silent_leader_is_asked_of_the_next() {
 }
 
 #[test]
+fn without_web_locks_work_of_a_tab_that_crashed_is_done_by_another() {
+    let mut stage = Stage::new();
+    stage.has_locks = false;
+    let [leader, runner, other] =
+        [stage.open_knowing(&[], true), stage.open_knowing(&["patch"], true), stage.open_knowing(&[], true)];
+    for tab in [leader, runner, other] {
+        stage.with(tab, |engine, _, now| engine.handle_leader_lock(now, LockNews::Missing));
+        stage.wait(1_000);
+    }
+    let id = stage.mutate(runner, "patch", "a", 1.0);
+    assert_eq!((stage.leads(leader), stage.calls(runner)), (true, vec![id]));
+    stage.crash(runner);
+    stage.register(other, &["patch"]);
+    stage.wait(6_000);
+    assert_eq!(stage.calls(other), [id]);
+}
+
+#[test]
 fn without_web_locks_one_tab_leads_and_the_next_takes_over_when_it_leaves() {
     let mut stage = Stage::new();
     stage.has_locks = false;
