@@ -372,6 +372,7 @@ impl<V: Clone> Engine<V> {
                 Timer::Presence => self.look_after_runners(now),
                 Timer::Leader => self.doubt_leader(now),
                 Timer::Frame => self.share(now),
+                Timer::Greetings => self.answer_greetings(now),
                 Timer::Answers => self.take_in_answers(now),
                 Timer::Roster => self.look_around(now),
             }

@@ -44,6 +44,9 @@ pub struct Config {
     pub finished_keep_ms: u64,
     /// How long results of queries are gathered before they are written down. Default 250 ms.
     pub queries_flush_ms: u64,
+    /// How long answers to tabs that arrive are gathered after the first, so that many that open together do not answer
+    /// each one each. Default 50 ms.
+    pub greetings_gather_ms: u64,
     /// How long missing news may be late before the store is read. Default 50 ms.
     pub gap_patience_ms: u64,
     /// How long a tab that said it was writing may take before its leader reads the store. Default 500 ms.
@@ -83,6 +86,7 @@ impl Default for Config {
             clock_skew_ms_max: 86_400_000,
             finished_keep_ms: 300_000,
             queries_flush_ms: 250,
+            greetings_gather_ms: 50,
             gap_patience_ms: 50,
             news_patience_ms: 500,
             persist_retry_ms: 1_000,

@@ -59,6 +59,8 @@ pub(super) struct Peers {
     heard: Set<TabId>,
     /// When all were asked to say that they are there, where there is no other way to know, in steady milliseconds.
     asked_ms: Option<u64>,
+    /// When this tab last answered who arrived, in steady milliseconds.
+    answered_ms: Option<u64>,
     leader: Option<(Epoch, TabId)>,
 }
 
@@ -68,6 +70,16 @@ impl Peers {
         if !core::mem::replace(&mut self.is_looking, true) {
             self.heard.clear();
         }
+    }
+
+    /// How long until who arrives is to be answered, in milliseconds: those that arrive together get one answer.
+    pub(super) fn answer_in_ms(&self, now: Now, gather_ms: u64) -> u64 {
+        self.answered_ms.map_or(0, |answered_ms| (answered_ms + gather_ms).saturating_sub(now.steady_ms))
+    }
+
+    /// Who arrived is answered.
+    pub(super) const fn answered(&mut self, now: Now) {
+        self.answered_ms = Some(now.steady_ms);
     }
 
     /// All are asked to say that they are there.

@@ -34,13 +34,22 @@ impl<V: Clone> Engine<V> {
             self.events.push_back(Event::PeersChanged);
         }
         if asks {
-            self.greet(false);
-            self.share_own();
-            if self.election.epoch().is_some() {
-                self.tell_lead();
-                // The new tab may be the reload of one that died.
-                self.find_orphans(now);
+            match self.peers.answer_in_ms(now, self.config.greetings_gather_ms) {
+                0 => self.answer_greetings(now),
+                wait_ms => self.timers.set(Timer::Greetings, now, wait_ms),
             }
+        }
+    }
+
+    /// Tells everybody who arrived since the last time what they want to know.
+    pub(super) fn answer_greetings(&mut self, now: Now) {
+        self.peers.answered(now);
+        self.greet(false);
+        self.share_own();
+        if self.election.epoch().is_some() {
+            self.tell_lead();
+            // The new tab may be the reload of one that died.
+            self.find_orphans(now);
         }
     }
 

@@ -23,6 +23,8 @@ pub(super) enum Timer {
     Confirm,
     /// A tab that works for the leader, or left, is to be looked after.
     Presence,
+    /// Tabs that arrived after others are to be answered.
+    Greetings,
     /// Everybody was asked to say that they are there.
     Answers,
     /// There is work for the leader, and it has not been heard of for a while.

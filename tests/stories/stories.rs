@@ -1,7 +1,8 @@
-//! Stories of one or two tabs. Each tells one thing that the engine does for people.
+//! Stories of a few tabs. Each tells one thing that the engine does for people.
 
 mod acceptance;
 mod attempts;
+mod crowd;
 mod doubt;
 mod found;
 mod journals;

@@ -36,6 +36,7 @@ pub fn limits() -> Config {
         leader_patience_ms: 2,
         leader_answer_ms: 2,
         gap_patience_ms: 1,
+        greetings_gather_ms: 1,
         news_patience_ms: 2,
         persist_retry_ms: 2,
         confirm_wait_ms_max: 2,

@@ -68,6 +68,11 @@ impl Stage {
     }
 
     /// How many letters of this name were sent, one to each tab that listened.
+    /// How many letters were written: one a reader, so a message to forty-nine others counts so often.
+    pub fn letters(&self) -> usize {
+        self.said.len()
+    }
+
     pub fn said(&self, name: &str) -> usize {
         self.said.iter().filter(|letter| letter.envelope.message.name() == name).count()
     }
