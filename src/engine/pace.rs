@@ -42,6 +42,11 @@ impl Pace {
         (due, next_ms.map(|due_ms| due_ms - now.steady_ms))
     }
 
+    /// Whether an entry that was written there has not been told yet.
+    pub(super) fn is_waiting(&self, address: &Address) -> bool {
+        self.untold.contains(address)
+    }
+
     /// All that was written has just been told.
     pub(super) fn tell_all(&mut self) {
         self.untold.clear();

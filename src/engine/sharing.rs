@@ -40,7 +40,10 @@ impl<V: Clone> Engine<V> {
     /// A tab that arrives hears what the others last wrote, and what they removed: it may have known that before it lost
     /// sight of the store.
     pub(super) fn share_own(&mut self) {
-        self.share_entries(self.topics.ephemeral.written_by(self.tab));
+        // What waits for its frame is told to all then.
+        let mut own = self.topics.ephemeral.written_by(self.tab);
+        own.retain(|entry| !self.topics.pace.is_waiting(&(entry.topic.clone(), entry.key.clone())));
+        self.share_entries(own);
     }
 
     fn share_entries(&mut self, entries: Vec<TopicEntry<V>>) {
