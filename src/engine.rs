@@ -20,7 +20,6 @@ mod life;
 mod news;
 mod operation;
 mod outbox;
-mod pace;
 mod peers;
 mod plant;
 mod presence;

@@ -1,9 +1,14 @@
 //! Entries of ephemeral topics: of each tab the last that it wrote under a key. Shown is the latest among the tabs that
 //! are there, so all tabs that know the same tabs show the same, in whichever order they heard of them.
+//!
+//! What this tab writes is told at once, but not twice in one frame under one key, and together with what else was
+//! written in the same tick.
 
 use super::clock::Stamp;
-use super::flat::{Map, Set};
+use super::config::Config;
+use super::flat::Map;
 use super::ids::TabId;
+use super::time::Now;
 use super::topics::{Address, TopicEntry};
 
 /// What one tab wrote; no value: it removed what was there.
@@ -13,15 +18,30 @@ struct Written<V> {
     value: Option<V>,
 }
 
-/// What tabs that are there wrote, in the order of their stamps under each key.
+/// What stands under one key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Entry<V> {
+    /// What tabs that are there wrote, in the order of their stamps: the last is shown.
+    written: Vec<Written<V>>,
+    /// When this tab's own was last told, in steady milliseconds.
+    told_ms: Option<u64>,
+    /// Whether it was written since.
+    is_waiting: bool,
+}
+
+/// All ephemeral entries, and when this tab's own are told.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Presence<V> {
-    entries: Map<Address, Vec<Written<V>>>,
+    entries: Map<Address, Entry<V>>,
+    /// Where this tab's own wait to be told.
+    waiting: Vec<Address>,
+    /// When anything was last told, in steady milliseconds.
+    last_ms: Option<u64>,
 }
 
 impl<V: Clone> Presence<V> {
     pub(super) const fn new() -> Self {
-        Self { entries: Map::new() }
+        Self { entries: Map::new(), waiting: Vec::new(), last_ms: None }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -35,7 +55,8 @@ impl<V: Clone> Presence<V> {
     /// Takes note of what a tab wrote. True if something else is shown now.
     pub(super) fn hear(&mut self, entry: &TopicEntry<V>) -> bool {
         let TopicEntry { topic, key, stamp, value } = entry.clone();
-        let written = self.entries.entry((topic, key)).or_default();
+        let fresh = Entry { written: Vec::new(), told_ms: None, is_waiting: false };
+        let written = &mut self.entries.entry((topic, key)).or_insert(fresh).written;
         let is_older = |known: &Written<V>| known.stamp.tab == stamp.tab && known.stamp >= stamp;
         if written.iter().any(is_older) {
             return false;
@@ -52,7 +73,7 @@ impl<V: Clone> Presence<V> {
     /// Drops what tabs wrote that are not to be kept; returns what is shown instead where something else was.
     pub(super) fn keep_writers(&mut self, is_kept: impl Fn(TabId) -> bool) -> Vec<(Address, Option<V>)> {
         let mut changed = Vec::new();
-        for (address, written) in &mut self.entries {
+        for (address, Entry { written, .. }) in &mut self.entries {
             let sight =
                 |written: &[Written<V>]| written.last().map(|last| (last.stamp, last.value.is_some()));
             let former = sight(written);
@@ -62,32 +83,81 @@ impl<V: Clone> Presence<V> {
                 changed.push((address.clone(), written.last().and_then(|last| last.value.clone())));
             }
         }
-        self.entries.retain(|_, written| !written.is_empty());
+        self.entries.retain(|_, entry| !entry.written.is_empty());
         changed
     }
 
     /// Whether this tab is the writer of something here that another one has removed since.
     pub(super) fn is_removed_from(&self, address: &Address, tab: TabId) -> bool {
-        let Some(written) = self.entries.get(address) else { return false };
+        let Some(Entry { written, .. }) = self.entries.get(address) else { return false };
         let is_own = |known: &Written<V>| known.stamp.tab == tab && known.value.is_some();
         written.last().is_some_and(|last| last.value.is_none()) && written.iter().any(is_own)
     }
 
-    /// What this tab wrote or removed.
-    pub(super) fn written_by(&self, tab: TabId) -> Vec<TopicEntry<V>> {
-        self.entries.iter().filter_map(|(address, written)| entry_of(address, written, tab)).collect()
+    // ---- What is told, and when.
+
+    /// This tab wrote an entry there; how long until it may be told, in milliseconds.
+    pub(super) fn wrote(&mut self, now: Now, address: Address, config: &Config) -> u64 {
+        let entry = self.entries.get_mut(&address).expect("it was written just now");
+        let due_ms = due_ms(self.last_ms, entry.told_ms, config);
+        if !core::mem::replace(&mut entry.is_waiting, true) {
+            self.waiting.push(address);
+        }
+        due_ms.saturating_sub(now.steady_ms)
     }
 
-    /// What this tab wrote at these addresses.
-    pub(super) fn own_at(&self, addresses: &Set<Address>, tab: TabId) -> Vec<TopicEntry<V>> {
-        let own = |address| self.entries.get(address).and_then(|written| entry_of(address, written, tab));
-        addresses.iter().filter_map(own).collect()
+    /// Takes out what may be told now; with it, how long until the rest may be.
+    pub(super) fn take_due(
+        &mut self,
+        now: Now,
+        tab: TabId,
+        config: &Config,
+    ) -> (Vec<TopicEntry<V>>, Option<u64>) {
+        let (mut due, mut rest) = (Vec::new(), Vec::new());
+        let mut rest_ms: Option<u64> = None;
+        for address in core::mem::take(&mut self.waiting) {
+            let entry = self.entries.get_mut(&address).expect("this tab's own entries stay");
+            let wait_ms = due_ms(self.last_ms, entry.told_ms, config).saturating_sub(now.steady_ms);
+            if wait_ms == 0 {
+                entry.told_ms = Some(now.steady_ms);
+                entry.is_waiting = false;
+                due.extend(own_of(&address, entry, tab));
+            } else {
+                rest_ms = Some(rest_ms.map_or(wait_ms, |rest_ms| rest_ms.min(wait_ms)));
+                rest.push(address);
+            }
+        }
+        self.waiting = rest;
+        if !due.is_empty() {
+            self.last_ms = Some(now.steady_ms);
+        }
+        (due, rest_ms)
+    }
+
+    /// What this tab wrote or removed, but for what is to be told in time.
+    pub(super) fn told(&self, tab: TabId) -> Vec<TopicEntry<V>> {
+        let told = self.entries.iter().filter(|(_, entry)| !entry.is_waiting);
+        told.filter_map(|(address, entry)| own_of(address, entry, tab)).collect()
+    }
+
+    /// Nothing waits any more: all of it is about to be told.
+    pub(super) fn stop_waiting(&mut self) {
+        for address in core::mem::take(&mut self.waiting) {
+            self.entries.get_mut(&address).expect("this tab's own entries stay").is_waiting = false;
+        }
     }
 }
 
-fn entry_of<V: Clone>((topic, key): &Address, written: &[Written<V>], tab: TabId) -> Option<TopicEntry<V>> {
-    let own = written.iter().find(|known| known.stamp.tab == tab)?;
-    Some(TopicEntry { topic: topic.clone(), key: key.clone(), stamp: own.stamp, value: own.value.clone() })
+/// When an entry may be told, in steady milliseconds.
+fn due_ms(last_ms: Option<u64>, told_ms: Option<u64>, config: &Config) -> u64 {
+    let tick_ms = last_ms.map_or(0, |last_ms| last_ms + config.topic_tick_ms);
+    let frame_ms = told_ms.map_or(0, |told_ms| told_ms + config.topic_frame_ms);
+    tick_ms.max(frame_ms)
+}
+
+fn own_of<V: Clone>((topic, key): &Address, entry: &Entry<V>, tab: TabId) -> Option<TopicEntry<V>> {
+    let Written { stamp, value } = entry.written.iter().find(|known| known.stamp.tab == tab)?.clone();
+    Some(TopicEntry { topic: topic.clone(), key: key.clone(), stamp, value })
 }
 
 #[cfg(test)]
@@ -126,7 +196,7 @@ mod tests {
         presence.hear(&entry(ANNA, 2, Some(20)));
         assert!(!presence.hear(&entry(ANNA, 1, Some(10))));
         assert!(!presence.hear(&entry(ANNA, 2, Some(20))));
-        assert_eq!(presence.written_by(ANNA), [entry(ANNA, 2, Some(20))]);
+        assert_eq!(presence.told(ANNA), [entry(ANNA, 2, Some(20))]);
     }
 
     #[test]
@@ -136,5 +206,51 @@ mod tests {
         presence.hear(&entry(ANNA, 2, Some(20)));
         assert!(presence.hear(&entry(BELA, 3, None)));
         assert!(presence.is_removed_from(&address(), ANNA) && !presence.is_removed_from(&address(), BELA));
+    }
+
+    /// Anna writes under this key; how long until it may be told.
+    fn write(presence: &mut Presence<u8>, now_ms: u64, name: &str) -> u64 {
+        let entry = TopicEntry { key: name.to_owned(), ..entry(ANNA, now_ms, Some(1)) };
+        presence.hear(&entry);
+        presence.wrote(at(now_ms), (entry.topic, entry.key), &Config::default())
+    }
+
+    fn at(steady_ms: u64) -> Now {
+        Now { wall_ms: 0, steady_ms }
+    }
+
+    /// What is told then, and how long the rest has to wait.
+    fn tell(presence: &mut Presence<u8>, now_ms: u64) -> (Vec<String>, Option<u64>) {
+        let (due, rest_ms) = presence.take_due(at(now_ms), ANNA, &Config::default());
+        (due.into_iter().map(|entry| entry.key).collect(), rest_ms)
+    }
+
+    #[test]
+    fn the_first_is_told_at_once_and_the_next_of_its_key_a_frame_later() {
+        let mut presence = Presence::new();
+        assert_eq!(write(&mut presence, 100, "a"), 0);
+        assert_eq!(tell(&mut presence, 100), (vec!["a".to_owned()], None));
+        assert_eq!(write(&mut presence, 105, "a"), 11);
+        assert_eq!(tell(&mut presence, 105), (vec![], Some(11)));
+        assert_eq!(tell(&mut presence, 116), (vec!["a".to_owned()], None));
+    }
+
+    #[test]
+    fn another_key_does_not_wait_for_the_frame() {
+        let mut presence = Presence::new();
+        write(&mut presence, 100, "a");
+        tell(&mut presence, 100);
+        assert_eq!(write(&mut presence, 110, "b"), 0);
+        assert_eq!(tell(&mut presence, 110), (vec!["b".to_owned()], None));
+    }
+
+    #[test]
+    fn what_is_written_in_one_tick_is_told_together() {
+        let mut presence = Presence::new();
+        write(&mut presence, 100, "a");
+        tell(&mut presence, 100);
+        assert_eq!(write(&mut presence, 100, "b"), 2);
+        assert_eq!(write(&mut presence, 101, "c"), 1);
+        assert_eq!(tell(&mut presence, 102), (vec!["b".to_owned(), "c".to_owned()], None));
     }
 }

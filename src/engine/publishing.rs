@@ -3,9 +3,7 @@
 
 use super::clock::Stamp;
 use super::effect::Event;
-use super::flat::Map;
 use super::ids::Revision;
-use super::pace::Pace;
 use super::plant::Plant;
 use super::presence::Presence;
 use super::protocol::Message;
@@ -36,7 +34,6 @@ pub enum PublishRefusal {
 pub(super) struct Publishing<V> {
     durable: Topics<V>,
     pub(super) ephemeral: Presence<V>,
-    pub(super) pace: Pace,
     /// Whether a batch of durable entries is on its way: what is written meanwhile goes with the next one.
     is_storing: bool,
     /// Whether all records of the store could be read when it was last read.
@@ -45,13 +42,7 @@ pub(super) struct Publishing<V> {
 
 impl<V: Clone> Publishing<V> {
     pub(super) fn new() -> Self {
-        Self {
-            durable: Topics::new(),
-            ephemeral: Presence::new(),
-            pace: Pace::default(),
-            is_storing: false,
-            is_whole: false,
-        }
+        Self { durable: Topics::new(), ephemeral: Presence::new(), is_storing: false, is_whole: false }
     }
 
     /// The store is another one: batches for the former are answered no more.
@@ -203,18 +194,15 @@ impl<V: Clone> Engine<V> {
 
     /// Everything that the store held at this change; `is_whole`: nothing of it was unreadable.
     pub(super) fn take_in_entries(&mut self, entries: &[TopicEntry<V>], revision: Revision, is_whole: bool) {
+        self.learn_entries(entries, revision);
         self.topics.is_whole = is_whole;
         if is_whole {
-            let mut latest: Map<Address, Stamp> = Map::new();
-            for entry in entries {
-                let stamp = latest.entry((entry.topic.clone(), entry.key.clone())).or_insert(entry.stamp);
-                *stamp = entry.stamp.max(*stamp);
-            }
-            let dropped = self.topics.durable.keep_stored(&latest, revision);
+            let dropped = self.topics.durable.drop_unseen(revision);
             let gone = |(topic, key)| TopicEntry { topic, key, stamp: self.clock.last(), value: None };
             self.topic_changed(true, dropped.into_iter().map(gone).collect());
+            // What the store forgot may have hidden an older entry that it holds.
+            self.learn_entries(entries, revision);
         }
-        self.learn_entries(entries, revision);
     }
 
     pub(super) fn hear_published(&mut self, now: Now, revision: Revision, entries: &[TopicEntry<V>]) {

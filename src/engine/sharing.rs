@@ -12,7 +12,7 @@ use super::topics::{Address, TopicEntry};
 
 impl<V: Clone> Engine<V> {
     pub(super) fn tell_in_time(&mut self, now: Now, address: Address) {
-        match self.topics.pace.wrote(now, address, &self.config) {
+        match self.topics.ephemeral.wrote(now, address, &self.config) {
             0 => self.share(now),
             wait_ms => self.timers.set(Timer::Frame, now, wait_ms),
         }
@@ -24,8 +24,8 @@ impl<V: Clone> Engine<V> {
         if !self.is_running() || self.store.is_none() {
             return;
         }
-        let (due, rest_ms) = self.topics.pace.take_due(now, &self.config);
-        self.share_entries(self.topics.ephemeral.own_at(&due, self.tab));
+        let (due, rest_ms) = self.topics.ephemeral.take_due(now, self.tab, &self.config);
+        self.share_entries(due);
         if let Some(rest_ms) = rest_ms {
             self.timers.set(Timer::Frame, now, rest_ms);
         }
@@ -33,17 +33,14 @@ impl<V: Clone> Engine<V> {
 
     /// A tab that arrives tells what it wrote, also what it could not tell before.
     pub(super) fn share_on_arrival(&mut self) {
-        self.topics.pace.tell_all();
+        self.topics.ephemeral.stop_waiting();
         self.share_own();
     }
 
     /// A tab that arrives hears what the others last wrote, and what they removed: it may have known that before it lost
     /// sight of the store.
     pub(super) fn share_own(&mut self) {
-        // What waits for its frame is told to all then.
-        let mut own = self.topics.ephemeral.written_by(self.tab);
-        own.retain(|entry| !self.topics.pace.is_waiting(&(entry.topic.clone(), entry.key.clone())));
-        self.share_entries(own);
+        self.share_entries(self.topics.ephemeral.told(self.tab));
     }
 
     fn share_entries(&mut self, entries: Vec<TopicEntry<V>>) {

@@ -100,13 +100,12 @@ impl<V: Clone> Topics<V> {
         unstored.take(entries_max).map(|(address, held)| entry_of(address, held)).collect()
     }
 
-    /// Drops the entries that the store held at this change or before and holds no more, of which `stored` has the
-    /// latest stamps; returns those that showed something.
-    pub(super) fn keep_stored(&mut self, stored: &Map<Address, Stamp>, revision: Revision) -> Vec<Address> {
-        let is_held = |address: &Address, stamp| stored.get(address).is_some_and(|held| *held >= stamp);
+    /// Drops the entries that the store was last seen to hold before this change, at which all that it holds was heard;
+    /// returns those that showed something.
+    pub(super) fn drop_unseen(&mut self, revision: Revision) -> Vec<Address> {
         let mut dropped = Vec::new();
         self.entries.retain(|address, held| {
-            let kept = held.stored.is_none_or(|at| at > revision) || is_held(address, held.stamp);
+            let kept = held.stored.is_none_or(|at| at >= revision);
             if !kept && held.value.is_some() {
                 dropped.push(address.clone());
             }
@@ -180,8 +179,8 @@ mod tests {
     fn only_what_the_store_held_before_can_be_missing_from_it() {
         let mut topics = Topics::new();
         topics.hear(&entry(1, 10), Some(Revision(4)));
-        assert!(topics.keep_stored(&Map::new(), Revision(3)).is_empty());
-        assert_eq!(topics.keep_stored(&Map::new(), Revision(4)), [address()]);
+        assert!(topics.drop_unseen(Revision(4)).is_empty());
+        assert_eq!(topics.drop_unseen(Revision(5)), [address()]);
         assert_eq!(topics.len(), 0);
     }
 
@@ -189,8 +188,8 @@ mod tests {
     fn an_older_entry_in_the_store_counts_once_the_store_forgot_the_newer_one() {
         let mut topics = Topics::new();
         topics.hear(&entry(2, 20), Some(Revision(4)));
-        let stored: Map<_, _> = [(address(), entry(1, 10).stamp)].into_iter().collect();
-        assert_eq!(topics.keep_stored(&stored, Revision(5)), [address()]);
+        assert_eq!(topics.hear(&entry(1, 10), Some(Revision(5))), Heard::Older);
+        assert_eq!(topics.drop_unseen(Revision(5)), [address()]);
         assert_eq!(topics.hear(&entry(1, 10), Some(Revision(5))), Heard::Newer);
     }
 }
