@@ -12,9 +12,12 @@ use super::topics::{Address, TopicEntry};
 
 impl<V: Clone> Engine<V> {
     pub(super) fn tell_in_time(&mut self, now: Now, address: Address) {
-        match self.topics.ephemeral.wrote(now, address, &self.config) {
-            0 => self.share(now),
-            wait_ms => self.timers.set(Timer::Frame, now, wait_ms),
+        let wait_ms = self.topics.ephemeral.wrote(now, address, &self.config);
+        // Once something waits, all that is written in the same task goes with it, however long that takes.
+        if wait_ms > 0 || self.timers.is_set(Timer::Frame) {
+            self.timers.set(Timer::Frame, now, wait_ms);
+        } else {
+            self.share(now);
         }
     }
 
@@ -25,6 +28,9 @@ impl<V: Clone> Engine<V> {
             return;
         }
         let (due, rest_ms) = self.topics.ephemeral.take_due(now, self.tab, &self.config);
+        if !due.is_empty() {
+            self.timers.set(Timer::Frame, now, self.config.topic_tick_ms);
+        }
         self.share_entries(due);
         if let Some(rest_ms) = rest_ms {
             self.timers.set(Timer::Frame, now, rest_ms);

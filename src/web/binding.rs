@@ -187,7 +187,9 @@ impl TabweaveEngine {
         removed: bool,
     ) -> Result<(), JsValue> {
         let value = (!removed).then_some(value);
-        let published = self.driver.command(|engine, now, _| engine.publish(now, durable, topic, key, value));
+        let driver = &self.driver;
+        let published =
+            driver.command_shown(|engine, now, _| engine.publish(now, durable, topic, key, value));
         published.map_err(refused)?.map_err(unpublished)
     }
 

@@ -116,6 +116,24 @@ impl Driver {
         Ok(answer)
     }
 
+    /// The same for a change of a topic that its caller shows by itself: what the engine tells of it would cost more than
+    /// the change. Within a listener it is told all the same, for older changes may still wait to be told.
+    pub(super) fn command_shown<R>(
+        &self,
+        act: impl FnOnce(&mut Engine<JsValue>, Now, &mut &JsHost) -> R,
+    ) -> Result<R, Refused> {
+        if self.life.get() == Life::Closed {
+            return Err(Refused::Closed);
+        }
+        let answer = self.enter(act)?;
+        if !self.performing.get() {
+            let is_shown = |output: &Output| matches!(output, Output::Event(Event::TopicChanged { .. }));
+            self.outputs.borrow_mut().retain(|output| !is_shown(output));
+        }
+        self.perform();
+        Ok(answer)
+    }
+
     /// Reads from the engine; a closed one still answers.
     pub(super) fn read<R>(&self, read: impl FnOnce(&Engine<JsValue>) -> R) -> Result<R, Refused> {
         if self.life.get() == Life::Crashed {

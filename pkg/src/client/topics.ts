@@ -39,24 +39,24 @@ export class Topics {
     return topic;
   }
 
-  publish(topic: TopicRoom, entry: Entry): Publication {
+  publish(topic: TopicRoom, entry: Entry): Publication | undefined {
     const { durable, name } = topic;
     const [key, value] = entry;
     const place = placeOf(topic, key);
-    const persisted = new Deferred<void>();
+    const persisted = durable ? [new Deferred<void>()] : [];
     const former = this.own.get(place);
     this.rooms.use((core) => core.publish(durable, name, key, value, entry.length === 1));
     const latest = this.own.get(place);
     if (latest !== former) {
       // The engine told of it, and a listener has published a newer one.
-      latest?.waiting.push(persisted);
+      latest?.waiting.push(...persisted);
     } else {
       this.own.delete(place);
-      this.own.set(place, { topic, entry, waiting: [...(former?.waiting ?? []), persisted] });
+      this.own.set(place, { topic, entry, waiting: [...(former?.waiting ?? []), ...persisted] });
       topic.take([entry]);
     }
-    if (durable && this.#refusal !== undefined) persisted.reject(this.#refusal);
-    return { persisted: persisted.promise };
+    if (this.#refusal !== undefined) persisted[0]?.reject(this.#refusal);
+    return persisted[0] && { persisted: persisted[0].promise };
   }
 
   /** There will be no engine: ephemeral topics go on in this tab alone. */
@@ -122,14 +122,14 @@ export class TopicRoom {
     });
   };
 
-  readonly publish = (key: string, value: unknown): Publication => {
+  readonly publish = (key: string, value: unknown): Publication | undefined => {
     const refusal = this.#refusal(key);
     if (refusal !== undefined) throw refusal;
     return this.home.publish(this, [key, cloned(value, "value")]);
   };
 
   /** Where nothing can be published there is nothing to take out: that is not worth a throw in a clean-up. */
-  readonly remove = (key: string): Publication => {
+  readonly remove = (key: string): Publication | undefined => {
     const refusal = this.#refusal(key);
     if (refusal === undefined) return this.home.publish(this, [key]);
     return { persisted: rejected(refusal) };
