@@ -114,7 +114,13 @@ impl<V: Clone> Engine<V> {
         }
         self.topics.is_storing = true;
         self.broadcast(Message::Writing);
-        let writes = entries.iter().cloned().map(Write::PutEntry).collect();
+        // What replaced them is in the store, or in this batch if all that is new fits into it.
+        let is_all_new = entries.len() < ENTRIES_MAX;
+        let outdated_min = if is_all_new { self.config.topic_outdated_max } else { usize::MAX };
+        let outdated = self.topics.durable.take_outdated(outdated_min);
+        let drop = |((topic, key), stamp): (Address, Stamp)| Write::DropEntry { topic, key, stamp };
+        let writes = entries.iter().cloned().map(Write::PutEntry);
+        let writes = writes.chain(outdated.into_iter().map(drop)).collect();
         self.persist(now, Purpose::Publish { entries }, WriteBatch { fence: None, writes });
     }
 

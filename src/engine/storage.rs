@@ -37,9 +37,18 @@ pub enum Write<V> {
         /// Its result.
         cached: CachedQuery<V>,
     },
-    /// Add an entry of a durable topic, and remove those of its topic and key that have an older stamp. Two tabs
-    /// that write the same key at once overwrite nothing of each other: a reader takes the latest.
+    /// Add an entry of a durable topic beside those of its topic and key. Two tabs that write the same key at once
+    /// overwrite nothing of each other: a reader takes the latest.
     PutEntry(TopicEntry<V>),
+    /// Remove the entry of this stamp: the store holds a later one of its topic and key.
+    DropEntry {
+        /// The topic's name.
+        topic: String,
+        /// The entry's key in the topic.
+        key: String,
+        /// The entry's stamp.
+        stamp: Stamp,
+    },
     /// Remove what is stored under a topic and a key up to this stamp: the record of a removal has served.
     ForgetEntry {
         /// The topic's name.

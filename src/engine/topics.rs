@@ -47,11 +47,14 @@ pub(super) enum Heard {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Topics<V> {
     entries: Map<Address, Held<V>>,
+    /// Entries that the store holds although it holds later ones of their keys. Whoever reads the store finds them
+    /// again, so nothing depends on their being kept in mind.
+    outdated: Vec<(Address, Stamp)>,
 }
 
 impl<V: Clone> Topics<V> {
     pub(super) const fn new() -> Self {
-        Self { entries: Map::new() }
+        Self { entries: Map::new(), outdated: Vec::new() }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -65,8 +68,14 @@ impl<V: Clone> Topics<V> {
     /// Writes an entry here; the clock has seen all that is held, so it is the latest.
     pub(super) fn write(&mut self, entry: TopicEntry<V>) {
         let TopicEntry { topic, key, stamp, value } = entry;
-        let former = self.entries.insert((topic, key), Held { stamp, value, stored: None });
-        assert!(former.is_none_or(|former| former.stamp < stamp), "the clock only goes forward");
+        let address = (topic, key);
+        let former = self.entries.insert(address.clone(), Held { stamp, value, stored: None });
+        if let Some(former) = former {
+            assert!(former.stamp < stamp, "the clock only goes forward");
+            if former.stored.is_some() {
+                self.outdated.push((address, former.stamp));
+            }
+        }
     }
 
     /// Takes note of an entry that was written elsewhere, or read; `stored`: the store held it at this change.
@@ -79,6 +88,9 @@ impl<V: Clone> Topics<V> {
             return if entry.value.is_some() { Heard::Newer } else { Heard::Same };
         };
         if held.stamp > entry.stamp {
+            if stored.is_some() {
+                self.outdated.push((address, entry.stamp));
+            }
             return Heard::Older;
         }
         if held.stamp == entry.stamp {
@@ -87,6 +99,11 @@ impl<V: Clone> Topics<V> {
         }
         *held = next;
         Heard::Newer
+    }
+
+    /// Entries that the store is to drop, once there are so many.
+    pub(super) fn take_outdated(&mut self, entries_min: usize) -> Vec<(Address, Stamp)> {
+        if self.outdated.len() < entries_min { Vec::new() } else { core::mem::take(&mut self.outdated) }
     }
 
     /// Whether the store has not acknowledged what is held there.
@@ -131,6 +148,7 @@ impl<V: Clone> Topics<V> {
 
     /// The store is another one: nothing is acknowledged any more.
     pub(super) fn forget_store(&mut self) {
+        self.outdated.clear();
         for (_, held) in &mut self.entries {
             held.stored = None;
         }

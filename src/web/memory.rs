@@ -70,12 +70,9 @@ impl Memory {
                 self.queries.push((query, cached));
             }
             Write::PutEntry(entry) => {
-                let is_older = |known: &TopicEntry<JsValue>| {
-                    known.topic == entry.topic && known.key == entry.key && known.stamp <= entry.stamp
-                };
-                self.entries.retain(|known| !is_older(known));
                 self.entries.push(entry);
             }
+            Write::DropEntry { stamp, .. } => self.entries.retain(|known| known.stamp != stamp),
             Write::ForgetEntry { topic, key, stamp } => {
                 let is_older = |known: &TopicEntry<JsValue>| {
                     known.topic == topic && known.key == key && known.stamp <= stamp

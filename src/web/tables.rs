@@ -25,8 +25,8 @@ use super::fields::{Plain, id_from, list_of, whole, whole_from};
 use super::record::{SCHEMA, from_cached, from_operation, is_newer, to_cached, to_operation};
 use super::transaction::Requests;
 use crate::engine::{
-    CachedQuery, Epoch, Operation, PersistFailure, QueryToken, Revision, StoreContents, TopicEntry, Write,
-    WriteBatch,
+    CachedQuery, Epoch, Operation, PersistFailure, QueryToken, Revision, Stamp, StoreContents, TopicEntry,
+    Write, WriteBatch,
 };
 
 const META: &str = "meta";
@@ -90,7 +90,7 @@ fn requests_of(batch: &WriteBatch<JsValue>, last: Revision) -> Requests {
         requests.ask(LEASE, "delete", &next, &JsValue::UNDEFINED);
     }
     let mut entries = Vec::new();
-    let mut forgotten = Vec::new();
+    let (mut dropped, mut forgotten) = (Vec::new(), Vec::new());
     for one in &batch.writes {
         match one {
             Write::ClaimEpoch(epoch) => requests.ask(LEASE, "add", &Object::new(), &whole(epoch.0)),
@@ -106,9 +106,9 @@ fn requests_of(batch: &WriteBatch<JsValue>, last: Revision) -> Requests {
                 requests.ask(QUERIES, "put", &record, &JsValue::from_str(query.as_str()));
             }
             Write::PutEntry(entry) => entries.push(entry),
+            Write::DropEntry { topic, key, stamp } => dropped.push(without_value(topic, key, *stamp)),
             Write::ForgetEntry { topic, key, stamp } => {
-                let (topic, key, stamp) = (topic.clone(), key.clone(), *stamp);
-                forgotten.push(TopicEntry { topic, key, stamp, value: None });
+                forgotten.push(without_value(topic, key, *stamp));
             }
         }
     }
@@ -116,8 +116,10 @@ fn requests_of(batch: &WriteBatch<JsValue>, last: Revision) -> Requests {
         let entries = from_entries(&mut entries.iter().copied(), None);
         requests.put_entries(TOPICS, SCHEMA, &entries);
     }
-    if !forgotten.is_empty() {
-        requests.delete_entries(TOPICS, &from_entries(&mut forgotten.iter(), None));
+    for (entries, with_older) in [(dropped, false), (forgotten, true)] {
+        if !entries.is_empty() {
+            requests.delete_entries(TOPICS, &from_entries(&mut entries.iter(), None), with_older);
+        }
     }
     if batch.writes.iter().any(is_news) {
         if last.0 % CLEARANCE_REVISIONS == 1 {
@@ -127,6 +129,10 @@ fn requests_of(batch: &WriteBatch<JsValue>, last: Revision) -> Requests {
         requests.ask(REVISIONS, "add", &JsValue::from(0), &JsValue::UNDEFINED);
     }
     requests
+}
+
+fn without_value(topic: &str, key: &str, stamp: Stamp) -> TopicEntry<JsValue> {
+    TopicEntry { topic: topic.to_owned(), key: key.to_owned(), stamp, value: None }
 }
 
 fn ask_operation(requests: &mut Requests, method: &str, operation: &Operation<JsValue>) {
@@ -141,7 +147,7 @@ pub(super) fn is_news(one: &Write<JsValue>) -> bool {
 }
 
 const fn is_of_topic(one: &Write<JsValue>) -> bool {
-    matches!(one, Write::PutEntry(_) | Write::ForgetEntry { .. })
+    matches!(one, Write::PutEntry(_) | Write::DropEntry { .. } | Write::ForgetEntry { .. })
 }
 
 /// The tables that a batch locks: no more than it needs, so that results of queries do not hold up operations.

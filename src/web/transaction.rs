@@ -19,7 +19,7 @@ extern "C" {
     #[wasm_bindgen(js_name = entryRequests)]
     fn entry_requests(table: &str, schema: u32, entries: &Array) -> Array;
     #[wasm_bindgen(js_name = entryDeletions)]
-    fn entry_deletions(table: &str, entries: &Array) -> Array;
+    fn entry_deletions(table: &str, entries: &Array, with_older: bool) -> Array;
     #[wasm_bindgen(js_name = deletionUpTo)]
     fn deletion_up_to(table: &str, key: &JsValue) -> Array;
 }
@@ -37,14 +37,14 @@ impl Requests {
         self.0.push(&Array::of4(&JsValue::from_str(table), &JsValue::from_str(method), first, second));
     }
 
-    /// Adds those that put entries of topics, and delete the older ones of the same keys.
+    /// Adds those that put entries of topics.
     pub(super) fn put_entries(&mut self, table: &str, schema: u32, entries: &Array) {
         self.0 = self.0.concat(&entry_requests(table, schema, entries));
     }
 
-    /// Adds those that delete entries of topics, and the older ones of the same keys.
-    pub(super) fn delete_entries(&mut self, table: &str, entries: &Array) {
-        self.0 = self.0.concat(&entry_deletions(table, entries));
+    /// Adds those that delete entries of topics, or with them the older ones of the same keys.
+    pub(super) fn delete_entries(&mut self, table: &str, entries: &Array, with_older: bool) {
+        self.0 = self.0.concat(&entry_deletions(table, entries, with_older));
     }
 
     /// Adds the one that deletes everything up to a key.

@@ -37,8 +37,24 @@ fn number(value: u32) -> Option<JsValue> {
     Some(JsValue::from(value))
 }
 
+fn dropped(key: &str, at: (u64, u32, u8)) -> Write<JsValue> {
+    let TopicEntry { topic, key, stamp, .. } = entry(key, at, None);
+    Write::DropEntry { topic, key, stamp }
+}
+
+fn forgotten(key: &str, at: (u64, u32, u8)) -> Write<JsValue> {
+    let TopicEntry { topic, key, stamp, .. } = entry(key, at, None);
+    Write::ForgetEntry { topic, key, stamp }
+}
+
+async fn write(database: &Database, writes: Vec<Write<JsValue>>) {
+    let (done, outcome) = answer();
+    database.persist(unfenced(writes), done);
+    outcome.await.expect("it is stored");
+}
+
 #[wasm_bindgen_test]
-async fn a_later_entry_takes_the_place_of_the_earlier_ones_of_its_key_only() {
+async fn an_entry_is_dropped_alone_or_forgotten_with_the_earlier_ones_of_its_key() {
     let name = fresh_name();
     let database = open(&name);
     // A key that begins like another one, and stamps whose numbers would sort otherwise as texts.
@@ -48,12 +64,24 @@ async fn a_later_entry_takes_the_place_of_the_earlier_ones_of_its_key_only() {
     persist(&database, &[entry("a", (10, 0, 1), number(3))]).await;
     persist(&database, &[entry("a", (10, 0, 2), number(4))]).await;
     persist(&database, &[entry("a", (10, 1, 1), Some(rich_value()))]).await;
+    write(&database, vec![dropped("a", (10, 0, 1)), dropped("ab", (2, 0, 1))]).await;
+    let of_a = |contents: &StoreContents<JsValue>| -> Vec<_> {
+        let of_a = contents.entries.iter().filter(|entry| entry.key == "a");
+        of_a.map(|entry| (entry.stamp.wall_ms, entry.stamp.counter)).collect()
+    };
+    assert_eq!(of_a(&read(&database).await), [(9, 0), (10, 0), (10, 1)]);
+
+    write(&database, vec![forgotten("a", (10, 0, 2))]).await;
     let contents = read(&database).await;
+    assert_eq!(of_a(&contents), [(10, 1)]);
+    assert_rich(
+        contents
+            .entries
+            .iter()
+            .find_map(|entry| entry.value.as_ref().filter(|_| entry.key == "a"))
+            .expect("it has one"),
+    );
     assert_eq!(contents.entries.len(), 3);
-    let found = contents.entries.iter().find(|entry| entry.key == "a").expect("it is there");
-    assert_eq!((found.stamp.wall_ms, found.stamp.counter), (10, 1));
-    assert_rich(found.value.as_ref().expect("it has one"));
-    assert_eq!(contents.entries.iter().filter(|entry| entry.value.is_none()).count(), 1);
 }
 
 #[wasm_bindgen_test]
@@ -65,8 +93,8 @@ async fn an_earlier_entry_that_comes_late_stays_beside_the_later_one() {
     let contents = read(&one).await;
     let latest = contents.entries.iter().max_by_key(|entry| entry.stamp).expect("two are there");
     assert_eq!((contents.entries.len(), latest.value.clone()), (2, number(1)));
-    persist(&other, &[entry("a", (11, 0, 2), None)]).await;
-    assert_eq!(read(&one).await.entries, [entry("a", (11, 0, 2), None)], "a removal clears both away");
+    write(&other, vec![forgotten("a", (10, 0, 1))]).await;
+    assert!(read(&one).await.entries.is_empty(), "both are forgotten");
 }
 
 #[wasm_bindgen_test]

@@ -58,7 +58,13 @@ impl Store {
                 Write::RemoveOperation(id) => {
                     self.operations.remove(id);
                 }
-                Write::PutEntry(entry) => self.put_entry(entry),
+                Write::PutEntry(entry) => {
+                    let address = (entry.topic.clone(), entry.key.clone(), entry.stamp);
+                    self.entries.insert(address, entry.clone());
+                }
+                Write::DropEntry { topic, key, stamp } => {
+                    self.entries.remove(&(topic.clone(), key.clone(), *stamp));
+                }
                 Write::ForgetEntry { topic, key, stamp } => {
                     self.entries.retain(|(of, under, at), _| (of, under) != (topic, key) || at > stamp);
                 }
@@ -69,15 +75,6 @@ impl Store {
             self.revision = self.revision.next();
         }
         Ok(is_numbered.then_some(self.revision))
-    }
-
-    fn put_entry(&mut self, entry: &TopicEntry<Marks>) {
-        let is_older = |(topic, key, stamp): &(String, String, Stamp)| {
-            *topic == entry.topic && *key == entry.key && *stamp < entry.stamp
-        };
-        self.entries.retain(|address, _| !is_older(address));
-        let address = (entry.topic.clone(), entry.key.clone(), entry.stamp);
-        self.entries.insert(address, entry.clone());
     }
 
     fn can_commit(&self, batch: &WriteBatch<Marks>) -> bool {

@@ -53,6 +53,9 @@ impl World {
                     })?;
                 }
                 Write::ClaimEpoch(_) | Write::PutQuery { .. } | Write::PutEntry(_) => {}
+                Write::DropEntry { topic, key, stamp } => {
+                    self.check_replaced(before, batch, (topic, key, *stamp))?
+                }
                 Write::ForgetEntry { topic, key, stamp } => {
                     self.check_forgotten(topic, key, *stamp)?;
                     self.coverage.forgotten += 1;

@@ -201,6 +201,7 @@ fn describe_write(write: &Write<Value>) -> String {
         Write::RemoveOperation(id) => format!("remove {}", short(id)),
         Write::PutQuery { query, .. } => format!("keep {}", query.as_str()),
         Write::PutEntry(entry) => format!("put entry {} {}", entry.topic, entry.key),
+        Write::DropEntry { topic, key, .. } => format!("drop entry {topic} {key}"),
         Write::ForgetEntry { topic, key, .. } => format!("forget entry {topic} {key}"),
     }
 }

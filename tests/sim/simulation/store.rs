@@ -72,7 +72,13 @@ impl Store {
                 Write::PutQuery { query, cached } => {
                     self.queries.insert(query.clone(), cached.clone());
                 }
-                Write::PutEntry(entry) => self.put_entry(entry),
+                Write::PutEntry(entry) => {
+                    let address = (entry.topic.clone(), entry.key.clone(), entry.stamp);
+                    self.entries.insert(address, entry.clone());
+                }
+                Write::DropEntry { topic, key, stamp } => {
+                    self.entries.remove(&(topic.clone(), key.clone(), *stamp));
+                }
                 Write::ForgetEntry { topic, key, stamp } => {
                     self.entries.retain(|(of, under, at), _| (of, under) != (topic, key) || at > stamp);
                 }
@@ -82,14 +88,6 @@ impl Store {
             self.revision = self.revision.next();
         }
         Ok(is_numbered.then_some(self.revision))
-    }
-
-    fn put_entry(&mut self, entry: &TopicEntry<Value>) {
-        let is_older = |(topic, key, stamp): &(String, String, Stamp)| {
-            *topic == entry.topic && *key == entry.key && *stamp < entry.stamp
-        };
-        self.entries.retain(|address, _| !is_older(address));
-        self.entries.insert((entry.topic.clone(), entry.key.clone(), entry.stamp), entry.clone());
     }
 
     /// Whether the batch comes upon nothing that makes it come undone.

@@ -253,6 +253,25 @@ impl World {
         Ok(())
     }
 
+    /// Only what the store holds a later entry of is dropped.
+    pub fn check_replaced(
+        &self,
+        before: &Store,
+        batch: &WriteBatch<Value>,
+        (topic, key, stamp): (&str, &str, Stamp),
+    ) -> Result<(), Violation> {
+        let added = batch.writes.iter().filter_map(|write| match write {
+            Write::PutEntry(entry) => Some(entry),
+            _ => None,
+        });
+        let of_key = |entry: &&TopicEntry<Value>| entry.topic == topic && entry.key == key;
+        let latest = before.entries.values().chain(added).filter(of_key).map(|entry| entry.stamp).max();
+        let is_held = before.entries.contains_key(&(topic.to_owned(), key.to_owned(), stamp));
+        ensure(!is_held || latest > Some(stamp), "only what was replaced is dropped", || {
+            format!("{topic} {key} {stamp:?} is the latest")
+        })
+    }
+
     /// Only what was removed is forgotten.
     pub fn check_forgotten(&self, topic: &str, key: &str, stamp: Stamp) -> Result<(), Violation> {
         let address = (true, topic.to_owned(), key.to_owned());

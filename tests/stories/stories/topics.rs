@@ -97,8 +97,26 @@ fn what_was_removed_while_a_tab_slept_is_gone_when_it_is_back() {
 }
 
 #[test]
+fn what_later_entries_replaced_is_dropped_a_number_at_a_time_whoever_wrote_it() {
+    let mut stage = Stage::limited(|config| config.topic_outdated_max = 3);
+    let [one, other] = [stage.open(), stage.open()];
+    stage.are_letters_held = true;
+    publish(&mut stage, one, true, Some(1.0));
+    publish(&mut stage, other, true, Some(2.0));
+    stage.deliver_backwards();
+    for value in [3.0, 4.0] {
+        publish(&mut stage, one, true, Some(value));
+    }
+    assert!(stage.store.entries.len() > 1, "one at a time would cost more");
+    publish(&mut stage, one, true, Some(5.0));
+    publish(&mut stage, one, true, Some(6.0));
+    assert!(stage.store.entries.len() <= 3, "{} are left", stage.store.entries.len());
+    assert_eq!(told(&stage, other).pop(), Some(Some(6.0)));
+}
+
+#[test]
 fn removals_are_forgotten_once_they_are_old_and_every_tab_lets_go_of_them() {
-    let mut stage = Stage::limited(|config| config.topic_removed_max = 0);
+    let mut stage = Stage::limited(|config| (config.topic_removed_max, config.topic_outdated_max) = (0, 1));
     let [one, other] = [stage.open(), stage.open()];
     publish_at(&mut stage, one, "gone", Some(1.0));
     publish_at(&mut stage, one, "gone", None);
