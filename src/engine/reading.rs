@@ -59,6 +59,7 @@ impl<V: Clone> Engine<V> {
             self.read_store();
         } else {
             self.election.inform();
+            self.take_over_found(now, host);
         }
         self.claim_if_holding(now);
         self.work(now);

@@ -1,6 +1,6 @@
 //! Mistakes that the simulation found in the engine, each told as the story that it was.
 
-use tabweave::engine::{Event, LockNews};
+use tabweave::engine::{Event, LockNews, OperationId};
 
 use crate::stage::Stage;
 use crate::support::value::Value;
@@ -137,4 +137,47 @@ fn what_waits_for_a_handler_is_not_tried_again_by_wish() {
     stage.with(tab, |engine, app, now| engine.adopt(now, app, engine.status().tab, vec![request]));
     assert_eq!(stage.stored_state(id), "waiting");
     assert!(!stage.with(tab, |engine, _, now| engine.retry(now, id)));
+}
+
+/// A tab makes changes of one card of which another hears nothing, and dies with the last of them in its journal.
+fn die_with_the_last_change_journalled(
+    stage: &mut Stage,
+    victim: usize,
+    survivor: usize,
+) -> Vec<OperationId> {
+    stage.deaf.insert(survivor);
+    let mut ids: Vec<_> = [1.0, 2.0, 3.0].map(|value| stage.mutate(victim, "patch", "a", value)).into();
+    stage.lose_jobs(victim);
+    ids.push(stage.mutate(victim, "patch", "a", 4.0));
+    stage.crash(victim);
+    stage.deaf.remove(&survivor);
+    ids
+}
+
+/// The calls that a tab makes one after another.
+fn calls_in_turn(stage: &mut Stage, tab: usize, count: usize) -> Vec<OperationId> {
+    let mut calls = Vec::new();
+    stage.wait(1_000);
+    for _ in 0..count {
+        calls.extend(stage.calls(tab));
+        stage.accept(tab);
+    }
+    calls
+}
+
+#[test]
+fn a_new_leader_orders_what_a_dead_tab_journalled_behind_what_that_tab_had_stored() {
+    let mut stage = Stage::new();
+    let [leader, heir] = [stage.open(), stage.open()];
+    let ids = die_with_the_last_change_journalled(&mut stage, leader, heir);
+    assert_eq!(calls_in_turn(&mut stage, heir, 4), ids);
+}
+
+#[test]
+fn a_leader_that_missed_news_orders_what_a_dead_tab_journalled_behind_what_that_tab_had_stored() {
+    let mut stage = Stage::new();
+    let [leader, victim] = [stage.open(), stage.open()];
+    let ids = die_with_the_last_change_journalled(&mut stage, victim, leader);
+    stage.with(leader, |engine, _, now| engine.handle_visibility(now, true));
+    assert_eq!(calls_in_turn(&mut stage, leader, 4), ids);
 }
