@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tabweave::engine::{
-    Epoch, Operation, OperationId, PersistFailure, Revision, Stamp, StoreContents, StoreId, TabId,
+    Epoch, Operation, OperationId, PersistFailure, Revision, Set, Stamp, StoreContents, StoreId, TabId,
     TopicEntry, Write, WriteBatch,
 };
 
@@ -95,6 +95,7 @@ impl Store {
             operations: self.operations.values().cloned().collect(),
             entries: self.entries.values().cloned().collect(),
             unreadable: 0,
+            unreadable_operations: Set::new(),
             newer: 0,
         }
     }

@@ -23,6 +23,8 @@ pub struct Store {
     pub revision: Revision,
     /// What was removed after it had ended.
     pub removed: BTreeSet<OperationId>,
+    /// Operations with records that this build cannot read.
+    pub unreadable: BTreeSet<OperationId>,
 }
 
 /// What a tab has the store do.
@@ -43,6 +45,7 @@ impl Store {
             entries: BTreeMap::new(),
             revision: Revision(0),
             removed: BTreeSet::new(),
+            unreadable: BTreeSet::new(),
         }
     }
 
@@ -104,13 +107,15 @@ impl Store {
     }
 
     pub fn contents(&self) -> StoreContents<Value> {
+        let is_readable = |operation: &&Operation<Value>| !self.unreadable.contains(&operation.id);
         StoreContents {
             store: self.id,
             revision: self.revision,
             epoch: self.last_epoch(),
-            operations: self.operations.values().cloned().collect(),
+            operations: self.operations.values().filter(is_readable).cloned().collect(),
             entries: self.entries.values().cloned().collect(),
-            unreadable: 0,
+            unreadable: self.unreadable.len() as u32,
+            unreadable_operations: self.unreadable.iter().copied().collect(),
             newer: 0,
         }
     }
