@@ -95,8 +95,7 @@ impl<V: Clone> Outbox<V> {
     /// another tab: how that one is ordered has to be read first.
     pub(super) fn first_unstored(&self, scope: &str) -> Option<OperationId> {
         let mut order = self.scopes.get(scope)?.order.values();
-        let read = |id: &OperationId| self.entries.get(id).is_some_and(|entry| entry.stored > Some(UNREAD));
-        order.find(|id| !read(id)).filter(|id| !self.is_stored(**id)).copied()
+        order.find(|id| !self.is_read(**id)).filter(|id| !self.is_stored(**id)).copied()
     }
 
     /// The operations of the scope from this stamp on that the store has not acknowledged, in order.
@@ -115,6 +114,11 @@ impl<V: Clone> Outbox<V> {
 
     pub(super) fn is_stored(&self, id: OperationId) -> bool {
         self.entries.get(&id).is_some_and(|entry| entry.stored.is_some())
+    }
+
+    /// Whether the store is known to hold the operation, and in which state.
+    fn is_read(&self, id: OperationId) -> bool {
+        self.entries.get(&id).is_some_and(|entry| entry.stored > Some(UNREAD))
     }
 
     /// Whether this is the last change of the operation that is known.
@@ -147,7 +151,7 @@ impl<V: Clone> Outbox<V> {
 
     /// Whether the store holds the operation as it is known here, with no transition on its way.
     pub(super) fn is_settled(&self, id: OperationId) -> bool {
-        self.is_stored(id) && !self.changing.contains(&id) && !self.unreadable.contains(&id)
+        self.is_read(id) && !self.changing.contains(&id) && !self.unreadable.contains(&id)
     }
 
     pub(super) fn set_changing(&mut self, id: OperationId, changing: bool) {

@@ -181,3 +181,27 @@ fn a_leader_that_missed_news_orders_what_a_dead_tab_journalled_behind_what_that_
     stage.with(leader, |engine, _, now| engine.handle_visibility(now, true));
     assert_eq!(calls_in_turn(&mut stage, leader, 4), ids);
 }
+
+#[test]
+fn a_change_that_its_own_tab_stored_first_goes_on_only_once_it_was_read_how() {
+    let mut stage = Stage::new();
+    let [leader, tab] = [stage.open(), stage.open()];
+    stage.deaf.insert(leader);
+    for held in [leader, tab] {
+        stage.hold_store(held, true);
+    }
+    let requests = [1.0, 2.0].map(|value| stage.request("patch", "a", value));
+    let [first, second] = [requests[0].id, requests[1].id];
+    for request in requests.clone() {
+        assert_eq!(stage.ask(tab, request), Ok(()));
+    }
+    let owner = stage.with(tab, |engine, _, _| engine.status().tab);
+    stage.with(leader, |engine, app, now| engine.adopt(now, app, owner, requests.to_vec()));
+    stage.run_jobs(leader, 1);
+    stage.hold_store(tab, false);
+    let stamp = stage.store.operations[&first].stamp;
+    stage.hold_store(leader, false);
+    assert_eq!((stage.store.operations[&first].stamp, stage.calls(leader)), (stamp, vec![first]));
+    stage.accept(leader);
+    assert_eq!(stage.calls(leader), [second]);
+}
