@@ -1,6 +1,6 @@
 //! What store and server do with what has reached them.
 
-use tabweave::engine::{PersistFailure, Revision, StoreContents, StoreId, WriteBatch};
+use tabweave::engine::{OperationId, PersistFailure, Revision, StoreContents, StoreId, WriteBatch};
 
 use super::checkers::Violation;
 use super::faults::Fault;
@@ -120,9 +120,15 @@ impl World {
         Ok(self.store.commit(number, writes))
     }
 
-    /// What the store holds, and records of other builds in it.
+    /// What the store holds, and records in it that nobody can read.
     fn contents(&self) -> StoreContents<Value> {
         let (unreadable, newer) = self.swarm.unreadable;
-        StoreContents { unreadable, newer, ..self.store.contents() }
+        let mut contents = self.store.contents();
+        if unreadable > 0 {
+            contents.unreadable_operations.insert(OperationId::from_bytes([0xee; 16]));
+        }
+        contents.unreadable += unreadable;
+        contents.newer += newer;
+        contents
     }
 }

@@ -76,6 +76,11 @@ impl World {
             message: Message::Bell { revision: Revision(0) },
         };
         self.trace.note(self.now, || format!("a stranger speaks: {kind:?}"));
+        self.say_to_all(envelope);
+    }
+
+    /// Something that none of our pages says reaches all of them.
+    pub fn say_to_all(&mut self, envelope: Envelope<Value>) {
         let envelope = Rc::new(envelope);
         let listeners: Vec<_> = self.tabs.iter().filter_map(|tab| Some((tab.number, tab.channel?))).collect();
         for (to, channel) in listeners {

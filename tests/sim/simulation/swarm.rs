@@ -3,7 +3,7 @@
 use tabweave::engine::Config;
 
 use super::chance::Chance;
-use super::deed::{Deed, GROUPS, TOPICS, WIPING};
+use super::deed::{Deed, GROUPS, NEWER, TOPICS, WIPING};
 use super::faults::{Fault, Faults};
 use super::plan::{Plan, Trouble};
 
@@ -38,7 +38,8 @@ pub struct Swarm {
     pub transport: Transport,
     /// Whether there are Web Locks.
     pub has_locks: bool,
-    /// Records in the store that this build cannot read, and how many of them are of a newer one.
+    /// Records in the store that no build of this world can read, and how many of them are of a newer one: first an
+    /// operation, then an entry.
     pub unreadable: (u32, u32),
     pub config: Config,
 }
@@ -49,12 +50,13 @@ impl Swarm {
         let tabs = 2 + chance.below(5);
         let tabs = plan.tabs.unwrap_or(tabs);
         let mut is_on = [false; GROUPS];
-        for on in &mut is_on {
+        for on in &mut is_on[..NEWER] {
             *on = chance.strikes(400);
         }
         // Site data is seldom cleared under open pages, and a cleared store hides what else goes wrong.
         is_on[WIPING] = chance.strikes(120);
         is_on[TOPICS] = chance.strikes(700);
+        is_on[NEWER] = chance.apart(2, |chance| chance.strikes(120));
         let weights = Deed::ALL
             .iter()
             .map(|deed| if deed.group().is_none_or(|group| is_on[group]) { deed.weight() } else { 0 })
@@ -65,15 +67,11 @@ impl Swarm {
         let all_registered = chance.strikes(500) || !has_locks;
         let not_repeatable = if chance.strikes(500) { 250 } else { 0 };
         let unreadable = [(0, 0), (1, 0), (2, 1)][if chance.strikes(100) { 1 + chance.below(2) } else { 0 }];
-        let mut config = config(chance);
-        if unreadable.0 > 0 {
-            // What the store lacks may be one of them, so that nothing is taken as removed; nothing is removed, then.
-            config.finished_keep_ms = u64::MAX;
-        }
-        #[cfg(feature = "planted")]
-        {
-            config.plant = plan.plant;
-        }
+        let config = Config {
+            #[cfg(feature = "planted")]
+            plant: plan.plant,
+            ..config(chance)
+        };
         let length = (plan.steps / 400).max(1) as usize;
         Self {
             tabs,
