@@ -13,6 +13,8 @@ pub enum Transport {
     Channel,
     /// The `storage` event, which brings no values across that JSON would spoil.
     Doorbell,
+    /// There is no way: tabs have the store and the locks in common, and never hear of each other.
+    Silence,
 }
 
 /// The make-up of one world.
@@ -63,8 +65,10 @@ impl Swarm {
             .collect();
         let faults = Self::draw_faults(chance, plan);
         let has_locks = !chance.strikes(150);
-        // Without Web Locks nobody knows that a tab is gone which was to make an attempt.
-        let all_registered = chance.strikes(500) || !has_locks;
+        let is_silent = chance.apart(4, |chance| chance.strikes(50));
+        // Without Web Locks nobody knows that a tab is gone which was to make an attempt, and in silence nobody can be
+        // asked for one.
+        let all_registered = chance.strikes(500) || !has_locks || is_silent;
         let not_repeatable = if chance.strikes(500) { 250 } else { 0 };
         let unreadable = [(0, 0), (1, 0), (2, 1)][if chance.strikes(100) { 1 + chance.below(2) } else { 0 }];
         let config = Config {
@@ -84,7 +88,11 @@ impl Swarm {
             not_repeatable,
             all_registered,
             skew_ms_max: [0, 0, 500, 3_600_000][chance.below(4)],
-            transport: if chance.strikes(120) { Transport::Doorbell } else { Transport::Channel },
+            transport: match chance.strikes(120) {
+                _ if is_silent => Transport::Silence,
+                true => Transport::Doorbell,
+                false => Transport::Channel,
+            },
             has_locks,
             unreadable,
             config,
