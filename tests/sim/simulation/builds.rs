@@ -16,7 +16,8 @@ impl World {
     pub fn let_newer_build_lead(&mut self) {
         self.trouble_all(Deed::NewerBuild);
         let store = &mut self.store;
-        store.epochs.insert(store.last_epoch().next(), NEWER_TAB);
+        let epoch = store.last_epoch().next();
+        store.epochs.insert(epoch, NEWER_TAB);
         store.revision = store.revision.next();
         let ids: Vec<_> = store.operations.keys().copied().collect();
         for id in ids {

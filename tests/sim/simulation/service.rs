@@ -6,9 +6,10 @@ use super::checkers::Violation;
 use super::faults::Fault;
 use super::input::{self, Input};
 use super::server::{Reply, Request};
-use super::store::{Job, Store, is_news};
+use super::store::{Job, Store};
 use super::trace::Fingerprint;
 use super::world::{Arrival, Fate, World};
+use crate::support::database::is_news;
 use crate::support::value::Value;
 
 impl World {
