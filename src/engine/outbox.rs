@@ -228,7 +228,7 @@ impl<V: Clone> Outbox<V> {
     }
 
     /// The store held these at this change in a form that this version cannot read.
-    pub(super) fn lose_sight(&mut self, ids: Set<OperationId>, revision: Revision) {
+    pub(super) fn lose_sight(&mut self, ids: Vec<OperationId>, revision: Revision) {
         for id in ids {
             // What this tab has yet to store it learns of when it tries.
             if let Some(entry) =

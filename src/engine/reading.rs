@@ -80,9 +80,9 @@ impl<V: Clone> Engine<V> {
         self.peers.is_outdated |= contents.newer > 0;
         let has_all_entries = contents.unreadable as usize == contents.unreadable_operations.len();
         self.take_in_entries(&contents.entries, contents.revision, has_all_entries);
+        let mut stored: Set<_> = contents.operations.iter().map(|operation| operation.id).collect();
         // A record that this version cannot read is not gone.
-        let mut stored = contents.unreadable_operations.clone();
-        stored.extend(contents.operations.iter().map(|operation| operation.id));
+        stored.extend(contents.unreadable_operations.iter().copied());
         // In the order in which people did them, so that what ended meanwhile is told in order too.
         let mut operations = Map::new();
         for operation in contents.operations {

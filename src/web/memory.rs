@@ -5,8 +5,8 @@ use wasm_bindgen::JsValue;
 
 use super::tables::is_news;
 use crate::engine::{
-    CachedQuery, Epoch, Operation, OperationId, PersistFailure, QueryToken, Revision, Set, StoreContents,
-    StoreId, TopicEntry, Write, WriteBatch,
+    CachedQuery, Epoch, Operation, OperationId, PersistFailure, QueryToken, Revision, StoreContents, StoreId,
+    TopicEntry, Write, WriteBatch,
 };
 
 /// What the tables hold.
@@ -91,7 +91,7 @@ impl Memory {
             operations: self.operations.clone(),
             entries: self.entries.clone(),
             unreadable: 0,
-            unreadable_operations: Set::new(),
+            unreadable_operations: Vec::new(),
             newer: 0,
         }
     }

@@ -25,7 +25,7 @@ use super::fields::{Plain, id_from, list_of, whole, whole_from};
 use super::record::{SCHEMA, from_cached, from_operation, is_newer, to_cached, to_operation};
 use super::transaction::Requests;
 use crate::engine::{
-    CachedQuery, Epoch, Operation, PersistFailure, QueryToken, Revision, Set, StoreContents, Write,
+    CachedQuery, Epoch, Operation, OperationId, PersistFailure, QueryToken, Revision, StoreContents, Write,
     WriteBatch,
 };
 
@@ -184,16 +184,16 @@ fn contents(results: &Array) -> Option<StoreContents<JsValue>> {
         operations: Vec::new(),
         entries: stored.entries,
         unreadable: stored.unreadable,
-        unreadable_operations: Set::new(),
+        unreadable_operations: Vec::new(),
         newer: stored.newer,
     };
     let keys = results.get(5).unchecked_into::<Array>();
-    for (record, key) in results.get(2).unchecked_into::<Array>().iter().zip(keys.iter()) {
+    for (at, record) in results.get(2).unchecked_into::<Array>().into_iter().enumerate() {
         match to_operation(&record) {
             Some(operation) => contents.operations.push(operation),
             None => {
                 contents.unreadable += 1;
-                contents.unreadable_operations.extend(id_from(&key));
+                contents.unreadable_operations.extend(id_from::<OperationId>(&keys.get(at as u32)));
                 contents.newer += u32::from(is_newer(&record));
             }
         }

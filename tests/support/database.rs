@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tabweave::engine::{
-    Epoch, Operation, OperationId, PersistFailure, Revision, Set, Stamp, StoreContents, StoreId, TopicEntry,
+    Epoch, Operation, OperationId, PersistFailure, Revision, Stamp, StoreContents, StoreId, TopicEntry,
     Write, WriteBatch,
 };
 
@@ -91,7 +91,7 @@ impl<V: Clone, Tab> Database<V, Tab> {
             operations: self.operations.values().cloned().collect(),
             entries: self.entries.values().cloned().collect(),
             unreadable: 0,
-            unreadable_operations: Set::new(),
+            unreadable_operations: Vec::new(),
             newer: 0,
         }
     }

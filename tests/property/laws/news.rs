@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use tabweave::engine::{
     Body, Clock, Config, Effect, Engine, Envelope, Epoch, Incarnation, Message, Now, Operation, OperationId,
-    OperationState, PROTOCOL_VERSION, Revision, Set, StoreContents, StoreId, TabId,
+    OperationState, PROTOCOL_VERSION, Revision, StoreContents, StoreId, TabId,
 };
 
 use super::scripts;
@@ -158,7 +158,7 @@ impl Follower {
                 operations: self.operations.values().cloned().collect(),
                 entries: Vec::new(),
                 unreadable: 0,
-                unreadable_operations: Set::new(),
+                unreadable_operations: Vec::new(),
                 newer: 0,
             });
         }

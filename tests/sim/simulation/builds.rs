@@ -50,10 +50,11 @@ impl World {
         self.trace.note(self.now, || format!("a newer build leads: {count} records are of its kind"));
     }
 
-    /// What the newer build wrote can be read from now on, and a tab of it says that there is news.
-    pub fn bring_all_builds_up_to_date(&mut self) {
+    /// What the newer build wrote can be read from now on, and a tab of it says that there is news. False if it wrote
+    /// nothing.
+    pub fn bring_all_builds_up_to_date(&mut self) -> bool {
         if std::mem::take(&mut self.store.unreadable).is_empty() {
-            return;
+            return false;
         }
         self.store.revision = self.store.revision.next();
         let from = TabId::from_bytes([0xee; 16]);
@@ -65,5 +66,6 @@ impl World {
             stamp: Stamp { wall_ms: WALL_START_MS + self.now, counter: 0, tab: from },
             message: Message::Bell { revision: self.store.revision },
         });
+        true
     }
 }

@@ -20,7 +20,8 @@ impl World {
         self.faults = Faults::none();
         self.is_store_full = false;
         self.next_deed_at = None;
-        self.bring_all_builds_up_to_date();
+        let is_readable_now = self.bring_all_builds_up_to_date();
+        let is_silent = self.swarm.transport == Transport::Silence;
         for number in 0..self.tabs.len() {
             self.start_clocks(number);
             // A list that somebody sees is looked at for ever.
@@ -41,6 +42,9 @@ impl World {
             self.send_base(number);
         }
         self.rest()?;
+        if is_silent && is_readable_now {
+            self.put_all_away_and_back()?;
+        }
         self.check_stored()?;
         // News that was lost is noticed with the next; orphans are found when somebody looks.
         for number in self.living() {
@@ -61,7 +65,7 @@ impl World {
             self.rest()?;
         }
         self.look_for_the_gone()?;
-        if self.swarm.transport == Transport::Silence {
+        if is_silent {
             // What people did comes to its end by the store and the locks alone; what the others did shows on return.
             self.check_ends()?;
             self.put_all_away_and_back()?;

@@ -126,7 +126,7 @@ impl World {
         let (unreadable, newer) = self.swarm.unreadable;
         let mut contents = self.store.contents();
         if unreadable > 0 {
-            contents.unreadable_operations.insert(OperationId::from_bytes([0xee; 16]));
+            contents.unreadable_operations.push(OperationId::from_bytes([0xee; 16]));
         }
         contents.unreadable += unreadable;
         contents.newer += newer;
