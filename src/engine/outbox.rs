@@ -227,12 +227,13 @@ impl<V: Clone> Outbox<V> {
         missing.map(|(id, _)| *id).collect()
     }
 
-    /// The store held these at this change in a form that this version cannot read.
+    /// The store held these at this change in a form that this version cannot read. What another tab stored first is
+    /// still to be read: nobody here knows how it is ordered.
     pub(super) fn lose_sight(&mut self, ids: Vec<OperationId>, revision: Revision) {
         for id in ids {
-            // What this tab has yet to store it learns of when it tries.
-            if let Some(entry) =
-                self.entries.get_mut(&id).filter(|entry| entry.stored.is_some_and(|known| known <= revision))
+            if self.is_read(id)
+                && let Some(entry) = self.entries.get_mut(&id)
+                && entry.stored <= Some(revision)
             {
                 entry.stored = Some(revision);
                 self.unreadable.insert(id);

@@ -90,7 +90,9 @@ impl World {
         let comes_first = |one: &&Operation<Value>| {
             one.scope == operation.scope && one.stamp < operation.stamp && one.holds_its_scope()
         };
-        let mut known = self.tabs[number].engine.operations().filter(comes_first);
+        // What was claimed before goes on: a call for it is open.
+        let is_begun = known.state.epoch().is_some();
+        let mut known = self.tabs[number].engine.operations().filter(|_| !is_begun).filter(comes_first);
         let hidden = known.find(|one| before.unreadable.contains(&one.id));
         ensure(hidden.is_none(), "what cannot be read holds up its scope", || {
             format!(

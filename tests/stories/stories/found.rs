@@ -3,6 +3,7 @@
 use tabweave::engine::{Event, LockNews, OperationId};
 
 use crate::stage::Stage;
+use crate::support::host::NAMES;
 use crate::support::value::Value;
 
 #[test]
@@ -204,4 +205,27 @@ fn a_change_that_its_own_tab_stored_first_goes_on_only_once_it_was_read_how() {
     assert_eq!((stage.store.operations[&first].stamp, stage.calls(leader)), (stamp, vec![first]));
     stage.accept(leader);
     assert_eq!(stage.calls(leader), [second]);
+}
+
+#[test]
+fn what_comes_after_a_change_that_a_newer_version_stored_first_waits_until_it_can_be_read_how() {
+    let mut stage = Stage::new();
+    let [other, tab] = [stage.open_knowing(&NAMES, false), stage.open_knowing(&NAMES, false)];
+    stage.deaf.insert(tab);
+    stage.hold_store(tab, true);
+    let requests = [1.0, 2.0].map(|value| stage.request("patch", "a", value));
+    let [first, second] = [requests[0].id, requests[1].id];
+    for request in requests.clone() {
+        assert_eq!(stage.ask(tab, request), Ok(()));
+    }
+    stage.wait(1_000);
+    let owner = stage.with(tab, |engine, _, _| engine.status().tab);
+    stage.with(other, |engine, app, now| engine.adopt(now, app, owner, vec![requests[0].clone()]));
+    stage.store.unreadable.insert(first);
+    stage.hold_store(tab, false);
+    assert!(!stage.is_stored(second));
+    stage.store.unreadable.clear();
+    stage.with(tab, |engine, _, now| engine.handle_doorbell(now));
+    let stamp = |id| stage.store.operations[&id].stamp;
+    assert!(stamp(first) < stamp(second));
 }
