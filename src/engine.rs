@@ -108,7 +108,7 @@ pub struct Engine<V> {
     answered_pings: u8,
     peers: Peers,
     attempts: Attempts<V>,
-    orphans_found: Vec<(TabId, Vec<OperationRequest<V>>)>,
+    orphans_found: Map<TabId, Vec<OperationRequest<V>>>,
     orphans: Map<TabId, Set<OperationId>>,
     writing: Set<TabId>,
     // What leaves.

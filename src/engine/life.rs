@@ -64,7 +64,7 @@ impl<V: Clone> Engine<V> {
             answered_pings: 0,
             peers: Peers::default(),
             attempts: Attempts::new(),
-            orphans_found: Vec::new(),
+            orphans_found: Map::new(),
             orphans: Map::new(),
             writing: Set::new(),
             effects: VecDeque::new(),
