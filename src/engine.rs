@@ -109,6 +109,7 @@ pub struct Engine<V> {
     lockless: bool,
     peers: Peers,
     attempts: Attempts<V>,
+    orphans_found: Map<TabId, Vec<OperationRequest<V>>>,
     orphans: Map<TabId, Set<OperationId>>,
     writing: Set<TabId>,
     // What leaves.
@@ -149,7 +150,7 @@ impl<V: Clone> Engine<V> {
     }
 
     /// Accepts journalled operations: this tab's own from before the engine was ready, or those of a tab that
-    /// lives no more. They were promised to a person, so none is refused; those known already are passed over.
+    /// lives no more, once the store was read. They were promised to a person, so none is refused; those known already are passed over.
     pub fn adopt(
         &mut self,
         now: Now,

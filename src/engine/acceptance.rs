@@ -81,10 +81,32 @@ impl<V: Clone> Engine<V> {
         owner: TabId,
         requests: Vec<OperationRequest<V>>,
     ) {
-        let foreign = owner != self.tab;
-        if foreign && self.has_planted(Plant::OrphansLeft) {
-            return;
+        if owner == self.tab {
+            self.take_over(now, host, owner, requests);
+        } else if self.is_running() && !self.has_planted(Plant::OrphansLeft) {
+            // What it comes after may be in the store, and this tab may have missed the news of that.
+            self.orphans_found.insert(owner, requests);
+            // What is dropped is what was found last: it is dropped once all of it is stored.
+            self.orphans.remove(&owner);
+            self.read_store();
         }
+    }
+
+    /// The store was read since these journals were found without their tabs: they are ordered behind what it holds.
+    pub(super) fn take_over_found(&mut self, now: Now, host: &mut impl Host<V>) {
+        for (owner, requests) in core::mem::take(&mut self.orphans_found).into_tuple_vec() {
+            self.take_over(now, host, owner, requests);
+        }
+    }
+
+    fn take_over(
+        &mut self,
+        now: Now,
+        host: &mut impl Host<V>,
+        owner: TabId,
+        requests: Vec<OperationRequest<V>>,
+    ) {
+        let foreign = owner != self.tab;
         let mut waiting_for = Set::new();
         for request in requests {
             let id = request.id;

@@ -6,7 +6,7 @@
 
 use super::effect::{DiagnosticCode, Effect};
 use super::election::Election;
-use super::ids::TabId;
+use super::ids::{OperationId, TabId};
 use super::operation::{Operation, OperationState, WaitReason};
 use super::plant::Plant;
 use super::protocol::Message;
@@ -105,7 +105,9 @@ impl<V: Clone> Engine<V> {
         if self.is_leaderless() {
             return true;
         }
-        if !self.wishes.is_empty() {
+        // Of what no leader like this tab can read nobody asks it.
+        let is_settled = |id: &OperationId| self.outbox.is_settled(*id);
+        if self.wishes.keys().any(is_settled) {
             return true;
         }
         // A hidden tab looks after what was done in it, and leaves the rest to those that people look at.
@@ -113,7 +115,7 @@ impl<V: Clone> Engine<V> {
         let is_due = |operation: &Operation<V>| self.is_due_for_leader(operation, now);
         let is_stuck = |operation: &Operation<V>| !self.attempts.under_way.contains_key(&operation.id);
         self.connected
-            && (!self.attempts.answers.is_empty()
+            && (self.attempts.answers.keys().any(is_settled)
                 || self.outbox.heads().filter(concerns).any(is_due)
                 || self.outbox.claimed().filter(concerns).any(is_stuck))
     }

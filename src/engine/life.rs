@@ -63,6 +63,7 @@ impl<V: Clone> Engine<V> {
             lockless: false,
             peers: Peers::default(),
             attempts: Attempts::new(),
+            orphans_found: Map::new(),
             orphans: Map::new(),
             writing: Set::new(),
             effects: VecDeque::new(),
@@ -104,6 +105,7 @@ impl<V: Clone> Engine<V> {
         self.peers.forget_all();
         self.keep_writers(|_| false);
         self.writing.clear();
+        self.orphans_found.clear();
         self.effects.push_back(Effect::Leave);
     }
 

@@ -46,6 +46,9 @@ pub(super) struct Outbox<V> {
     scopes: Map<String, Scope>,
     /// Operations with a transition on its way to the store.
     changing: Set<OperationId>,
+    /// Operations that the store holds in a form which this version cannot read: what is known of them is old, and
+    /// whoever can read them sees to them.
+    unreadable: Set<OperationId>,
     /// Operations that were removed, and when: older news of them may still come.
     gone: Map<OperationId, Revision>,
 }
@@ -60,6 +63,7 @@ impl<V: Clone> Outbox<V> {
             order: Map::new(),
             scopes: Map::new(),
             changing: Set::new(),
+            unreadable: Set::new(),
             gone: Map::new(),
         }
     }
@@ -91,8 +95,7 @@ impl<V: Clone> Outbox<V> {
     /// another tab: how that one is ordered has to be read first.
     pub(super) fn first_unstored(&self, scope: &str) -> Option<OperationId> {
         let mut order = self.scopes.get(scope)?.order.values();
-        let read = |id: &OperationId| self.entries.get(id).is_some_and(|entry| entry.stored > Some(UNREAD));
-        order.find(|id| !read(id)).filter(|id| !self.is_stored(**id)).copied()
+        order.find(|id| !self.is_read(**id)).filter(|id| !self.is_stored(**id)).copied()
     }
 
     /// The operations of the scope from this stamp on that the store has not acknowledged, in order.
@@ -113,6 +116,11 @@ impl<V: Clone> Outbox<V> {
         self.entries.get(&id).is_some_and(|entry| entry.stored.is_some())
     }
 
+    /// Whether the store is known to hold the operation, and in which state.
+    fn is_read(&self, id: OperationId) -> bool {
+        self.entries.get(&id).is_some_and(|entry| entry.stored > Some(UNREAD))
+    }
+
     /// Whether this is the last change of the operation that is known.
     pub(super) fn is_stored_at(&self, id: OperationId, revision: Revision) -> bool {
         self.entries.get(&id).is_some_and(|entry| entry.stored == Some(revision))
@@ -123,7 +131,8 @@ impl<V: Clone> Outbox<V> {
         self.scopes
             .values()
             .filter(|scope| {
-                scope.claimed.is_empty() && !self.changing.iter().any(|id| self.is_in(scope, *id))
+                let mut busy = self.changing.iter().chain(self.unreadable.iter());
+                scope.claimed.is_empty() && !busy.any(|id| self.is_in(scope, *id))
             })
             .filter_map(|scope| scope.order.values().next())
             .filter(|id| self.is_settled(**id))
@@ -132,7 +141,8 @@ impl<V: Clone> Outbox<V> {
 
     /// Operations that an attempt may be under way for, as the store holds them.
     pub(super) fn claimed(&self) -> impl Iterator<Item = &Operation<V>> {
-        self.scopes.values().flat_map(|scope| scope.claimed.iter()).filter_map(|id| self.get(*id))
+        let claimed = self.scopes.values().flat_map(|scope| scope.claimed.iter());
+        claimed.filter(|id| !self.unreadable.contains(*id)).filter_map(|id| self.get(*id))
     }
 
     fn is_in(&self, scope: &Scope, id: OperationId) -> bool {
@@ -141,7 +151,7 @@ impl<V: Clone> Outbox<V> {
 
     /// Whether the store holds the operation as it is known here, with no transition on its way.
     pub(super) fn is_settled(&self, id: OperationId) -> bool {
-        self.is_stored(id) && !self.changing.contains(&id)
+        self.is_read(id) && !self.changing.contains(&id) && !self.unreadable.contains(&id)
     }
 
     pub(super) fn set_changing(&mut self, id: OperationId, changing: bool) {
@@ -183,6 +193,7 @@ impl<V: Clone> Outbox<V> {
             return Learned::Nothing;
         }
         known.stored = Some(revision);
+        self.unreadable.remove(&operation.id);
         if known.operation.is_as_far_as(&operation) {
             return Learned::Nothing;
         }
@@ -205,6 +216,7 @@ impl<V: Clone> Outbox<V> {
         self.order.remove(&entry.operation.stamp);
         self.release(&entry.operation);
         self.changing.remove(&id);
+        self.unreadable.remove(&id);
         Some(entry.operation)
     }
 
@@ -215,10 +227,25 @@ impl<V: Clone> Outbox<V> {
         missing.map(|(id, _)| *id).collect()
     }
 
+    /// The store held these at this change in a form that this version cannot read. What another tab stored first is
+    /// still to be read: nobody here knows how it is ordered.
+    pub(super) fn lose_sight(&mut self, ids: Vec<OperationId>, revision: Revision) {
+        for id in ids {
+            if self.is_read(id)
+                && let Some(entry) = self.entries.get_mut(&id)
+                && entry.stored <= Some(revision)
+            {
+                entry.stored = Some(revision);
+                self.unreadable.insert(id);
+            }
+        }
+    }
+
     /// The store was deleted: nothing is acknowledged any more, and its epochs mean nothing. Returns the operations
     /// that were claimed under one.
     pub(super) fn forget_store(&mut self) -> Vec<OperationId> {
         self.changing.clear();
+        self.unreadable.clear();
         self.gone.clear();
         let mut abandoned = Vec::new();
         for (id, entry) in &mut self.entries {

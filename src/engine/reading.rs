@@ -59,6 +59,7 @@ impl<V: Clone> Engine<V> {
             self.read_store();
         } else {
             self.election.inform();
+            self.take_over_found(now, host);
         }
         self.claim_if_holding(now);
         self.work(now);
@@ -77,8 +78,11 @@ impl<V: Clone> Engine<V> {
             self.diagnose(DiagnosticCode::RecordUnreadable);
         }
         self.peers.is_outdated |= contents.newer > 0;
-        self.take_in_entries(&contents.entries, contents.revision, contents.unreadable == 0);
-        let stored: Set<_> = contents.operations.iter().map(|operation| operation.id).collect();
+        let has_all_entries = contents.unreadable as usize == contents.unreadable_operations.len();
+        self.take_in_entries(&contents.entries, contents.revision, has_all_entries);
+        let mut stored: Set<_> = contents.operations.iter().map(|operation| operation.id).collect();
+        // A record that this version cannot read is not gone.
+        stored.extend(contents.unreadable_operations.iter().copied());
         // In the order in which people did them, so that what ended meanwhile is told in order too.
         let mut operations = Map::new();
         for operation in contents.operations {
@@ -87,12 +91,10 @@ impl<V: Clone> Engine<V> {
         for (_, operation) in operations.into_tuple_vec() {
             self.learn(now, operation, contents.revision, !first);
         }
-        // A record that this version cannot read is not gone.
-        if contents.unreadable == 0 {
-            for id in self.outbox.missing_from(&stored, contents.revision) {
-                self.removed(now, id, contents.revision);
-            }
+        for id in self.outbox.missing_from(&stored, contents.revision) {
+            self.removed(now, id, contents.revision);
         }
+        self.outbox.lose_sight(contents.unreadable_operations, contents.revision);
         if first {
             self.drop_ended(now);
         }

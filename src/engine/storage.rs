@@ -86,6 +86,8 @@ pub struct StoreContents<V> {
     pub entries: Vec<TopicEntry<V>>,
     /// How many records could not be read (a newer version's, or damaged) and were left as they are.
     pub unreadable: u32,
+    /// Those of them that are operations.
+    pub unreadable_operations: Vec<OperationId>,
     /// How many of those are of a newer version of the app.
     pub newer: u32,
 }

@@ -94,6 +94,7 @@ impl Memory {
             operations: self.operations.clone(),
             entries: self.entries.clone(),
             unreadable: 0,
+            unreadable_operations: Vec::new(),
             newer: 0,
         }
     }

@@ -25,8 +25,8 @@ use super::fields::{Plain, id_from, list_of, whole, whole_from};
 use super::record::{SCHEMA, from_cached, from_operation, is_newer, to_cached, to_operation};
 use super::transaction::Requests;
 use crate::engine::{
-    CachedQuery, Epoch, Operation, PersistFailure, QueryToken, Revision, Stamp, StoreContents, TopicEntry,
-    Write, WriteBatch,
+    CachedQuery, Epoch, Operation, OperationId, PersistFailure, QueryToken, Revision, Stamp, StoreContents,
+    TopicEntry, Write, WriteBatch,
 };
 
 const META: &str = "meta";
@@ -184,6 +184,7 @@ pub(super) fn read_store(
     requests.ask(OPERATIONS, "getAll", &nothing, &nothing);
     requests.ask(TOPICS, "getAll", &nothing, &nothing);
     requests.ask(REVISIONS, "openKeyCursor", &nothing, &backwards);
+    requests.ask(OPERATIONS, "getAllKeys", &nothing, &nothing);
     let tables = [META, LEASE, OPERATIONS, TOPICS, REVISIONS];
     requests.commit(database, &tables, "readonly", |committed| {
         answer(committed.and_then(|results| contents(&results).ok_or(PersistFailure::Failed)));
@@ -201,13 +202,16 @@ fn contents(results: &Array) -> Option<StoreContents<JsValue>> {
         operations: Vec::new(),
         entries: stored.entries,
         unreadable: stored.unreadable,
+        unreadable_operations: Vec::new(),
         newer: stored.newer,
     };
-    for record in results.get(2).unchecked_into::<Array>() {
+    let keys = results.get(5).unchecked_into::<Array>();
+    for (at, record) in results.get(2).unchecked_into::<Array>().into_iter().enumerate() {
         match to_operation(&record) {
             Some(operation) => contents.operations.push(operation),
             None => {
                 contents.unreadable += 1;
+                contents.unreadable_operations.extend(id_from::<OperationId>(&keys.get(at as u32)));
                 contents.newer += u32::from(is_newer(&record));
             }
         }

@@ -12,9 +12,11 @@ scope; one leader an epoch; one tab writes under an epoch, and none under an old
 taken; claims committed before they are sent, under a lead proved afresh; states and elections follow their arrows; \
 nothing vanishes; view = fold(base, pending); pending until seen; nothing changes in silence; clones agree; a change \
 later than what it had seen; no older entry after a newer one; each change told once; what is acknowledged is stored; \
-who comes back reads the store; strangers answered once and not listened to; no impossible clock believed; after healing: every operation at an honest \
-end, journals empty, one leader, all tabs agree with the store and show the server's documents, durable entries \
-everywhere, ephemeral ones gone with their tabs; then the leader hangs, closes, crashes or sleeps: replaced in time";
+who comes back reads the store; strangers answered once and not listened to; what cannot be read left untouched, and what \
+comes after it held up; no impossible clock believed; after healing: every operation at an honest end, journals empty, \
+one leader, all tabs agree with the store (on return, where they hear of nobody) and show the server's documents, \
+durable entries everywhere, ephemeral ones gone with their tabs; then the leader hangs, closes, crashes or sleeps: \
+replaced in time";
 
 /// A run of so many steps has to have taken every arrow and met every trouble in every state.
 const DEMANDED_FROM_STEPS: u64 = 1_000_000;

@@ -1,4 +1,5 @@
-//! What the property tests and the simulation share: a value as rich as JavaScript's, and an app over it.
+//! What the tests of the engine share: a value as rich as JavaScript's, an app over it, and the store's tables.
 
+pub mod database;
 pub mod host;
 pub mod value;

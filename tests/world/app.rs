@@ -3,13 +3,22 @@
 
 use tabweave::engine::{
     BaseUpdate, Body, Host, HostRefusal, Map, Operation, OperationId, OperationRequest, QueryToken, Set,
-    Touched,
+    StoreId, TabId, Touched,
 };
+
+use super::database::Database;
 
 const FIRST_BYTE: u8 = 0x50;
 
 /// Operations or published values, each by its number, as bits.
 pub type Marks = u8;
+
+/// One life of the database.
+pub type Store = Database<Marks, TabId>;
+
+pub fn new_store(life: u8) -> Store {
+    Store::new(StoreId::from_bytes([0xd0 + life; 16]))
+}
 
 pub fn operation_id(number: u8) -> OperationId {
     OperationId::from_bytes([FIRST_BYTE + number; 16])

@@ -2,9 +2,8 @@
 
 use tabweave::engine::{Operation, OperationState, Write, WriteBatch};
 
-use super::app::{self, Marks};
+use super::app::{self, Marks, Store};
 use super::stage::Stage;
-use super::store::Store;
 use super::symmetry::tab_id;
 use super::world::World;
 

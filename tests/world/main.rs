@@ -33,6 +33,8 @@
 //! would be left of it is the search itself, which is a page.
 
 mod app;
+#[path = "../support/database.rs"]
+mod database;
 mod healing;
 mod laws;
 mod minds;
@@ -46,7 +48,6 @@ mod scenes;
 mod search;
 mod stage;
 mod steps;
-mod store;
 mod story;
 mod symmetry;
 mod world;

@@ -10,11 +10,10 @@ use tabweave::engine::{
     Revision, WriteBatch,
 };
 
-use super::app::{self, App, Marks};
+use super::app::{self, App, Marks, Store};
 use super::laws::{Violation, ensure};
 use super::mix::Lookup;
 use super::pool::{Number, Pool};
-use super::store::Store;
 use super::symmetry::{Renaming, place_of, tab_id};
 
 /// What a tab is told.

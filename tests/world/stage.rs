@@ -2,12 +2,11 @@
 
 use tabweave::engine::{BatchId, Config, LockNews, Write};
 
-use super::app::Marks;
+use super::app::{Marks, new_store};
 use super::laws::{Verdict, ensure};
 use super::minds::{Input, Minds, Output};
 use super::pool::Number;
 use super::scenes::Plot;
-use super::store::Store;
 use super::story::answer;
 use super::symmetry::{Renaming, TABS_MAX, renamings};
 use super::world::{Call, Issued, Job, Letter, Reply, Tab, World};
@@ -68,7 +67,7 @@ impl Stage {
             tabs: tabs.collect(),
             letters: Vec::new(),
             jobs: std::collections::VecDeque::new(),
-            store: self.minds.stores.number(Store::new(0)),
+            store: self.minds.stores.number(new_store(0)),
             life: 0,
             holder: None,
             queue: std::collections::VecDeque::new(),

@@ -3,12 +3,11 @@
 
 use tabweave::engine::LockNews;
 
-use super::app::Marks;
+use super::app::{Marks, new_store};
 use super::laws::Verdict;
 use super::minds::Input;
 use super::scenes::Plot;
 use super::stage::{NEVER, Stage};
-use super::store::Store;
 use super::story::sentence;
 use super::world::{Job, Page, Reply, World};
 
@@ -333,7 +332,7 @@ impl Stage {
     fn wipe(&mut self, world: &mut World) {
         let former = world.life;
         world.life += 1;
-        world.store = self.minds.stores.number(Store::new(world.life));
+        world.store = self.minds.stores.number(new_store(world.life));
         for tab in &mut world.tabs {
             if tab.is_there() {
                 tab.replies.push_back(Reply::Closed { life: former });

@@ -49,14 +49,18 @@ export class OrphanFinder {
   async find(peers: Peers): Promise<Orphans> {
     const { living, pages } = await this.lookAround(peers);
     const journals: Orphans["journals"] = [];
+    const read = new Map<string, IDBValidKey[]>();
     // Where the browser cannot tell who lives, an owner may be asleep: what it wrote is taken over, the database stays.
     const isKnown = navigator.locks !== undefined;
     for (const owner of await this.#owners()) {
       if (living.includes(owner)) continue;
-      const records = await this.#readJournal(owner);
+      const { keys, records } = await this.#readJournal(owner);
+      read.set(owner, keys);
       if (records.length > 0) journals.push({ owner, records });
       else if (isKnown && !pages.includes(owner)) indexedDB.deleteDatabase(this.names.journals + owner);
     }
+    // Only now: what is dropped until then is what was handed over before.
+    for (const [owner, keys] of read) this.#read.set(owner, keys);
     return { living, pages, journals };
   }
 
@@ -89,10 +93,10 @@ export class OrphanFinder {
       .map((name) => name.slice(this.names.journals.length));
   }
 
-  async #readJournal(owner: string): Promise<JournalRecord[]> {
+  async #readJournal(owner: string): Promise<{ keys: IDBValidKey[]; records: JournalRecord[] }> {
     const name = this.names.journals + owner;
     const database = await openIfThere(name);
-    if (database === undefined) return [];
+    if (database === undefined) return { keys: [], records: [] };
     const transaction = database.transaction(STORE, "readonly");
     const store = transaction.objectStore(STORE);
     const keys = store.getAllKeys();
@@ -100,8 +104,7 @@ export class OrphanFinder {
     transaction.commit();
     await finished(transaction);
     database.close();
-    this.#read.set(owner, keys.result);
-    return records.result as JournalRecord[];
+    return { keys: keys.result, records: records.result as JournalRecord[] };
   }
 }
 

@@ -158,6 +158,7 @@ impl Follower {
                 operations: self.operations.values().cloned().collect(),
                 entries: Vec::new(),
                 unreadable: 0,
+                unreadable_operations: Vec::new(),
                 newer: 0,
             });
         }

@@ -29,6 +29,8 @@ pub struct Account {
     pub times_applied: u32,
     /// Whether something that must not lose it holds it: a journal, or the store.
     pub is_guarded: bool,
+    /// A newer build wrote its record in a form that ours cannot read: who never knew it does not know its scope.
+    pub was_hidden: bool,
     /// The site's data was cleared since: what was kept about it is gone.
     pub was_wiped: bool,
 }
@@ -50,6 +52,7 @@ impl Accounts {
             calls: Vec::new(),
             times_applied: 0,
             is_guarded: true,
+            was_hidden: false,
             was_wiped: false,
         };
         self.all.insert(request.id, account);

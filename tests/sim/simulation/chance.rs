@@ -13,6 +13,9 @@ pub struct Chance {
     faults: Vec<Rng>,
 }
 
+/// The first of the dice that are taken up before there are any deeds. No world sees so many deeds.
+const APART: u64 = 1 << 40;
+
 /// Dice for one purpose among many.
 fn dice(seed: u64, purpose: u64) -> Rng {
     let mut rng = Rng::with_seed(seed ^ purpose.wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -28,6 +31,14 @@ impl Chance {
     /// Takes up the dice of one deed; those that lay on the table are to be put back after it.
     pub fn take_up(&mut self, deed: u64) -> Rng {
         std::mem::replace(&mut self.rng, dice(self.seed, 1_000 + deed))
+    }
+
+    /// Draws something with dice of its own: what was not drawn in earlier days leaves the rest as it was.
+    pub fn apart<T>(&mut self, purpose: u64, draw: impl FnOnce(&mut Self) -> T) -> T {
+        let former = self.take_up(APART + purpose);
+        let drawn = draw(self);
+        self.put_back(former);
+        drawn
     }
 
     /// Puts back the dice from before a deed.

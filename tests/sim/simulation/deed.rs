@@ -33,17 +33,21 @@ pub enum Deed {
     ServerTime,
     /// A tab of another build or store speaks, or one with an impossible clock.
     Stranger,
+    /// A tab of a newer build leads for a moment, and leaves records that this one cannot read.
+    NewerBuild,
 }
 
 /// How many groups of deeds are on or off together.
-pub const GROUPS: usize = 13;
+pub const GROUPS: usize = 14;
 /// The group of clearing the site's data.
 pub const WIPING: usize = 6;
 /// The group of topics.
 pub const TOPICS: usize = 10;
+/// The group of newer builds.
+pub const NEWER: usize = 13;
 
 impl Deed {
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Mutate,
         Self::Cancel,
         Self::Retry,
@@ -73,6 +77,7 @@ impl Deed {
         Self::WatchPeers,
         Self::ServerTime,
         Self::Stranger,
+        Self::NewerBuild,
     ];
 
     /// Deeds that belong to one fault: both on, or both off.
@@ -91,6 +96,7 @@ impl Deed {
             Self::Publish | Self::Unpublish | Self::WatchPeers => Some(TOPICS),
             Self::ServerTime => Some(11),
             Self::Stranger => Some(12),
+            Self::NewerBuild => Some(NEWER),
             _ => None,
         }
     }
@@ -101,7 +107,7 @@ impl Deed {
             Self::WipeStore | Self::JumpClock | Self::FillStore => 2,
             Self::EmptyStore | Self::StartClock | Self::Resume | Self::Thaw | Self::Connect => 14,
             Self::Publish => 30,
-            Self::ServerTime | Self::Stranger => 4,
+            Self::ServerTime | Self::Stranger | Self::NewerBuild => 4,
             Self::Cancel | Self::Retry | Self::EditElsewhere => 8,
             _ => 6,
         }

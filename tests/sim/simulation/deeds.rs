@@ -48,6 +48,7 @@ impl World {
             }
             Deed::JumpClock => self.jump_clock(),
             Deed::Stranger => self.let_stranger_speak(),
+            Deed::NewerBuild => self.let_newer_build_lead(),
             Deed::EditElsewhere => self.edit_elsewhere(),
             Deed::Resume => return Ok(self.wake_one(Page::Asleep)),
             Deed::Thaw => return Ok(self.wake_one(Page::Frozen)),

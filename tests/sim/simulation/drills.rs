@@ -3,6 +3,7 @@
 
 use super::checkers::{Violation, ensure};
 use super::input::{Input, Verdict};
+use super::swarm::Transport;
 use super::tab::Page;
 use super::world::World;
 
@@ -62,8 +63,10 @@ impl World {
         ensure(!(is_gone && is_listed && self.swarm.has_locks), "who is gone is soon on no list", || {
             format!("tab {heir} lists tab {leader} after {ROSTER_MS} ms")
         })?;
-        // A page in the back/forward cache holds no lock, and without locks nobody is known to be asleep.
-        let is_seen = self.swarm.has_locks && !self.tabs[leader].is_cached;
+        // A page in the back/forward cache holds no lock, and without locks nobody is known to be asleep. Who takes part
+        // is listed by what it says of itself.
+        let says_nothing = way == Way::Hangs && self.swarm.transport == Transport::Silence;
+        let is_seen = self.swarm.has_locks && !self.tabs[leader].is_cached && !says_nothing;
         ensure(is_gone || is_listed || !is_seen, "who is asleep stays on the list", || {
             format!("tab {heir} does not list tab {leader}, which {way:?}")
         })?;

@@ -28,6 +28,12 @@ impl World {
             })?;
         }
         for write in &batch.writes {
+            if let Write::PutOperation(Operation { id, .. }) | Write::RemoveOperation(id) = write {
+                let is_readable = !before.unreadable.contains(id);
+                ensure(is_readable, "what cannot be read is left untouched", || {
+                    format!("tab {number} wrote {}", short(id))
+                })?;
+            }
             match write {
                 Write::AddOperation(operation) => {
                     let account = self.accounts.of(operation.id);
@@ -84,10 +90,24 @@ impl World {
             format!("tab {number}: {} went from {from} to {to}", short(id))
         })?;
         ensure(batch.fence.is_some(), "operations go on behind the fence only", || format!("tab {number}"))?;
-        if let Some(epoch) = operation.state.epoch() {
-            ensure(batch.fence == Some(epoch), "a claim is of its fence's epoch", || short(id))?;
-        }
-        Ok(())
+        let Some(epoch) = operation.state.epoch() else {
+            return Ok(());
+        };
+        ensure(batch.fence == Some(epoch), "a claim is of its fence's epoch", || short(id))?;
+        let comes_first = |one: &&Operation<Value>| {
+            one.scope == operation.scope && one.stamp < operation.stamp && one.holds_its_scope()
+        };
+        // What was claimed before goes on: a call for it is open.
+        let is_begun = known.state.epoch().is_some();
+        let mut known = self.tabs[number].engine.operations().filter(|_| !is_begun).filter(comes_first);
+        let hidden = known.find(|one| before.unreadable.contains(&one.id));
+        ensure(hidden.is_none(), "what cannot be read holds up its scope", || {
+            format!(
+                "tab {number} claimed {} before {}",
+                short(id),
+                hidden.map(|one| short(one.id)).unwrap_or_default()
+            )
+        })
     }
 
     // ---- Journals, calls and the server's ledger.
@@ -155,6 +175,7 @@ impl World {
         let stored = self.store.operations.get(&id);
         account.times_applied > 0
             || account.was_wiped
+            || account.was_hidden
             || account.cancels_asked + account.retries_asked > 0
             || stored.is_some_and(Operation::is_finished)
     }

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod arrivals;
+mod builds;
 mod chance;
 mod channel;
 mod checkers;

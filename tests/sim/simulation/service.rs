@@ -1,14 +1,15 @@
 //! What store and server do with what has reached them.
 
-use tabweave::engine::{PersistFailure, Revision, StoreContents, StoreId, WriteBatch};
+use tabweave::engine::{OperationId, PersistFailure, Revision, StoreContents, StoreId, WriteBatch};
 
 use super::checkers::Violation;
 use super::faults::Fault;
 use super::input::{self, Input};
 use super::server::{Reply, Request};
-use super::store::{Job, Store, is_news};
+use super::store::{Job, Store};
 use super::trace::Fingerprint;
 use super::world::{Arrival, Fate, World};
+use crate::support::database::is_news;
 use crate::support::value::Value;
 
 impl World {
@@ -120,9 +121,15 @@ impl World {
         Ok(self.store.commit(number, writes))
     }
 
-    /// What the store holds, and records of other builds in it.
+    /// What the store holds, and records in it that nobody can read.
     fn contents(&self) -> StoreContents<Value> {
         let (unreadable, newer) = self.swarm.unreadable;
-        StoreContents { unreadable, newer, ..self.store.contents() }
+        let mut contents = self.store.contents();
+        if unreadable > 0 {
+            contents.unreadable_operations.push(OperationId::from_bytes([0xee; 16]));
+        }
+        contents.unreadable += unreadable;
+        contents.newer += newer;
+        contents
     }
 }

@@ -1,28 +1,24 @@
-//! The shared store, as IndexedDB keeps it: transactions run one after another in the order in which they were
-//! issued, each is committed or undone as a whole, and keys that must be new make it come undone.
+//! The shared store: its tables, the results of queries, and what the checkers want to know of both.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Deref, DerefMut};
 
 use tabweave::engine::{
-    CachedQuery, Epoch, Operation, OperationId, PersistFailure, QueryToken, Revision, Stamp, StoreContents,
-    StoreId, TopicEntry, Write, WriteBatch,
+    CachedQuery, OperationId, PersistFailure, QueryToken, Revision, StoreContents, StoreId, Write, WriteBatch,
 };
 
+use crate::support::database::Database;
 use crate::support::value::Value;
 
 /// One life of the database.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pub id: StoreId,
-    /// Epochs that were won, and the tab that won each.
-    pub epochs: BTreeMap<Epoch, usize>,
-    pub operations: BTreeMap<OperationId, Operation<Value>>,
+    tables: Database<Value, usize>,
     pub queries: BTreeMap<QueryToken, CachedQuery<Value>>,
-    /// Entries of durable topics, under topic, key and stamp.
-    pub entries: BTreeMap<(String, String, Stamp), TopicEntry<Value>>,
-    pub revision: Revision,
     /// What was removed after it had ended.
     pub removed: BTreeSet<OperationId>,
+    /// Operations with records that this build cannot read.
+    pub unreadable: BTreeSet<OperationId>,
 }
 
 /// What a tab has the store do.
@@ -36,13 +32,10 @@ pub enum Job {
 impl Store {
     pub fn new(id: StoreId) -> Self {
         Self {
-            id,
-            epochs: BTreeMap::new(),
-            operations: BTreeMap::new(),
+            tables: Database::new(id),
             queries: BTreeMap::new(),
-            entries: BTreeMap::new(),
-            revision: Revision(0),
             removed: BTreeSet::new(),
+            unreadable: BTreeSet::new(),
         }
     }
 
@@ -52,76 +45,40 @@ impl Store {
         tab: usize,
         batch: &WriteBatch<Value>,
     ) -> Result<Option<Revision>, PersistFailure> {
-        if !self.can_commit(batch) {
-            return Err(PersistFailure::Conflict);
-        }
-        let mut is_numbered = false;
+        let revision = self.tables.commit(tab, batch)?;
         for write in &batch.writes {
-            is_numbered |= is_news(write);
             match write {
-                Write::ClaimEpoch(epoch) => {
-                    self.epochs.insert(*epoch, tab);
-                }
-                Write::AddOperation(operation) | Write::PutOperation(operation) => {
-                    self.operations.insert(operation.id, operation.clone());
-                }
                 Write::RemoveOperation(id) => {
-                    self.operations.remove(id);
                     self.removed.insert(*id);
                 }
                 Write::PutQuery { query, cached } => {
                     self.queries.insert(query.clone(), cached.clone());
                 }
-                Write::PutEntry(entry) => {
-                    let address = (entry.topic.clone(), entry.key.clone(), entry.stamp);
-                    self.entries.insert(address, entry.clone());
-                }
-                Write::DropEntry { topic, key, stamp } => {
-                    self.entries.remove(&(topic.clone(), key.clone(), *stamp));
-                }
-                Write::ForgetEntry { topic, key, stamp } => {
-                    self.entries.retain(|(of, under, at), _| (of, under) != (topic, key) || at > stamp);
-                }
+                _ => {}
             }
         }
-        if is_numbered {
-            self.revision = self.revision.next();
-        }
-        Ok(is_numbered.then_some(self.revision))
-    }
-
-    /// Whether the batch comes upon nothing that makes it come undone.
-    pub fn can_commit(&self, batch: &WriteBatch<Value>) -> bool {
-        let mut added = BTreeSet::new();
-        let fence_holds = batch.fence.is_none_or(|epoch| !self.epochs.contains_key(&epoch.next()));
-        fence_holds
-            && batch.writes.iter().all(|write| match write {
-                Write::ClaimEpoch(epoch) => !self.epochs.contains_key(epoch),
-                Write::AddOperation(operation) => {
-                    added.insert(operation.id) && !self.operations.contains_key(&operation.id)
-                }
-                _ => true,
-            })
+        Ok(revision)
     }
 
     pub fn contents(&self) -> StoreContents<Value> {
-        StoreContents {
-            store: self.id,
-            revision: self.revision,
-            epoch: self.last_epoch(),
-            operations: self.operations.values().cloned().collect(),
-            entries: self.entries.values().cloned().collect(),
-            unreadable: 0,
-            newer: 0,
-        }
-    }
-
-    pub fn last_epoch(&self) -> Epoch {
-        self.epochs.last_key_value().map_or(Epoch(0), |(epoch, _)| *epoch)
+        let mut contents = self.tables.contents();
+        contents.operations.retain(|operation| !self.unreadable.contains(&operation.id));
+        contents.unreadable = self.unreadable.len() as u32;
+        contents.unreadable_operations.extend(self.unreadable.iter().copied());
+        contents
     }
 }
 
-/// Whether the write is news for other tabs, and so gets a revision.
-pub fn is_news(write: &Write<Value>) -> bool {
-    !matches!(write, Write::ClaimEpoch(_) | Write::PutQuery { .. })
+impl Deref for Store {
+    type Target = Database<Value, usize>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.tables
+    }
+}
+
+impl DerefMut for Store {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.tables
+    }
 }

@@ -8,6 +8,7 @@ use tabweave::engine::{Envelope, Incarnation, Message, PROTOCOL_VERSION, Revisio
 use super::chance::Chance;
 use super::checkers::{Violation, ensure};
 use super::input::{Input, Verdict};
+use super::swarm::Transport;
 use super::world::{Arrival, WALL_START_MS, World};
 use crate::support::value::Value;
 
@@ -76,6 +77,14 @@ impl World {
             message: Message::Bell { revision: Revision(0) },
         };
         self.trace.note(self.now, || format!("a stranger speaks: {kind:?}"));
+        self.say_to_all(envelope);
+    }
+
+    /// Something that none of our pages says reaches all of them.
+    pub fn say_to_all(&mut self, envelope: Envelope<Value>) {
+        if self.swarm.transport == Transport::Silence {
+            return;
+        }
         let envelope = Rc::new(envelope);
         let listeners: Vec<_> = self.tabs.iter().filter_map(|tab| Some((tab.number, tab.channel?))).collect();
         for (to, channel) in listeners {

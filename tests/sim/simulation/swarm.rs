@@ -3,7 +3,7 @@
 use tabweave::engine::Config;
 
 use super::chance::Chance;
-use super::deed::{Deed, GROUPS, TOPICS, WIPING};
+use super::deed::{Deed, GROUPS, NEWER, TOPICS, WIPING};
 use super::faults::{Fault, Faults};
 use super::plan::{Plan, Trouble};
 
@@ -13,6 +13,8 @@ pub enum Transport {
     Channel,
     /// The `storage` event, which brings no values across that JSON would spoil.
     Doorbell,
+    /// There is no way: tabs have the store and the locks in common, and never hear of each other.
+    Silence,
 }
 
 /// The make-up of one world.
@@ -38,7 +40,8 @@ pub struct Swarm {
     pub transport: Transport,
     /// Whether there are Web Locks.
     pub has_locks: bool,
-    /// Records in the store that this build cannot read, and how many of them are of a newer one.
+    /// Records in the store that no build of this world can read, and how many of them are of a newer one: first an
+    /// operation, then an entry.
     pub unreadable: (u32, u32),
     pub config: Config,
 }
@@ -49,30 +52,29 @@ impl Swarm {
         let tabs = 2 + chance.below(5);
         let tabs = plan.tabs.unwrap_or(tabs);
         let mut is_on = [false; GROUPS];
-        for on in &mut is_on {
+        for on in &mut is_on[..NEWER] {
             *on = chance.strikes(400);
         }
         // Site data is seldom cleared under open pages, and a cleared store hides what else goes wrong.
         is_on[WIPING] = chance.strikes(120);
         is_on[TOPICS] = chance.strikes(700);
+        is_on[NEWER] = chance.apart(2, |chance| chance.strikes(120));
         let weights = Deed::ALL
             .iter()
             .map(|deed| if deed.group().is_none_or(|group| is_on[group]) { deed.weight() } else { 0 })
             .collect();
         let faults = Self::draw_faults(chance, plan);
         let has_locks = !chance.strikes(150);
-        let all_registered = chance.strikes(500);
+        let is_silent = chance.apart(4, |chance| chance.strikes(50));
+        // In silence nobody can be asked for an attempt.
+        let all_registered = chance.strikes(500) || is_silent;
         let not_repeatable = if chance.strikes(500) { 250 } else { 0 };
         let unreadable = [(0, 0), (1, 0), (2, 1)][if chance.strikes(100) { 1 + chance.below(2) } else { 0 }];
-        let mut config = config(chance);
-        if unreadable.0 > 0 {
-            // What the store lacks may be one of them, so that nothing is taken as removed; nothing is removed, then.
-            config.finished_keep_ms = u64::MAX;
-        }
-        #[cfg(feature = "planted")]
-        {
-            config.plant = plan.plant;
-        }
+        let config = Config {
+            #[cfg(feature = "planted")]
+            plant: plan.plant,
+            ..config(chance)
+        };
         let length = (plan.steps / 400).max(1) as usize;
         Self {
             tabs,
@@ -85,7 +87,11 @@ impl Swarm {
             not_repeatable,
             all_registered,
             skew_ms_max: [0, 0, 500, 3_600_000][chance.below(4)],
-            transport: if chance.strikes(120) { Transport::Doorbell } else { Transport::Channel },
+            transport: match chance.strikes(120) {
+                _ if is_silent => Transport::Silence,
+                true => Transport::Doorbell,
+                false => Transport::Channel,
+            },
             has_locks,
             unreadable,
             config,

@@ -58,6 +58,7 @@ pub fn troubles() -> impl Iterator<Item = Trouble> {
         Deed::FillStore,
         Deed::JumpClock,
         Deed::StopClock,
+        Deed::NewerBuild,
     ];
     let faults = [
         Fault::MessageLost,

@@ -117,3 +117,23 @@ fn without_web_locks_one_tab_leads_and_the_next_takes_over_when_it_leaves() {
     stage.wait(1_000);
     assert!(stage.leads(other));
 }
+
+#[test]
+fn nobody_is_asked_for_what_no_tab_of_this_version_can_read() {
+    let mut stage = Stage::new();
+    let [leader, tab] = [stage.open_knowing(&[], true), stage.open()];
+    let id = stage.mutate(tab, "patch", "a", 1.0);
+    assert_eq!(stage.calls(tab), [id]);
+    stage.store.unreadable.insert(id);
+    for reader in [leader, tab] {
+        stage.with(reader, |engine, _, now| engine.handle_doorbell(now));
+    }
+    stage.accept(tab);
+    stage.wait(60_000);
+    assert_eq!((stage.said("ping"), stage.stored_state(id)), (0, "claimed"));
+    stage.store.unreadable.clear();
+    for reader in [leader, tab] {
+        stage.with(reader, |engine, _, now| engine.handle_doorbell(now));
+    }
+    assert_eq!(stage.stored_state(id), "done");
+}

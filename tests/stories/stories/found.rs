@@ -1,8 +1,9 @@
 //! Mistakes that the simulation found in the engine, each told as the story that it was.
 
-use tabweave::engine::{Event, LockNews};
+use tabweave::engine::{Event, LockNews, OperationId};
 
 use crate::stage::Stage;
+use crate::support::host::NAMES;
 use crate::support::value::Value;
 
 #[test]
@@ -118,4 +119,94 @@ fn what_waits_for_a_handler_is_not_tried_again_by_wish() {
     stage.with(tab, |engine, app, now| engine.adopt(now, app, engine.status().tab, vec![request]));
     assert_eq!(stage.stored_state(id), "waiting");
     assert!(!stage.with(tab, |engine, _, now| engine.retry(now, id)));
+}
+
+/// A tab makes changes of one card of which another hears nothing, and dies with the last of them in its journal.
+fn die_with_the_last_change_journalled(
+    stage: &mut Stage,
+    victim: usize,
+    survivor: usize,
+) -> Vec<OperationId> {
+    stage.deaf.insert(survivor);
+    let mut ids: Vec<_> = [1.0, 2.0, 3.0].map(|value| stage.mutate(victim, "patch", "a", value)).into();
+    stage.lose_jobs(victim);
+    ids.push(stage.mutate(victim, "patch", "a", 4.0));
+    stage.crash(victim);
+    stage.deaf.remove(&survivor);
+    ids
+}
+
+/// The calls that a tab makes one after another.
+fn calls_in_turn(stage: &mut Stage, tab: usize, count: usize) -> Vec<OperationId> {
+    let mut calls = Vec::new();
+    stage.wait(1_000);
+    for _ in 0..count {
+        calls.extend(stage.calls(tab));
+        stage.accept(tab);
+    }
+    calls
+}
+
+#[test]
+fn a_new_leader_orders_what_a_dead_tab_journalled_behind_what_that_tab_had_stored() {
+    let mut stage = Stage::new();
+    let [leader, heir] = [stage.open(), stage.open()];
+    let ids = die_with_the_last_change_journalled(&mut stage, leader, heir);
+    assert_eq!(calls_in_turn(&mut stage, heir, 4), ids);
+}
+
+#[test]
+fn a_leader_that_missed_news_orders_what_a_dead_tab_journalled_behind_what_that_tab_had_stored() {
+    let mut stage = Stage::new();
+    let [leader, victim] = [stage.open(), stage.open()];
+    let ids = die_with_the_last_change_journalled(&mut stage, victim, leader);
+    stage.with(leader, |engine, _, now| engine.handle_visibility(now, true));
+    assert_eq!(calls_in_turn(&mut stage, leader, 4), ids);
+}
+
+#[test]
+fn a_change_that_its_own_tab_stored_first_goes_on_only_once_it_was_read_how() {
+    let mut stage = Stage::new();
+    let [leader, tab] = [stage.open(), stage.open()];
+    stage.deaf.insert(leader);
+    for held in [leader, tab] {
+        stage.hold_store(held, true);
+    }
+    let requests = [1.0, 2.0].map(|value| stage.request("patch", "a", value));
+    let [first, second] = [requests[0].id, requests[1].id];
+    for request in requests.clone() {
+        assert_eq!(stage.ask(tab, request), Ok(()));
+    }
+    let owner = stage.with(tab, |engine, _, _| engine.status().tab);
+    stage.with(leader, |engine, app, now| engine.adopt(now, app, owner, requests.to_vec()));
+    stage.run_jobs(leader, 1);
+    stage.hold_store(tab, false);
+    let stamp = stage.store.operations[&first].stamp;
+    stage.hold_store(leader, false);
+    assert_eq!((stage.store.operations[&first].stamp, stage.calls(leader)), (stamp, vec![first]));
+    stage.accept(leader);
+    assert_eq!(stage.calls(leader), [second]);
+}
+
+#[test]
+fn what_comes_after_a_change_that_a_newer_version_stored_first_waits_until_it_can_be_read_how() {
+    let mut stage = Stage::new();
+    let [other, tab] = [stage.open_knowing(&NAMES, false), stage.open_knowing(&NAMES, false)];
+    stage.deaf.insert(tab);
+    stage.hold_store(tab, true);
+    let requests = [1.0, 2.0].map(|value| stage.request("patch", "a", value));
+    let [first, second] = [requests[0].id, requests[1].id];
+    for request in requests.clone() {
+        assert_eq!(stage.ask(tab, request), Ok(()));
+    }
+    stage.wait(1_000);
+    let owner = stage.with(tab, |engine, _, _| engine.status().tab);
+    stage.with(other, |engine, app, now| engine.adopt(now, app, owner, vec![requests[0].clone()]));
+    stage.store.unreadable.insert(first);
+    stage.hold_store(tab, false);
+    assert!(!stage.is_stored(second));
+    stage.store.unreadable.clear();
+    stage.with(tab, |engine, _, now| engine.handle_doorbell(now));
+    let stamp = |id| stage.store.operations[&id].stamp;
+    assert!(stamp(first) < stamp(second));
 }

@@ -1,10 +1,12 @@
 //! A store that fails, fills up, or is gone.
 
-use tabweave::engine::{Config, DiagnosticCode, Effect, Engine, Now, PersistFailure, StoreId, TabId};
+use tabweave::engine::{
+    Config, DiagnosticCode, Effect, Engine, Now, OperationId, PersistFailure, StoreId, TabId,
+};
 
 use crate::stage::{Stage, cards};
 use crate::store::Store;
-use crate::support::host::App;
+use crate::support::host::{App, NAMES};
 use crate::support::value::Value;
 
 #[test]
@@ -55,6 +57,39 @@ fn what_a_change_made_visible_is_marked_no_more_when_it_ended_in_a_store_that_is
     stage.accept(tab);
     stage.wipe_store();
     assert_eq!((stage.pending(tab), stage.shows(tab)), (vec![], cards(&[("a", 1.0)])));
+}
+
+#[test]
+fn what_was_done_and_removed_is_not_sent_again_by_who_missed_it_beside_records_that_cannot_be_read() {
+    let mut stage = Stage::limited(|limits| limits.finished_keep_ms = 1_000);
+    let [leader, heir] = [stage.open(), stage.open()];
+    stage.store.unreadable.insert(OperationId::from_bytes([0xee; 16]));
+    let id = stage.mutate(leader, "patch", "a", 1.0);
+    stage.deaf.insert(heir);
+    stage.accept(leader);
+    stage.wait(2_000);
+    stage.mutate(leader, "patch", "b", 1.0);
+    stage.accept(leader);
+    assert_eq!((stage.stored_state(id), stage.state(heir, id)), ("missing", "claimed"));
+    stage.crash(leader);
+    stage.wait(2_000);
+    assert_eq!((stage.leads(heir), stage.calls(heir), stage.state(heir, id)), (true, vec![], "unknown"));
+}
+
+#[test]
+fn what_a_newer_version_has_rewritten_is_left_to_it_with_all_that_comes_after() {
+    let mut stage = Stage::new();
+    let tab = stage.open_knowing(&NAMES, false);
+    let [first, second] = [1.0, 2.0].map(|value| stage.mutate(tab, "patch", "a", value));
+    let elsewhere = stage.mutate(tab, "patch", "b", 1.0);
+    stage.store.unreadable.insert(first);
+    stage.with(tab, |engine, _, now| engine.handle_doorbell(now));
+    stage.with(tab, |engine, _, now| engine.handle_connection(now, true));
+    assert_eq!((stage.calls(tab), stage.state(tab, first)), (vec![elsewhere], "queued"));
+    assert!(!stage.with(tab, |engine, _, now| engine.cancel(now, first)));
+    stage.store.unreadable.clear();
+    stage.with(tab, |engine, _, now| engine.handle_doorbell(now));
+    assert_eq!((stage.calls(tab), stage.state(tab, second)), (vec![elsewhere, first], "queued"));
 }
 
 #[test]

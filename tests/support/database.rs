@@ -1,53 +1,45 @@
-//! The shared store as IndexedDB keeps it, with the epochs and who won each.
+//! The shared store's tables, as IndexedDB keeps them: a batch is committed or undone as a whole, and keys that must be
+//! new make it come undone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tabweave::engine::{
-    Epoch, Operation, OperationId, PersistFailure, Revision, Stamp, StoreContents, StoreId, TabId,
-    TopicEntry, Write, WriteBatch,
+    Epoch, Operation, OperationId, PersistFailure, Revision, Stamp, StoreContents, StoreId, TopicEntry,
+    Write, WriteBatch,
 };
 
-use super::app::Marks;
-
-/// One life of the database.
+/// One life of the database, with values `V`; `Tab` is how its owner names tabs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Store {
+pub struct Database<V, Tab> {
     pub id: StoreId,
     /// Epochs that were won, and the tab that won each.
-    pub epochs: BTreeMap<Epoch, TabId>,
+    pub epochs: BTreeMap<Epoch, Tab>,
+    pub operations: BTreeMap<OperationId, Operation<V>>,
+    /// Entries of durable topics, under topic, key and stamp: a late older one cannot replace a newer one.
+    pub entries: BTreeMap<(String, String, Stamp), TopicEntry<V>>,
     pub revision: Revision,
-    pub operations: BTreeMap<OperationId, Operation<Marks>>,
-    /// Records under topic, key and stamp, so that a late older one cannot replace a newer one.
-    pub entries: BTreeMap<(String, String, Stamp), TopicEntry<Marks>>,
 }
 
-impl Store {
-    pub fn new(life: u8) -> Self {
+impl<V: Clone, Tab> Database<V, Tab> {
+    pub fn new(id: StoreId) -> Self {
         Self {
-            id: StoreId::from_bytes([0xd0 + life; 16]),
+            id,
             epochs: BTreeMap::new(),
-            revision: Revision(0),
             operations: BTreeMap::new(),
             entries: BTreeMap::new(),
+            revision: Revision(0),
         }
     }
 
-    pub fn last_epoch(&self) -> Epoch {
-        self.epochs.last_key_value().map_or(Epoch(0), |(epoch, _)| *epoch)
-    }
-
-    /// Commits a batch, or leaves everything as it was.
-    pub fn commit(
-        &mut self,
-        tab: TabId,
-        batch: &WriteBatch<Marks>,
-    ) -> Result<Option<Revision>, PersistFailure> {
+    /// Commits a batch, or leaves everything as it was. Results of queries are kept elsewhere, if at all.
+    pub fn commit(&mut self, tab: Tab, batch: &WriteBatch<V>) -> Result<Option<Revision>, PersistFailure>
+    where
+        Tab: Copy,
+    {
         if !self.can_commit(batch) {
             return Err(PersistFailure::Conflict);
         }
-        let mut is_numbered = false;
         for write in &batch.writes {
-            is_numbered |= !matches!(write, Write::ClaimEpoch(_) | Write::PutQuery { .. });
             match write {
                 Write::ClaimEpoch(epoch) => {
                     self.epochs.insert(*epoch, tab);
@@ -71,23 +63,28 @@ impl Store {
                 Write::PutQuery { .. } => {}
             }
         }
+        let is_numbered = batch.writes.iter().any(is_news);
         if is_numbered {
             self.revision = self.revision.next();
         }
         Ok(is_numbered.then_some(self.revision))
     }
 
-    fn can_commit(&self, batch: &WriteBatch<Marks>) -> bool {
+    /// Whether the batch comes upon nothing that makes it come undone.
+    pub fn can_commit(&self, batch: &WriteBatch<V>) -> bool {
+        let mut added = BTreeSet::new();
         let fence_holds = batch.fence.is_none_or(|epoch| !self.epochs.contains_key(&epoch.next()));
         fence_holds
             && batch.writes.iter().all(|write| match write {
                 Write::ClaimEpoch(epoch) => !self.epochs.contains_key(epoch),
-                Write::AddOperation(operation) => !self.operations.contains_key(&operation.id),
+                Write::AddOperation(operation) => {
+                    added.insert(operation.id) && !self.operations.contains_key(&operation.id)
+                }
                 _ => true,
             })
     }
 
-    pub fn contents(&self) -> StoreContents<Marks> {
+    pub fn contents(&self) -> StoreContents<V> {
         StoreContents {
             store: self.id,
             revision: self.revision,
@@ -95,7 +92,17 @@ impl Store {
             operations: self.operations.values().cloned().collect(),
             entries: self.entries.values().cloned().collect(),
             unreadable: 0,
+            unreadable_operations: Vec::new(),
             newer: 0,
         }
     }
+
+    pub fn last_epoch(&self) -> Epoch {
+        self.epochs.last_key_value().map_or(Epoch(0), |(epoch, _)| *epoch)
+    }
+}
+
+/// Whether the write is news for other tabs, and so gets a revision.
+pub fn is_news<V>(write: &Write<V>) -> bool {
+    !matches!(write, Write::ClaimEpoch(_) | Write::PutQuery { .. })
 }
