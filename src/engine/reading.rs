@@ -93,6 +93,9 @@ impl<V: Clone> Engine<V> {
                 self.removed(now, id, contents.revision);
             }
         }
+        for id in contents.overtaken {
+            self.overtaken(now, id, contents.revision);
+        }
         if first {
             self.drop_ended(now);
         }
@@ -177,6 +180,15 @@ impl<V: Clone> Engine<V> {
             self.outbox.iter().filter(ended).map(|operation| operation.id).collect();
         for id in ended {
             self.drop_operation(now, id);
+        }
+    }
+
+    /// A newer version of the app has gone on with the operation, how far this one cannot read. Written or sent from
+    /// what this tab still knows of it, it would be undone there, or done twice.
+    fn overtaken(&mut self, now: Now, id: OperationId, revision: Revision) {
+        if self.outbox.contains(id) {
+            self.release_journal(id);
+            self.removed(now, id, revision);
         }
     }
 

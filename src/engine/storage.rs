@@ -69,6 +69,8 @@ pub struct StoreContents<V> {
     pub unreadable: u32,
     /// How many of those are of a newer version of the app.
     pub newer: u32,
+    /// Which operations those are of: a newer version has gone on with them.
+    pub overtaken: Vec<OperationId>,
 }
 
 /// Why a batch was not committed.

@@ -92,6 +92,7 @@ impl Memory {
             entries: self.entries.clone(),
             unreadable: 0,
             newer: 0,
+            overtaken: Vec::new(),
         }
     }
 

@@ -10,7 +10,8 @@ use wasm_bindgen::JsValue;
 
 use super::fields::{Fields, Plain, id_from, texts, whole, whole_from};
 use crate::engine::{
-    Body, CachedQuery, Epoch, Failure, FailureCode, Operation, OperationState, ParkReason, Stamp, WaitReason,
+    Body, CachedQuery, Epoch, Failure, FailureCode, Operation, OperationId, OperationState, ParkReason,
+    Stamp, WaitReason,
 };
 
 /// The version of the records this build writes, and the only one it reads.
@@ -84,6 +85,11 @@ pub fn to_body(value: &JsValue) -> Option<Body<JsValue>> {
 /// Whether a record is of a newer build than this.
 pub fn is_newer(record: &JsValue) -> bool {
     Fields::of(record).and_then(|fields| fields.count("schema")).is_some_and(|schema| schema > SCHEMA)
+}
+
+/// The id of an operation, which stands in the same field of its record in every version.
+pub fn to_id(record: &JsValue) -> Option<OperationId> {
+    Fields::of(record)?.id("id")
 }
 
 /// A stamp as an object.

@@ -22,7 +22,7 @@ use web_sys::IdbDatabase;
 use super::entries::{from_entries, to_stored};
 use super::entropy;
 use super::fields::{Plain, id_from, list_of, whole, whole_from};
-use super::record::{SCHEMA, from_cached, from_operation, is_newer, to_cached, to_operation};
+use super::record::{SCHEMA, from_cached, from_operation, is_newer, to_cached, to_id, to_operation};
 use super::transaction::Requests;
 use crate::engine::{
     CachedQuery, Epoch, Operation, PersistFailure, QueryToken, Revision, StoreContents, Write, WriteBatch,
@@ -183,13 +183,17 @@ fn contents(results: &Array) -> Option<StoreContents<JsValue>> {
         entries: stored.entries,
         unreadable: stored.unreadable,
         newer: stored.newer,
+        overtaken: Vec::new(),
     };
     for record in results.get(2).unchecked_into::<Array>() {
         match to_operation(&record) {
             Some(operation) => contents.operations.push(operation),
             None => {
                 contents.unreadable += 1;
-                contents.newer += u32::from(is_newer(&record));
+                if is_newer(&record) {
+                    contents.newer += 1;
+                    contents.overtaken.extend(to_id(&record));
+                }
             }
         }
     }

@@ -149,6 +149,12 @@ async fn an_unreadable_record_is_counted_and_left_untouched() {
         "{\"schema\":2,\"of\":\"a later version\"}"
     );
 
+    let overtaken = operation(2, &JsValue::NULL).id;
+    let newer = evaluate(&format!("{{ schema: 2, id: '{overtaken}' }}"));
+    settled(put_raw(&name, "operations", &overtaken.to_string(), &newer)).await;
+    let contents = read(&database).await;
+    assert_eq!((contents.unreadable, contents.newer, contents.overtaken), (2, 2, vec![overtaken]));
+
     settled(put_raw(&name, "queries", "q", &evaluate("{ schema: 2 }"))).await;
     assert_eq!(read_query(&database, "q").await, None);
 }

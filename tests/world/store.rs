@@ -96,6 +96,7 @@ impl Store {
             entries: self.entries.values().cloned().collect(),
             unreadable: 0,
             newer: 0,
+            overtaken: Vec::new(),
         }
     }
 }

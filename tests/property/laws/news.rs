@@ -159,6 +159,7 @@ impl Follower {
                 entries: Vec::new(),
                 unreadable: 0,
                 newer: 0,
+                overtaken: Vec::new(),
             });
         }
     }

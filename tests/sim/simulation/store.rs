@@ -23,6 +23,8 @@ pub struct Store {
     pub revision: Revision,
     /// What was removed after it had ended.
     pub removed: BTreeSet<OperationId>,
+    /// What a newer version of the app has gone on with: nobody else can read these records.
+    pub overtaken: BTreeSet<OperationId>,
 }
 
 /// What a tab has the store do.
@@ -43,6 +45,7 @@ impl Store {
             entries: BTreeMap::new(),
             revision: Revision(0),
             removed: BTreeSet::new(),
+            overtaken: BTreeSet::new(),
         }
     }
 
@@ -104,14 +107,17 @@ impl Store {
     }
 
     pub fn contents(&self) -> StoreContents<Value> {
+        let readable = |operation: &&Operation<Value>| !self.overtaken.contains(&operation.id);
+        let newer = self.overtaken.len() as u32;
         StoreContents {
             store: self.id,
             revision: self.revision,
             epoch: self.last_epoch(),
-            operations: self.operations.values().cloned().collect(),
+            operations: self.operations.values().filter(readable).cloned().collect(),
             entries: self.entries.values().cloned().collect(),
-            unreadable: 0,
-            newer: 0,
+            unreadable: newer,
+            newer,
+            overtaken: self.overtaken.iter().copied().collect(),
         }
     }
 
