@@ -44,27 +44,3 @@ function knock(kind: BatchKind): void {
   request.open("GET", `/gate/${kind}`, false);
   request.send();
 }
-
-/** A database's connection, ready to write at once. */
-export async function open(name: string): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(name);
-    request.onupgradeneeded = () => request.result.createObjectStore("any");
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-/** Writes into every table of a database, and returns how many milliseconds that took. */
-export async function write(database: IDBDatabase): Promise<number> {
-  const from = performance.now();
-  const names = [...database.objectStoreNames];
-  const transaction = database.transaction(names, "readwrite");
-  for (const name of names) transaction.objectStore(name).delete("nothing of this key");
-  transaction.commit();
-  await new Promise((resolve, reject) => {
-    transaction.oncomplete = resolve;
-    transaction.onabort = () => reject(transaction.error);
-  });
-  return performance.now() - from;
-}

@@ -2,8 +2,9 @@
 // and a record of what happened to the tab and when.
 import { defineOperation, type TabweaveClient, type TabweaveOptions } from "tabweave";
 import { stage } from "../../js/pages/stage.js";
-import { open, waitIn, write } from "./batch.js";
+import { waitIn } from "./batch.js";
 import { startCrowd } from "./crowd.js";
+import * as store from "./store.js";
 
 /** Something that happened to this tab; `at` is in milliseconds since 1970, as all tabs and the test count. */
 export interface Moment {
@@ -119,8 +120,7 @@ const mesh = {
   note,
   until,
   waitIn,
-  open,
-  write,
+  store,
   startCrowd,
   /** Whether this very page was shown again out of the back/forward cache. */
   wasKept: () => moments.some(({ what }) => what === "pageshow persisted"),
