@@ -29,6 +29,10 @@ async function twoTabs(kind: BatchKind): Promise<Scene> {
     claim: () => first.page.evaluate(() => window.mesh.client.close()),
     transition: () => second.send("for the leader"),
     queries: () => second.page.evaluate(() => window.mesh.source.answer("notes", () => [{ id: "1" }])),
+    publish: () =>
+      second.page.evaluate(async () => {
+        await window.mesh.client.topic("drafts", { durable: true }).publish("a", "a draft").persisted;
+      }),
   };
   const [victim, sibling] = kind === "transition" ? [first, second] : [second, first];
   await sibling.page.evaluate(async () => {
@@ -56,7 +60,7 @@ async function writes(tab: Tab, database: "store" | "elsewhere"): Promise<number
 }
 
 describe("a tab stopped right after it asked for a commit holds up nobody: siblings write within 100 ms", () => {
-  for (const kind of ["take", "claim", "transition", "queries"] as const) {
+  for (const kind of ["take", "claim", "transition", "queries", "publish"] as const) {
     test(`in a batch that is a ${kind}`, async () => {
       const { site, victim, sibling, provoke } = await twoTabs(kind);
       const pid = await rendererOf(victim.page);

@@ -1,7 +1,7 @@
 // Stops this page in the middle of a transaction on the shared store, in the very task that issues it.
 
 /** What a batch is for, as its writes tell. */
-export type BatchKind = "take" | "claim" | "transition" | "queries";
+export type BatchKind = "take" | "claim" | "transition" | "queries" | "publish";
 
 /** Where in its task the page stops: right before it asks for the commit, or right after. */
 export type Point = "before commit" | "after commit";
@@ -24,6 +24,7 @@ function kindOf(transaction: IDBTransaction): BatchKind | undefined {
   if (made.has("add operations")) return "take";
   if (made.has("delete lease")) return made.has("put operations") ? "transition" : undefined;
   if (made.has("add lease")) return "claim";
+  if (made.has("put topics")) return "publish";
   return made.has("put queries") ? "queries" : undefined;
 }
 
