@@ -35,6 +35,37 @@ test("without BroadcastChannel two tabs keep in step by the storage event", asyn
   expect(site.calls.map(({ text }) => text)).toEqual(["by the follower", "by the leader"]);
 });
 
+test("without BroadcastChannel an operation done by another tab than the leader's ends, whatever it returned", async () => {
+  const site = await Site.open();
+  const browser = await launch();
+  const leader = await Tab.open(browser, site, withoutChannel);
+  await leader.page.evaluate(() => void window.mesh.start({ operations: [] }));
+  await leader.is("leader");
+  const runner = await Tab.started(browser, site, "follower", withoutChannel);
+  const ends = await runner.page.evaluate(async () => {
+    const { mesh, stage } = window;
+    const returned = [{ plain: 1 }, undefined, new Map([["not", "JSON"]])];
+    stage.server.answer = ({ args }) => returned[args as number];
+    const codes = () => mesh.client.diagnostics.getSnapshot().map(({ code }) => code as string);
+    const ends: unknown[] = [];
+    for (const number of returned.keys()) {
+      const result = await mesh.client.mutate(stage.keep, number).settled;
+      ends.push([
+        JSON.stringify(result) ?? "nothing",
+        stage.server.calls.length,
+        codes().includes("message_unsendable"),
+      ]);
+    }
+    return ends;
+  });
+  // What text does not carry is missing, and the tab that knows it says so.
+  expect(ends).toEqual([
+    ['{"plain":1}', 1, false],
+    ["nothing", 2, false],
+    ["nothing", 3, true],
+  ]);
+});
+
 /** Which way messages take in this tab, whom it has heard of, and what it has to say about that. */
 async function reach(tab: Tab): Promise<{ transport: string; peers: number; codes: string[] }> {
   return tab.page.evaluate(() => {
