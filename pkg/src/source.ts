@@ -24,7 +24,12 @@ export interface SourceBatch {
 export interface SourceListener {
   connection(connected: boolean): void;
   deliver(batch: SourceBatch): void;
-  /** The server's clock, in milliseconds since 1970, as of now; for sources that are told it. */
+  /**
+   * The server's clock, in milliseconds since 1970, as of now: for sources that are told it, with an answer or a
+   * heartbeat, as often as they like. From then on what is done here is stamped by it, so that a device whose clock is
+   * wrong wins over nobody. Without it stamps count the device's time. A time more than a day away from the device's is
+   * not believed. `convexSource` never calls it: the Convex client does not tell the server's time.
+   */
   serverTime?(ms: number): void;
   diagnostic(code: TabweaveErrorCode, cause?: unknown): void;
 }

@@ -105,7 +105,8 @@ impl<V: Clone> Engine<V> {
                 writes.push(Write::PutQuery { query: query.clone(), cached });
             }
         }
-        if !writes.is_empty() {
+        // Whoever is outdated leaves the results to the newer version: it would replace records that it cannot read.
+        if !writes.is_empty() && !self.peers.is_outdated {
             self.persist(now, Purpose::KeepQueries { queries }, WriteBatch { fence: None, writes });
         }
     }

@@ -1,7 +1,9 @@
 //! What is left of the channel where a browser has no `BroadcastChannel`: the `storage` event of `localStorage`.
 //!
 //! It carries text only, and other documents get it only. So a message travels if JSON brings all of it across and it
-//! is short; of news about the store the number of the change is enough, for the others read the store then.
+//! is short; of news about the store the number of the change is enough, for the others read the store then. What became
+//! of an attempt travels in any case, if need be without the value that came of it: as long as the leader has not heard,
+//! it would have the attempt made again.
 
 use core::cell::Cell;
 
@@ -13,7 +15,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Storage, StorageEvent};
 
 use super::message::from_envelope;
-use crate::engine::{Envelope, Message};
+use crate::engine::{Envelope, Message, Outcome};
 
 /// The longest message, in bytes as `localStorage` counts them (two a UTF-16 unit): it is written synchronously.
 pub const MESSAGE_BYTES_MAX: u32 = 32_768;
@@ -55,11 +57,21 @@ impl Doorbell {
     /// Puts the message where the others see it.
     ///
     /// # Errors
-    /// Nothing of it would arrive: it holds a value that JSON does not bring across, it is too long, or the storage
-    /// is full.
+    /// Not all of it arrives: it holds a value that JSON does not bring across, it is too long, or the storage is full.
     pub fn post(&self, envelope: Envelope<JsValue>) -> Result<(), JsValue> {
-        let message = JsValue::from(from_envelope(&shortened(envelope)));
-        let json = json_of(&message, MESSAGE_BYTES_MAX / 2).ok_or(message)?;
+        let envelope = shortened(envelope);
+        let message = JsValue::from(from_envelope(&envelope));
+        if let Some(json) = json_of(&message, MESSAGE_BYTES_MAX / 2) {
+            return self.ring(&json);
+        }
+        let without_value = without_value(envelope).map(|envelope| from_envelope(&envelope).into());
+        if let Some(json) = without_value.and_then(|message| json_of(&message, MESSAGE_BYTES_MAX / 2)) {
+            self.ring(&json)?;
+        }
+        Err(message)
+    }
+
+    fn ring(&self, json: &str) -> Result<(), JsValue> {
         self.rings.set(self.rings.get().wrapping_add(1));
         // A tab that begins anew counts anew: its name goes into the message, so no two rings are alike.
         self.storage.set_item(&self.key, &format!("{} {json}", self.rings.get()))
@@ -71,6 +83,19 @@ impl Drop for Doorbell {
         // What a person shared is not left lying there. Where it throws, nothing was ever written.
         let _ = self.storage.remove_item(&self.key);
     }
+}
+
+/// What became of an attempt, without what the server said; none for any other message.
+fn without_value(mut envelope: Envelope<JsValue>) -> Option<Envelope<JsValue>> {
+    let Message::AttemptEnded { outcome, .. } = &mut envelope.message else {
+        return None;
+    };
+    let (Outcome::Accepted { result: value, .. }
+    | Outcome::Rejected { error: value }
+    | Outcome::Retryable { error: value, .. }
+    | Outcome::Unknown { error: value }) = outcome;
+    *value = JsValue::UNDEFINED;
+    Some(envelope)
 }
 
 /// News of the store without what it is.

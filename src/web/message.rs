@@ -128,24 +128,25 @@ fn to_message(fields: &Fields<'_>, sender: TabId) -> Option<Message<JsValue>> {
     }
 }
 
+/// Without a value that is undefined: JSON does not bring it across.
 fn from_outcome(outcome: &Outcome<JsValue>) -> Object {
+    let of = |kind: &str, value: &JsValue| {
+        Plain::new().with("kind", kind).with_some("value", Some(value).filter(|value| !value.is_undefined()))
+    };
     match outcome {
-        Outcome::Accepted { result, seen } => {
-            Plain::new().with("kind", "accepted").with("value", result).with("seen", *seen)
+        Outcome::Accepted { result, seen } => of("accepted", result).with("seen", *seen),
+        Outcome::Rejected { error } => of("rejected", error),
+        Outcome::Retryable { error, after_ms } => {
+            of("retryable", error).with_some("afterMs", after_ms.map(whole))
         }
-        Outcome::Rejected { error } => Plain::new().with("kind", "rejected").with("value", error),
-        Outcome::Retryable { error, after_ms } => Plain::new()
-            .with("kind", "retryable")
-            .with("value", error)
-            .with_some("afterMs", after_ms.map(whole)),
-        Outcome::Unknown { error } => Plain::new().with("kind", "unknown").with("value", error),
+        Outcome::Unknown { error } => of("unknown", error),
     }
     .done()
 }
 
 fn to_outcome(value: &JsValue) -> Option<Outcome<JsValue>> {
     let fields = Fields::of(value)?;
-    let value = fields.value("value")?;
+    let value = fields.value("value").unwrap_or_default();
     match fields.text("kind")?.as_str() {
         "accepted" => Some(Outcome::Accepted { result: value, seen: fields.flag("seen")? }),
         "rejected" => Some(Outcome::Rejected { error: value }),

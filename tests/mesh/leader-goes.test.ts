@@ -1,6 +1,7 @@
 import type { Browser } from "puppeteer-core";
 import { describe, expect, test } from "vitest";
 import { launch } from "./browser.js";
+import { freeze } from "./frozen.js";
 import { Site } from "./site.js";
 import { Tab } from "./tab.js";
 
@@ -62,9 +63,7 @@ describe("another tab leads in under a second, and sends what followers queued, 
 
   test("when the leader is frozen; thawed, it follows and has caught up", async () => {
     const { site, leader, followers } = await busyLeader();
-    await followers[0].page.bringToFront();
-    await leader.setFrozen(true);
-    await expectFrozen(leader, followers[0]);
+    await freeze(leader, followers[0]);
     const frozenAt = (await leader.moments()).find(({ what }) => what === "freeze")!.at;
     const { at } = await nextLeader(followers);
     console.log(`hand-over after a freeze: ${at - frozenAt} ms`);
@@ -82,16 +81,3 @@ describe("another tab leads in under a second, and sends what followers queued, 
     expect(site.notes).toEqual(["first", "second", "third"]);
   });
 });
-
-/** It was told that it would be frozen, and its timers stand still while those of another tab run. */
-async function expectFrozen(frozen: Tab, running: Tab): Promise<void> {
-  await expect.poll(async () => (await frozen.moments()).map(({ what }) => what)).toContain("freeze");
-  const ticks = (tab: Tab) => tab.page.evaluate(() => window.mesh.ticks);
-  const before = await ticks(frozen);
-  await running.page.evaluate(async () => {
-    const { mesh } = window;
-    const from = mesh.ticks;
-    await mesh.until(() => mesh.ticks > from + 20);
-  });
-  expect(await ticks(frozen)).toBe(before);
-}

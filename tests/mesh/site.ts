@@ -5,8 +5,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { onTestFinished } from "vitest";
+import { bundle } from "./bundle.js";
+import type { Build } from "./newer.js";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -27,17 +28,10 @@ export interface Visitor {
 
 let script: Promise<string> | undefined;
 
-/** The page's script, made once for all proofs of a file. */
-function bundled(): Promise<string> {
-  script ??= build({
-    entryPoints: [at("page/mesh.ts")],
-    bundle: true,
-    format: "esm",
-    write: false,
-    define: { "process.env.NODE_ENV": '"development"' },
-    logLevel: "silent",
-  }).then(({ outputFiles }) => outputFiles[0]?.text ?? "");
-  return script;
+/** The build in `pkg`; the page's script is made once for all proofs of a file. */
+async function currentBuild(): Promise<Build> {
+  script ??= bundle();
+  return { script: await script, wasm: await readFile(at("../../pkg/wasm/tabweave_bg.wasm")) };
 }
 
 export class Site {
@@ -48,15 +42,15 @@ export class Site {
   readonly #visitors: Visitor[] = [];
   #expected: Array<(visitor: Visitor) => void> = [];
 
-  private constructor(script: string, wasm: Uint8Array) {
+  private constructor(builds: Readonly<Record<string, Build>>) {
     this.#server = createServer((request, response) => {
-      this.#answer(request, response, script, wasm).catch((error) => response.destroy(error));
+      this.#answer(request, response, builds).catch((error) => response.destroy(error));
     });
   }
 
-  /** Serves until the test ends. */
-  static async open(): Promise<Site> {
-    const site = new Site(await bundled(), await readFile(at("../../pkg/wasm/tabweave_bg.wasm")));
+  /** Serves until the test ends; what is built anew at `newer/`. */
+  static async open(newer?: Build): Promise<Site> {
+    const site = new Site({ "/": await currentBuild(), ...(newer && { "/newer/": newer }) });
     site.#server.listen(0, "127.0.0.1");
     await once(site.#server, "listening");
     onTestFinished(() => site.#close());
@@ -93,8 +87,14 @@ export class Site {
     return this.#visitors.shift() ?? (await new Promise((come) => this.#expected.push(come)));
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse, script: string, wasm: Uint8Array) {
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    builds: Readonly<Record<string, Build>>,
+  ): Promise<void> {
     const { pathname } = new URL(request.url ?? "/", this.address);
+    const cut = pathname.lastIndexOf("/") + 1;
+    const [build, file] = [builds[pathname.slice(0, cut)], pathname.slice(cut)];
     const send = (type: string, body: string | Uint8Array) => {
       response.writeHead(200, { "Content-Type": type }).end(body);
     };
@@ -107,9 +107,9 @@ export class Site {
     } else if (pathname.startsWith("/gate/")) {
       this.#admit({ path: pathname.slice("/gate/".length), letThrough: () => send("text/plain", "") });
     } else if (pathname === "/notes") send("application/json", JSON.stringify(this.notes));
-    else if (pathname === "/mesh.js") send("text/javascript", script);
-    else if (pathname === "/tabweave.wasm") send("application/wasm", wasm);
-    else if (pathname === "/") send("text/html", html('<script type="module" src="/mesh.js"></script>'));
+    else if (build && file === "mesh.js") send("text/javascript", build.script);
+    else if (build && file === "tabweave.wasm") send("application/wasm", build.wasm);
+    else if (build && file === "") send("text/html", html('<script type="module" src="mesh.js"></script>'));
     else send("text/html", html("<p>Somewhere else</p>"));
   }
 

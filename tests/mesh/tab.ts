@@ -3,14 +3,22 @@ import type { Browser, Page } from "puppeteer-core";
 import type { Moment } from "./page/mesh.js";
 import type { Site } from "./site.js";
 
+/** Where the page lies: which build of it the site serves there. */
+type Path = "" | "newer/";
+
 export class Tab {
   private constructor(readonly page: Page) {}
 
   /** Opens the page of these proofs; `prepare` runs in it before its script. */
-  static async open(browser: Browser, site: Site, prepare: () => void = () => {}): Promise<Tab> {
+  static async open(
+    browser: Browser,
+    site: Site,
+    prepare: () => void = () => {},
+    path: Path = "",
+  ): Promise<Tab> {
     const page = await browser.newPage();
     await page.evaluateOnNewDocument(prepare);
-    await page.goto(site.address);
+    await page.goto(site.address + path);
     return new Tab(page);
   }
 
@@ -20,8 +28,9 @@ export class Tab {
     site: Site,
     role: "leader" | "follower",
     prepare?: () => void,
+    path?: Path,
   ): Promise<Tab> {
-    const tab = await Tab.open(browser, site, prepare);
+    const tab = await Tab.open(browser, site, prepare, path);
     await tab.page.evaluate(() => void window.mesh.start());
     await tab.is(role);
     return tab;

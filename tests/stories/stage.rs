@@ -7,8 +7,8 @@ mod sight;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use tabweave::engine::{
-    Attempt, BaseUpdate, Body, Config, Engine, Envelope, Event, LockNews, Now, OperationId, OperationRequest,
-    Outcome, PersistFailure, QueryToken, Refusal, StoreId, TabId,
+    Attempt, BaseUpdate, Body, Config, Engine, Envelope, Event, LockNews, Now, Operation, OperationId,
+    OperationRequest, Outcome, PersistFailure, QueryToken, Refusal, StoreId, TabId,
 };
 
 use crate::locks::Locks;
@@ -298,6 +298,13 @@ impl Stage {
         self.letters = self.letters.drain(..).rev().collect();
         self.are_letters_held = false;
         self.run();
+    }
+
+    /// A tab of a newer version goes on with an operation that it found in the store or in a journal.
+    pub fn overtake(&mut self, operation: Operation<Value>) {
+        self.store.unreadable.insert(operation.id);
+        self.store.operations.insert(operation.id, operation);
+        self.store.revision = self.store.revision.next();
     }
 
     /// The person clears the site's data.

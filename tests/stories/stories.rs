@@ -12,4 +12,5 @@ mod reloads;
 mod results;
 mod storage;
 mod topics;
+mod versions;
 mod wishes;

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use js_sys::Array;
 use tabweave::engine::{
-    Envelope, Incarnation, Message, PROTOCOL_VERSION, Revision, Stamp, StoreId, TabId, TopicEntry,
+    Envelope, Incarnation, Message, OperationId, Outcome, PROTOCOL_VERSION, Revision, Stamp, StoreId, TabId,
+    TopicEntry,
 };
 use tabweave::web::doorbell::{Doorbell, MESSAGE_BYTES_MAX};
 use tabweave::web::message::to_envelope;
@@ -125,6 +126,34 @@ async fn what_json_would_change_or_is_long_is_refused() {
     let survives = "{ list: [1, 'a', null, true, { deep: [] }], ['__proto__']: 1 }";
     bell.post(shared(evaluate(survives))).expect("JSON brings all of it across");
     until("the ring", || bell.told().len() == 1).await;
+}
+
+#[wasm_bindgen_test]
+async fn what_became_of_an_attempt_is_told_in_any_case_if_need_be_without_its_value() {
+    let bell = Bell::hang();
+    let ended = |outcome| Message::AttemptEnded { id: OperationId::from_bytes([2; 16]), attempt: 1, outcome };
+    let outcomes = |value: JsValue| {
+        let error = value.clone();
+        [
+            ended(Outcome::Accepted { result: value, seen: true }),
+            ended(Outcome::Rejected { error: error.clone() }),
+            ended(Outcome::Retryable { error: error.clone(), after_ms: Some(7) }),
+            ended(Outcome::Unknown { error }),
+        ]
+    };
+    let [word, nothing] = [JsValue::from("a word"), JsValue::UNDEFINED].map(outcomes);
+    for message in [word.clone(), nothing.clone()].concat() {
+        bell.post(message).expect("all of it travels");
+    }
+    let long = "x".repeat(MESSAGE_BYTES_MAX as usize / 2);
+    for value in [evaluate("new Map()"), evaluate("new Error('no')"), JsValue::from(long)] {
+        for message in outcomes(value) {
+            assert!(bell.post(message).is_err(), "its value stays here");
+        }
+    }
+    until("the rings", || bell.told().len() == 20).await;
+    let told: Vec<_> = bell.told().into_iter().flatten().collect();
+    assert_eq!(told, [word, nothing.clone(), nothing.clone(), nothing.clone(), nothing].concat());
 }
 
 #[wasm_bindgen_test]

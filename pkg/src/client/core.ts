@@ -23,7 +23,8 @@ export interface Core {
   handleConnection(connected: boolean): void;
   publish(durable: boolean, topic: string, key: string, value: unknown, removed: boolean): void;
   watchPeers(watching: boolean): void;
-  handleServerTime(ms: number): void;
+  /** The session learned of the server's time: a stand-in makes no use of it. */
+  tellServerTime?(): void;
   cancel(id: string): boolean;
   retry(id: string): boolean;
   view(query: string): EngineView | undefined;

@@ -87,7 +87,6 @@ export class EarlyCore implements Core {
   handleConnection(): void {}
   publish(): void {}
   watchPeers(): void {}
-  handleServerTime(): void {}
   close(): void {}
 
   #run(record: JournalRecord): Touch[] {

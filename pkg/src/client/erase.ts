@@ -1,3 +1,4 @@
+import { committed, openIfThere } from "../database.js";
 import { TabweaveError } from "../errors/error.js";
 import { check } from "./check.js";
 import { tellErased } from "./erased.js";
@@ -126,7 +127,7 @@ async function readOperations(name: string): Promise<Array<readonly [IDBValidKey
   const store = database.transaction("operations").objectStore("operations");
   const keys = store.getAllKeys();
   const records = store.getAll();
-  await ended(store.transaction);
+  await committed(store.transaction);
   database.close();
   return keys.result.map((key, at) => [key, records.result[at]] as const);
 }
@@ -159,9 +160,12 @@ async function deleteAll(names: Names): Promise<void> {
 
 /** What passed through localStorage where there is no channel. */
 function forgetTexts(names: Names): void {
-  if (typeof localStorage === "undefined") return;
-  for (const key of Object.keys(localStorage)) {
-    if (key.startsWith(storesOf(names))) localStorage.removeItem(key);
+  try {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(storesOf(names))) localStorage.removeItem(key);
+    }
+  } catch {
+    // Where localStorage may not be touched, nothing passed through it.
   }
 }
 
@@ -175,7 +179,7 @@ async function empty(name: string): Promise<void> {
     // A new revision: who wakes up later finds that it missed something, and reads that there is nothing.
     if (tables.includes("revisions")) transaction.objectStore("revisions").add(0);
     transaction.commit();
-    await ended(transaction);
+    await committed(transaction);
   }
   database.close();
 }
@@ -187,25 +191,5 @@ function deleteDatabase(name: string): Promise<void> {
     request.onsuccess = () => resolve();
     request.onblocked = () => resolve();
     request.onerror = () => reject(request.error);
-  });
-}
-
-/** Opens a database that exists; one that does not is not made. */
-function openIfThere(name: string): Promise<IDBDatabase | undefined> {
-  return new Promise((resolve) => {
-    const request = indexedDB.open(name);
-    request.onupgradeneeded = () => request.transaction?.abort();
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = (event) => {
-      event.preventDefault();
-      resolve(undefined);
-    };
-  });
-}
-
-function ended(transaction: IDBTransaction): Promise<void> {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error);
   });
 }

@@ -26,6 +26,8 @@ export class Session {
   core: Core;
   #engine: LivingEngine | undefined;
   source: Source | undefined;
+  /** How far this device's clock is behind the server's; undefined: nobody told. */
+  serverOffsetMs: number | undefined;
   isClosed = false;
   /** Gives up the lock that holds the place of the engine's own life lock until there is one. */
   endStart: () => void = () => {};
@@ -79,7 +81,10 @@ export class Session {
       source?.listen({
         connection: ifCurrent(connection),
         deliver: ifCurrent((batch) => queries.deliver(batch)),
-        serverTime: ifCurrent((ms) => this.use((core) => core.handleServerTime(ms))),
+        serverTime: ifCurrent((ms) => {
+          this.serverOffsetMs = ms - Date.now();
+          this.use((core) => core.tellServerTime?.());
+        }),
         diagnostic: ifCurrent((code, cause) => diagnostics.report(code, cause)),
       }) ?? (() => {});
     if (source === undefined) connection(true);

@@ -15,6 +15,9 @@ import { restoreTopics } from "./topics.js";
 
 // Loaded together with the engine: nothing in this file is needed before it is ready.
 
+/** The last moment that a `Date` knows. */
+const DATE_MS_MAX = 8.64e15;
+
 /** Makes an engine object with what it needs of the browser and is not done in Rust. */
 export function makeEngine(Engine: EngineClass, session: Session): EngineCore {
   const { names, tab, rooms } = session;
@@ -63,6 +66,7 @@ export class EngineCore implements Core {
     const { tab, journal, source, rooms } = this.session;
     const { records } = journal;
     this.#guard(() => this.engine.start());
+    this.tellServerTime();
     this.register(rooms.handlers.names);
     if (records.length > 0) this.#guard(() => this.engine.adopt(tab, records));
     rooms.queries.share = share;
@@ -124,8 +128,13 @@ export class EngineCore implements Core {
     this.#guard(() => this.engine.watchPeers(watching));
   }
 
-  handleServerTime(ms: number): void {
-    this.#guard(() => this.engine.handleServerTime(ms));
+  /** The engine learns of the server's time, which may have been told before there was an engine. */
+  tellServerTime(): void {
+    const { serverOffsetMs } = this.session;
+    if (serverOffsetMs === undefined) return;
+    const ms = Date.now() + serverOffsetMs;
+    // A source that tells what is no time is not told so: there is nothing that it could do.
+    if (ms >= 0 && ms <= DATE_MS_MAX) this.#guard(() => this.engine.handleServerTime(ms));
   }
 
   cancel(id: string): boolean {

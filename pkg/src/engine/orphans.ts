@@ -1,4 +1,5 @@
 import type { Names } from "../client/names.js";
+import { committed, openIfThere } from "../database.js";
 import type { EnginePeer, JournalRecord, Orphans, TabPresence } from "./binding.js";
 
 const STORE = "operations";
@@ -75,7 +76,7 @@ export class OrphanFinder {
     for (const key of keys) store.delete(key);
     const left = store.count();
     transaction.commit();
-    await finished(transaction);
+    await committed(transaction);
     database.close();
     if (left.result > 0) return;
     // A sleeping owner keeps its database open: deleting it would make everybody who opens it wait.
@@ -102,28 +103,8 @@ export class OrphanFinder {
     const keys = store.getAllKeys();
     const records = store.getAll();
     transaction.commit();
-    await finished(transaction);
+    await committed(transaction);
     database.close();
     return { keys: keys.result, records: records.result as JournalRecord[] };
   }
-}
-
-/** Opens a journal that exists; one that was deleted in the meantime is not made again. */
-function openIfThere(name: string): Promise<IDBDatabase | undefined> {
-  return new Promise((resolve) => {
-    const request = indexedDB.open(name);
-    request.onupgradeneeded = () => request.transaction?.abort();
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = (event) => {
-      event.preventDefault();
-      resolve(undefined);
-    };
-  });
-}
-
-function finished(transaction: IDBTransaction): Promise<void> {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error);
-  });
 }

@@ -97,7 +97,7 @@ export const CODES = {
   },
   message_unsendable: {
     cause: "A message to the other tabs holds something that cannot be copied.",
-    remedy: "Nothing; they read it from the store.",
+    remedy: "Nothing; they read the store, and a result goes without its value.",
     retryable: false,
   },
   no_handler: {

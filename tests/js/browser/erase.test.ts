@@ -119,6 +119,45 @@ test("another open tab of the identity leaves it, and writes nothing of it again
   expect(anew).toEqual(["new"]);
 });
 
+test("what a tab that crashed last told the others goes too, where there is no channel", async () => {
+  const context = await site.context();
+  await context.addInitScript(() => Reflect.deleteProperty(window, "BroadcastChannel"));
+  const victim = await livedIn(context, "ann");
+  const page = await livedIn(context, "bob");
+  await victim.evaluate(() => {
+    (window as unknown as Started).tabweave.topic("typing", { durable: false }).publish("who", "Ann");
+  });
+  // No page of a crashed tab is left to take it away.
+  await expect
+    .poll(() => page.evaluate(() => localStorage.getItem("tabweave/memory/ann/bell")))
+    .toContain("Ann");
+  const crashed = victim.waitForEvent("crash");
+  void victim.goto("chrome://crash").catch(() => {});
+  await crashed;
+  expect(await stored(page, "ann")).toContain("tabweave/memory/ann/bell");
+  await page.evaluate(async () => {
+    await (window as unknown as Started).tabweave.erase("ann", { discardUndelivered: true });
+  });
+  expect(await stored(page, "ann")).toEqual([]);
+  expect(await stored(page, "bob")).toContain("tabweave/memory/bob/bell");
+});
+
+test("a page that may not touch localStorage erases all the same", async () => {
+  const context = await site.context();
+  await context.addInitScript(() => {
+    const get = () => {
+      throw new DOMException("blocked", "SecurityError");
+    };
+    Object.defineProperty(window, "localStorage", { get });
+  });
+  const page = await livedIn(context, "ann");
+  const left = await page.evaluate(async () => {
+    await (window as unknown as Started).tabweave.erase("ann", { discardUndelivered: true });
+    return indexedDB.databases();
+  });
+  expect(left).toEqual([]);
+});
+
 test("what cannot be erased is refused", async () => {
   const page = await site.page();
   const codes = await page.evaluate(async () => {

@@ -39,6 +39,11 @@ export class MemorySource implements Source {
     this.keyLists.push([...keys]);
   }
 
+  /** The server tells its time. */
+  tellTime(ms: number): void {
+    this.#listener?.serverTime?.(ms);
+  }
+
   /** Sets what the queries of one reference answer from now on, and tells them. */
   answer(reference: string, answer: (args: unknown) => unknown, seen: string[] = []): void {
     this.#answers.set(reference, answer);

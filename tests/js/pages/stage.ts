@@ -65,7 +65,7 @@ const editNote = defineEdit<Note, { list: string }, unknown>("editNote", {
 const operations = [rename, add, explode, keep, editNote];
 
 function client(options: TabweaveOptions = {}): tabweave.TabweaveClient {
-  return createTabweave({ operations, wasm: "/tabweave.wasm", ...options });
+  return createTabweave({ operations, wasm: "tabweave.wasm", ...options });
 }
 
 /** A client that leads, over one list with one note in it. */

@@ -1,7 +1,7 @@
 // Stops this page in the middle of a transaction on the shared store, in the very task that issues it.
 
 /** What a batch is for, as its writes tell. */
-export type BatchKind = "take" | "claim" | "transition" | "queries";
+export type BatchKind = "take" | "claim" | "transition" | "queries" | "publish";
 
 /** Where in its task the page stops: right before it asks for the commit, or right after. */
 export type Point = "before commit" | "after commit";
@@ -24,6 +24,7 @@ function kindOf(transaction: IDBTransaction): BatchKind | undefined {
   if (made.has("add operations")) return "take";
   if (made.has("delete lease")) return made.has("put operations") ? "transition" : undefined;
   if (made.has("add lease")) return "claim";
+  if (made.has("put topics")) return "publish";
   return made.has("put queries") ? "queries" : undefined;
 }
 
@@ -43,28 +44,4 @@ function knock(kind: BatchKind): void {
   const request = new XMLHttpRequest();
   request.open("GET", `/gate/${kind}`, false);
   request.send();
-}
-
-/** A database's connection, ready to write at once. */
-export async function open(name: string): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(name);
-    request.onupgradeneeded = () => request.result.createObjectStore("any");
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-/** Writes into every table of a database, and returns how many milliseconds that took. */
-export async function write(database: IDBDatabase): Promise<number> {
-  const from = performance.now();
-  const names = [...database.objectStoreNames];
-  const transaction = database.transaction(names, "readwrite");
-  for (const name of names) transaction.objectStore(name).delete("nothing of this key");
-  transaction.commit();
-  await new Promise((resolve, reject) => {
-    transaction.oncomplete = resolve;
-    transaction.onabort = () => reject(transaction.error);
-  });
-  return performance.now() - from;
 }

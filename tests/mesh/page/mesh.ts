@@ -2,8 +2,10 @@
 // and a record of what happened to the tab and when.
 import { defineOperation, type TabweaveClient, type TabweaveOptions } from "tabweave";
 import { stage } from "../../js/pages/stage.js";
-import { open, waitIn, write } from "./batch.js";
+import { waitIn } from "./batch.js";
 import { startCrowd } from "./crowd.js";
+import * as store from "./store.js";
+import { Board } from "./topics.js";
 
 /** Something that happened to this tab; `at` is in milliseconds since 1970, as all tabs and the test count. */
 export interface Moment {
@@ -19,6 +21,7 @@ const moments: Moment[] = [];
 const settled: string[] = [];
 const source = new MemorySource();
 let client: TabweaveClient | undefined;
+let board: Board | undefined;
 
 function note(what: string, epoch?: number): void {
   moments.push({ what, at: Date.now(), ...(epoch !== undefined && { epoch }) });
@@ -55,6 +58,11 @@ function start(options: TabweaveOptions = {}): TabweaveClient {
 function living(): TabweaveClient {
   if (client === undefined) throw new Error("call mesh.start() first");
   return client;
+}
+
+/** Begins to note what the topics of the board show; `number` is this tab's own. */
+function watchBoard(number: number): void {
+  board = new Board(living(), number);
 }
 
 function role(): string {
@@ -119,9 +127,13 @@ const mesh = {
   note,
   until,
   waitIn,
-  open,
-  write,
+  store,
   startCrowd,
+  watchBoard,
+  get board() {
+    if (board === undefined) throw new Error("call mesh.watchBoard() first");
+    return board;
+  },
   /** Whether this very page was shown again out of the back/forward cache. */
   wasKept: () => moments.some(({ what }) => what === "pageshow persisted"),
   texts: () => stage.texts(living()),

@@ -64,6 +64,7 @@ impl Store {
         let mut contents = self.tables.contents();
         contents.operations.retain(|operation| !self.unreadable.contains(&operation.id));
         contents.unreadable = self.unreadable.len() as u32;
+        contents.newer = contents.unreadable;
         contents.unreadable_operations.extend(self.unreadable.iter().copied());
         contents
     }
