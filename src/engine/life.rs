@@ -103,7 +103,7 @@ impl<V: Clone> Engine<V> {
         self.broadcast(Message::Goodbye { asleep });
         self.rest();
         self.peers.forget_all();
-        self.keep_writers(|_| false);
+        self.keep_writers(&|_| false);
         self.writing.clear();
         self.orphans_found.clear();
         self.effects.push_back(Effect::Leave);

@@ -71,7 +71,7 @@ impl<V: Clone> Presence<V> {
     }
 
     /// Drops what tabs wrote that are not to be kept; returns what is shown instead where something else was.
-    pub(super) fn keep_writers(&mut self, is_kept: impl Fn(TabId) -> bool) -> Vec<(Address, Option<V>)> {
+    pub(super) fn keep_writers(&mut self, is_kept: &dyn Fn(TabId) -> bool) -> Vec<(Address, Option<V>)> {
         let mut changed = Vec::new();
         for (address, Entry { written, .. }) in &mut self.entries {
             let sight =
@@ -184,9 +184,9 @@ mod tests {
         let mut other = Presence::new();
         assert!(other.hear(&late) && !other.hear(&early));
         assert_eq!(one, other);
-        assert_eq!(one.keep_writers(|tab| tab == ANNA), [(address(), Some(10))]);
-        assert_eq!(other.keep_writers(|tab| tab == ANNA), [(address(), Some(10))]);
-        assert_eq!(one.keep_writers(|_| false), [(address(), None)]);
+        assert_eq!(one.keep_writers(&|tab| tab == ANNA), [(address(), Some(10))]);
+        assert_eq!(other.keep_writers(&|tab| tab == ANNA), [(address(), Some(10))]);
+        assert_eq!(one.keep_writers(&|_| false), [(address(), None)]);
         assert_eq!(one.len(), 0);
     }
 

@@ -78,8 +78,7 @@ impl<V: Clone> Engine<V> {
             self.diagnose(DiagnosticCode::RecordUnreadable);
         }
         self.peers.is_outdated |= contents.newer > 0;
-        let has_all_entries = contents.unreadable as usize == contents.unreadable_operations.len();
-        self.take_in_entries(&contents.entries, contents.revision, has_all_entries);
+        self.take_in_entries(&contents.entries, contents.revision, contents.has_all_entries);
         let mut stored: Set<_> = contents.operations.iter().map(|operation| operation.id).collect();
         // A record that this version cannot read is not gone.
         stored.extend(contents.unreadable_operations.iter().copied());

@@ -70,7 +70,7 @@ impl<V: Clone> Engine<V> {
         if self.peers.part(tab, asleep) {
             self.events.push_back(Event::PeersChanged);
         }
-        self.keep_writers(|writer| writer != tab);
+        self.keep_writers(&|writer| writer != tab);
         if self.writing.remove(&tab) && self.election.epoch().is_some() {
             self.timers.set(Timer::News, now, self.config.news_patience_ms);
         }
@@ -105,7 +105,7 @@ impl<V: Clone> Engine<V> {
         for tab in silent {
             self.part(now, tab, false);
         }
-        self.keep_writers(|writer| heard.contains(&writer));
+        self.keep_writers(&|writer| heard.contains(&writer));
         true
     }
 
@@ -129,7 +129,7 @@ impl<V: Clone> Engine<V> {
         if self.peers.keep(&living, &pages) {
             self.events.push_back(Event::PeersChanged);
         }
-        self.keep_writers(|writer| living.contains(&writer) || pages.contains(&writer));
+        self.keep_writers(&|writer| living.contains(&writer) || pages.contains(&writer));
     }
 
     // ---- The list of tabs, while a person sees it.

@@ -84,12 +84,12 @@ impl<V: Clone> Engine<V> {
     }
 
     /// Drops what tabs wrote that are not to be kept.
-    pub(super) fn keep_writers(&mut self, is_kept: impl Fn(TabId) -> bool) {
+    pub(super) fn keep_writers(&mut self, is_kept: &dyn Fn(TabId) -> bool) {
         if self.has_planted(Plant::GhostsKept) {
             return;
         }
         let (own, stamp) = (self.tab, self.clock.last());
-        let changed = self.topics.ephemeral.keep_writers(|writer| writer == own || is_kept(writer));
+        let changed = self.topics.ephemeral.keep_writers(&|writer| writer == own || is_kept(writer));
         let entry = |((topic, key), value)| TopicEntry { topic, key, stamp, value };
         self.topic_changed(false, changed.into_iter().map(entry).collect());
     }

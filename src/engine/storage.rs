@@ -86,8 +86,10 @@ pub struct StoreContents<V> {
     pub entries: Vec<TopicEntry<V>>,
     /// How many records could not be read (a newer version's, or damaged) and were left as they are.
     pub unreadable: u32,
-    /// Those of them that are operations.
+    /// Those of them that are operations and have not ended.
     pub unreadable_operations: Vec<OperationId>,
+    /// Whether none of them is an entry of a topic.
+    pub has_all_entries: bool,
     /// How many of those are of a newer version of the app.
     pub newer: u32,
 }

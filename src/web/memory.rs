@@ -95,6 +95,7 @@ impl Memory {
             entries: self.entries.clone(),
             unreadable: 0,
             unreadable_operations: Vec::new(),
+            has_all_entries: true,
             newer: 0,
         }
     }

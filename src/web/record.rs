@@ -86,6 +86,12 @@ pub fn is_newer(record: &JsValue) -> bool {
     Fields::of(record).and_then(|fields| fields.count("schema")).is_some_and(|schema| schema > SCHEMA)
 }
 
+/// Whether the operation of this record has ended, which every version says in the same field and by the same names.
+pub fn has_ended(record: &JsValue) -> bool {
+    let state = Fields::of(record).and_then(|fields| fields.text("state"));
+    state.is_some_and(|state| matches!(state.as_str(), "done" | "cancelled"))
+}
+
 /// A stamp as an object.
 pub fn from_stamp(stamp: Stamp) -> Object {
     Plain::new()

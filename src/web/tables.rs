@@ -22,7 +22,7 @@ use web_sys::IdbDatabase;
 use super::entries::{from_entries, to_stored};
 use super::entropy;
 use super::fields::{Plain, id_from, list_of, whole, whole_from};
-use super::record::{SCHEMA, from_cached, from_operation, is_newer, to_cached, to_operation};
+use super::record::{SCHEMA, from_cached, from_operation, has_ended, is_newer, to_cached, to_operation};
 use super::transaction::Requests;
 use crate::engine::{
     CachedQuery, Epoch, Operation, OperationId, PersistFailure, QueryToken, Revision, Stamp, StoreContents,
@@ -203,6 +203,7 @@ fn contents(results: &Array) -> Option<StoreContents<JsValue>> {
         entries: stored.entries,
         unreadable: stored.unreadable,
         unreadable_operations: Vec::new(),
+        has_all_entries: stored.unreadable == 0,
         newer: stored.newer,
     };
     let keys = results.get(5).unchecked_into::<Array>();
@@ -211,8 +212,11 @@ fn contents(results: &Array) -> Option<StoreContents<JsValue>> {
             Some(operation) => contents.operations.push(operation),
             None => {
                 contents.unreadable += 1;
-                contents.unreadable_operations.extend(id_from::<OperationId>(&keys.get(at as u32)));
                 contents.newer += u32::from(is_newer(&record));
+                // What has ended need not be read to be let go of.
+                if !has_ended(&record) {
+                    contents.unreadable_operations.extend(id_from::<OperationId>(&keys.get(at as u32)));
+                }
             }
         }
     }

@@ -93,6 +93,7 @@ impl<V: Clone, Tab> Database<V, Tab> {
             entries: self.entries.values().cloned().collect(),
             unreadable: 0,
             unreadable_operations: Vec::new(),
+            has_all_entries: true,
             newer: 0,
         }
     }

@@ -39,7 +39,8 @@ export class Topics {
     return topic;
   }
 
-  publish(topic: TopicRoom, entry: Entry): Publication | undefined {
+  /** Of an ephemeral topic nobody is told what comes of it, so there is no publication. */
+  publish(topic: TopicRoom, entry: Entry): Publication {
     const { durable, name } = topic;
     const [key, value] = entry;
     const place = placeOf(topic, key);
@@ -56,7 +57,7 @@ export class Topics {
       topic.take([entry]);
     }
     if (this.#refusal !== undefined) persisted[0]?.reject(this.#refusal);
-    return persisted[0] && { persisted: persisted[0].promise };
+    return (persisted[0] && { persisted: persisted[0].promise }) as Publication;
   }
 
   /** There will be no engine: ephemeral topics go on in this tab alone. */
@@ -122,14 +123,14 @@ export class TopicRoom {
     });
   };
 
-  readonly publish = (key: string, value: unknown): Publication | undefined => {
+  readonly publish = (key: string, value: unknown): Publication => {
     const refusal = this.#refusal(key);
     if (refusal !== undefined) throw refusal;
     return this.home.publish(this, [key, cloned(value, "value")]);
   };
 
   /** Where nothing can be published there is nothing to take out: that is not worth a throw in a clean-up. */
-  readonly remove = (key: string): Publication | undefined => {
+  readonly remove = (key: string): Publication => {
     const refusal = this.#refusal(key);
     if (refusal === undefined) return this.home.publish(this, [key]);
     return { persisted: rejected(refusal) };

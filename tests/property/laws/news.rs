@@ -159,6 +159,7 @@ impl Follower {
                 entries: Vec::new(),
                 unreadable: 0,
                 unreadable_operations: Vec::new(),
+                has_all_entries: true,
                 newer: 0,
             });
         }

@@ -128,6 +128,8 @@ impl World {
         if unreadable > 0 {
             contents.unreadable_operations.push(OperationId::from_bytes([0xee; 16]));
         }
+        // The first is an operation, the second an entry.
+        contents.has_all_entries = unreadable < 2;
         contents.unreadable += unreadable;
         contents.newer += newer;
         contents

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, DerefMut};
 
 use tabweave::engine::{
-    CachedQuery, OperationId, PersistFailure, QueryToken, Revision, StoreContents, StoreId, Write, WriteBatch,
+    CachedQuery, OperationId, OperationState, PersistFailure, QueryToken, Revision, StoreContents, StoreId,
+    Write, WriteBatch,
 };
 
 use crate::support::database::Database;
@@ -65,7 +66,12 @@ impl Store {
         contents.operations.retain(|operation| !self.unreadable.contains(&operation.id));
         contents.unreadable = self.unreadable.len() as u32;
         contents.newer = contents.unreadable;
-        contents.unreadable_operations.extend(self.unreadable.iter().copied());
+        let has_ended = |id: &&OperationId| {
+            let state = self.operations.get(*id).map(|operation| &operation.state);
+            matches!(state, Some(OperationState::Done { .. } | OperationState::Cancelled { .. }))
+        };
+        let unended = self.unreadable.iter().filter(|id| !has_ended(id));
+        contents.unreadable_operations.extend(unended.copied());
         contents
     }
 }
