@@ -1,7 +1,6 @@
 // Times Tabweave against what one would write by hand: two tabs of a headless browser, one table of ratios.
 // Nothing is asserted, for a busy machine is no failure.
 
-import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -9,18 +8,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "@playwright/test";
 import { build } from "esbuild";
+import { executablePath, flags } from "../tests/support/chromium.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const flags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 /** Serves the two tabs. The headers make the browser's clock as fine as it can be. */
 async function serve(folder) {
@@ -43,7 +33,6 @@ async function serve(folder) {
 }
 
 async function timeInBrowser(address, profile) {
-  const executablePath = process.env.CHROME || browsers.find((path) => existsSync(path));
   // A profile on disk, because a fresh context has another IndexedDB than people do.
   const context = await chromium.launchPersistentContext(profile, { executablePath, args: flags });
   try {

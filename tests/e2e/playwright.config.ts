@@ -1,22 +1,7 @@
-import { existsSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
+import { executablePath, flags } from "../support/chromium.mjs";
 
-/** The system's browser: Playwright's own is not downloaded. */
-const SYSTEM_BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
-export const launchOptions = {
-  executablePath:
-    process.env.CHROME || SYSTEM_BROWSERS.find((path) => existsSync(path)) || "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
-};
+export const launchOptions = { executablePath, args: flags };
 
 export default defineConfig({
   testDir: ".",

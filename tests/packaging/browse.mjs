@@ -7,13 +7,9 @@ import { extname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "@playwright/test";
 import { root } from "../../scripts/lib/place.mjs";
+import { executablePath, flags } from "../support/chromium.mjs";
 
 const types = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
-const browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const flags = [
-  ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-  ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-];
 
 /** What the README says a strict policy needs. */
 const policy =
@@ -57,7 +53,6 @@ function serve(folder) {
 /** Adds a task by a click, waits until the server has confirmed it, and returns what went wrong. */
 export async function addTask(folder) {
   const server = await serve(folder);
-  const executablePath = process.env.CHROME ?? browsers.find((path) => existsSync(path));
   const browser = await chromium.launch({ executablePath, args: flags });
   try {
     const page = await browser.newPage();

@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,17 +6,7 @@ import { fileURLToPath } from "node:url";
 import { type Browser, type BrowserContext, chromium, type Page } from "@playwright/test";
 import { build } from "esbuild";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
-
-const SYSTEM_BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+import { executablePath, flags } from "../../support/chromium.mjs";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -82,8 +71,7 @@ export class Site {
     this.#server.listen(0, "127.0.0.1");
     await once(this.#server, "listening");
     this.#port = (this.#server.address() as AddressInfo).port;
-    const executablePath = process.env.CHROME ?? SYSTEM_BROWSERS.find((path) => existsSync(path));
-    this.#browser = await chromium.launch({ args: FLAGS, ...(executablePath && { executablePath }) });
+    this.#browser = await chromium.launch({ executablePath, args: flags });
   }
 
   async #close(): Promise<void> {
