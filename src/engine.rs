@@ -323,6 +323,11 @@ impl<V: Clone> Engine<V> {
         self.work(now);
     }
 
+    /// The browser could not tell which tabs there are.
+    pub fn handle_presence_failed(&mut self, _now: Now) {
+        self.peers.end_look();
+    }
+
     /// The page came into a person's sight, or left it.
     pub fn handle_visibility(&mut self, now: Now, visible: bool) {
         self.visible = visible;

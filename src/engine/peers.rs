@@ -54,8 +54,9 @@ pub(super) struct Peers {
     pub(super) is_watched: bool,
     /// Whether a tab, or a record, of a newer version of the app was seen.
     pub(super) is_outdated: bool,
-    /// Whether it is being looked who lives, and the tabs heard of since: the answer may be older than they are.
-    is_looking: bool,
+    /// How often it is being looked who lives, and the tabs heard of since: the answers may be older than they are, and
+    /// overtake each other.
+    looks: u32,
     heard: Set<TabId>,
     /// When all were asked to say that they are there, where there is no other way to know, in steady milliseconds.
     asked_ms: Option<u64>,
@@ -67,9 +68,15 @@ pub(super) struct Peers {
 impl Peers {
     /// It is being looked who lives.
     pub(super) fn look(&mut self) {
-        if !core::mem::replace(&mut self.is_looking, true) {
+        if self.looks == 0 {
             self.heard.clear();
         }
+        self.looks += 1;
+    }
+
+    /// A look is over, whether it was seen who lives or not.
+    pub(super) fn end_look(&mut self) {
+        self.looks = self.looks.saturating_sub(1);
     }
 
     /// How long until who arrives is to be answered, in milliseconds: those that arrive together get one answer.
@@ -110,7 +117,7 @@ impl Peers {
 
     /// The tabs that live, as a look found: those that were heard of since it began are among them.
     pub(super) fn found(&mut self, living: &Set<TabId>) -> Set<TabId> {
-        self.is_looking = false;
+        self.end_look();
         living.iter().chain(self.heard.iter()).copied().collect()
     }
 
@@ -227,6 +234,20 @@ mod tests {
         peers.hear(TAB);
         let living = peers.found(&Set::new());
         assert!(living.contains(&TAB));
+        peers.look();
+        assert!(peers.found(&Set::new()).is_empty());
+    }
+
+    #[test]
+    fn an_answer_that_another_has_overtaken_drops_nobody_who_came_since_it_was_asked_for() {
+        let mut peers = Peers::default();
+        peers.look();
+        peers.hear(TAB);
+        peers.look();
+        assert!(peers.found(&[TAB].into_iter().collect()).contains(&TAB));
+        peers.look();
+        assert!(peers.found(&Set::new()).contains(&TAB));
+        peers.end_look();
         peers.look();
         assert!(peers.found(&Set::new()).is_empty());
     }

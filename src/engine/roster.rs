@@ -120,12 +120,13 @@ impl<V: Clone> Engine<V> {
     }
 
     pub(super) fn take_in_presence(&mut self, living: &Set<TabId>, pages: &Set<TabId>) {
+        let found = self.peers.found(living);
         if self.lockless {
             // There are no locks to tell by: who is asked and does not answer is gone.
             return;
         }
         let others = |tabs: &Set<TabId>| tabs.iter().copied().filter(|tab| *tab != self.tab).collect();
-        let (living, pages): (Set<_>, Set<_>) = (others(&self.peers.found(living)), others(pages));
+        let (living, pages): (Set<_>, Set<_>) = (others(&found), others(pages));
         if self.peers.keep(&living, &pages) {
             self.events.push_back(Event::PeersChanged);
         }

@@ -296,6 +296,7 @@ fn make_attempt(driver: &Driver, attempt: Attempt<JsValue>) {
 
 fn take_in_orphans(driver: &Driver, found: &JsValue, error: JsValue) {
     let Some(orphans) = to_orphans(found) else {
+        driver.deliver(|engine, now, _| engine.handle_presence_failed(now));
         return driver.fall_back(Fallback::OrphansUnreadable, error);
     };
     if orphans.unreadable > 0 {

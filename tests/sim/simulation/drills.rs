@@ -40,11 +40,13 @@ impl World {
         self.rest()?;
         self.tell(heir, Input::WatchPeers { watching: true })?;
         let began = self.now;
+        // Who missed that this one leads thinks nothing of it when it goes.
+        let is_known = self.tabs[heir].engine.status().leader == Some(self.tabs[leader].id);
         self.let_go(leader, way)?;
         if self.mutate_anything(heir)? != Verdict::Taken {
             return self.end_drill(heir, leader, way);
         }
-        let is_heard_of = way == Way::Closes || way == Way::Sleeps;
+        let is_heard_of = is_known && (way == Way::Closes || way == Way::Sleeps);
         let limit_ms = if way == Way::Hangs || !self.swarm.has_locks && !is_heard_of {
             TAKE_OVER_MS
         } else {
