@@ -330,12 +330,7 @@ impl<V: Clone> Engine<V> {
 
     /// The page came into a person's sight, or left it.
     pub fn handle_visibility(&mut self, now: Now, visible: bool) {
-        self.visible = visible;
-        self.greet(false);
-        self.watch_roster(now);
-        if visible && self.election.epoch().is_some() {
-            self.find_orphans(now);
-        }
+        self.come_into_sight(now, visible);
     }
 
     /// The page is about to be frozen or cached: everything others might wait for is given back.

@@ -139,6 +139,16 @@ impl<V: Clone> Engine<V> {
         self.peers.is_watched && self.visible && self.is_running()
     }
 
+    /// The page came into a person's sight, or left it.
+    pub(super) fn come_into_sight(&mut self, now: Now, visible: bool) {
+        self.visible = visible;
+        self.greet(false);
+        self.watch_roster(now);
+        if visible && self.election.epoch().is_some() {
+            self.find_orphans(now);
+        }
+    }
+
     /// A person begins or ceases to see the list.
     pub(super) fn watch_roster(&mut self, now: Now) {
         self.timers.stop(Timer::Roster);
