@@ -195,12 +195,7 @@ impl World {
     }
 
     pub fn check_one_leader(&self) -> Result<(), Violation> {
-        let mut leaders = self.leaders();
-        if self.swarm.transport == Transport::Silence && !self.swarm.has_locks {
-            // Who was taken over from finds out when it writes, by the epoch.
-            let last = Some(self.store.last_epoch());
-            leaders.retain(|number| self.tabs[*number].engine.status().leading == last);
-        }
+        let leaders = self.leaders();
         ensure(leaders.len() == 1, "one tab leads", || format!("{leaders:?} lead"))
     }
 

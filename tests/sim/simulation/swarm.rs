@@ -65,7 +65,8 @@ impl Swarm {
             .collect();
         let faults = Self::draw_faults(chance, plan);
         let has_locks = !chance.strikes(150);
-        let is_silent = chance.apart(4, |chance| chance.strikes(50));
+        // Without either, tabs would win epochs from each other all the time: each is the only one that it knows of.
+        let is_silent = has_locks && chance.apart(4, |chance| chance.strikes(50));
         // In silence nobody can be asked for an attempt.
         let all_registered = chance.strikes(500) || is_silent;
         let not_repeatable = if chance.strikes(500) { 250 } else { 0 };
