@@ -18,11 +18,13 @@ use super::timers::Timer;
 pub(super) struct Attempts<V> {
     pub(super) under_way: Map<OperationId, u32>,
     pub(super) answers: Map<OperationId, (u32, Outcome<V>)>,
+    /// Attempts that the leader asked this tab for, and whose claims it has not heard of yet.
+    asked: Vec<(Epoch, OperationId, u32)>,
 }
 
 impl<V> Attempts<V> {
     pub(super) const fn new() -> Self {
-        Self { under_way: Map::new(), answers: Map::new() }
+        Self { under_way: Map::new(), answers: Map::new(), asked: Vec::new() }
     }
 
     /// The store holds the operation like this now: an answer that led to it has served.
@@ -42,6 +44,7 @@ impl<V: Clone> Engine<V> {
     /// Everything that the leader can do now, as one batch.
     pub(super) fn work(&mut self, now: Now) {
         let Some(epoch) = self.election.working_epoch() else {
+            self.run_asked();
             return self.watch_leader(now);
         };
         self.grant_wishes(now);
@@ -269,17 +272,23 @@ impl<V: Clone> Engine<V> {
 
     /// The leader asks this tab to make the attempt.
     pub(super) fn run_for(&mut self, epoch: Epoch, id: OperationId, attempt: u32) {
-        if epoch < self.last_epoch {
-            return;
+        self.attempts.asked.retain(|(_, asked, _)| *asked != id);
+        self.attempts.asked.push((epoch, id, attempt));
+        self.run_asked();
+        if !self.attempts.asked.is_empty() {
+            self.read_store();
         }
-        let known = self.outbox.get(id);
-        let Some(operation) = known.filter(|operation| operation.is_claimed_by(self.tab, epoch, attempt))
-        else {
-            // The news of the claim has not arrived; the leader asks again.
-            return self.read_store();
-        };
-        if self.handlers.contains(&operation.name) {
-            self.send(operation.clone());
+    }
+
+    /// Makes the attempts that the leader asked for, as far as the news of their claims has arrived.
+    pub(super) fn run_asked(&mut self) {
+        for (epoch, id, attempt) in core::mem::take(&mut self.attempts.asked) {
+            let known = self.outbox.get(id);
+            match known.filter(|operation| operation.is_claimed_by(self.tab, epoch, attempt)).cloned() {
+                Some(operation) if self.handlers.contains(&operation.name) => self.send(operation),
+                None if epoch >= self.last_epoch => self.attempts.asked.push((epoch, id, attempt)),
+                _ => {}
+            }
         }
     }
 

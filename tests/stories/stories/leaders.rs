@@ -90,3 +90,19 @@ fn a_leader_that_leads_again_sends_what_its_own_older_call_left_open() {
     stage.wait(60_000);
     assert_eq!((stage.leads(tab), stage.calls(tab)), (true, vec![id]));
 }
+
+#[test]
+fn who_is_asked_for_an_attempt_before_it_hears_of_the_claim_makes_it_as_soon_as_it_does() {
+    let mut stage = Stage::new();
+    let [_, able] = [stage.open_knowing(&[], true), stage.open_knowing(&["patch"], true)];
+    stage.deaf.insert(able);
+    let id = stage.mutate(able, "patch", "a", 1.0);
+    stage.deaf.remove(&able);
+    stage.hold_store(able, true);
+    // Asked again, for want of an answer, it looks for the claim in the store.
+    stage.wait(2_000);
+    assert_eq!(stage.calls(able), []);
+    stage.hold_store(able, false);
+    stage.wait(10);
+    assert_eq!(stage.calls(able), [id]);
+}
