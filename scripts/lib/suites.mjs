@@ -75,6 +75,13 @@ export const suites = [
     tally: lineTally,
   },
   {
+    name: "found",
+    about: "the small worlds find such mistakes by themselves",
+    needs: "tests/world/planted.rs",
+    command: () => ["cargo", "test", "--profile", "sim", "--features", "planted", "--test", "world"],
+    tally: lineTally,
+  },
+  {
     name: "world",
     about: "every order of events in small worlds of tabs",
     needs: "tests/world/main.rs",
