@@ -108,10 +108,7 @@ impl Driver {
         &self,
         act: impl FnOnce(&mut Engine<JsValue>, Now, &mut &JsHost) -> R,
     ) -> Result<R, Refused> {
-        if self.life.get() == Life::Closed {
-            return Err(Refused::Closed);
-        }
-        let answer = self.enter(act)?;
+        let answer = self.enter_open(act)?;
         self.perform();
         Ok(answer)
     }
@@ -122,10 +119,7 @@ impl Driver {
         &self,
         act: impl FnOnce(&mut Engine<JsValue>, Now, &mut &JsHost) -> R,
     ) -> Result<R, Refused> {
-        if self.life.get() == Life::Closed {
-            return Err(Refused::Closed);
-        }
-        let answer = self.enter(act)?;
+        let answer = self.enter_open(act)?;
         if !self.performing.get() {
             let is_shown = |output: &Output| matches!(output, Output::Event(Event::TopicChanged { .. }));
             self.outputs.borrow_mut().retain(|output| !is_shown(output));
@@ -182,6 +176,17 @@ impl Driver {
     pub(super) fn crash(&self) {
         self.life.set(Life::Crashed);
         self.host.event(&from_fallback(Fallback::EngineCrashed, &JsValue::UNDEFINED));
+    }
+
+    /// Enters the engine unless it is closed.
+    fn enter_open<R>(
+        &self,
+        act: impl FnOnce(&mut Engine<JsValue>, Now, &mut &JsHost) -> R,
+    ) -> Result<R, Refused> {
+        if self.life.get() == Life::Closed {
+            return Err(Refused::Closed);
+        }
+        self.enter(act)
     }
 
     fn enter<R>(&self, act: impl FnOnce(&mut Engine<JsValue>, Now, &mut &JsHost) -> R) -> Result<R, Refused> {
