@@ -40,7 +40,7 @@ pub struct Config {
     pub topic_removed_max: usize,
     /// Entries that later ones of their keys have replaced which a tab leaves in the store before it has them dropped,
     /// all at once: that takes less than one each time. Default 32.
-    pub topic_outdated_max: usize,
+    pub topic_replaced_max: usize,
     /// How far a stamp in a message may be ahead of this tab's clock. Default 86,400,000 ms, a day.
     pub clock_skew_ms_max: u64,
     /// How long the record of an accepted or cancelled operation is kept. Default 300,000 ms.
@@ -86,7 +86,7 @@ impl Default for Config {
             topic_entries_max: 10_000,
             topic_removed_keep_ms: 300_000,
             topic_removed_max: 200,
-            topic_outdated_max: 32,
+            topic_replaced_max: 32,
             clock_skew_ms_max: 86_400_000,
             finished_keep_ms: 300_000,
             queries_flush_ms: 250,

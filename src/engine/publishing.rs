@@ -3,9 +3,9 @@
 
 use super::clock::Stamp;
 use super::effect::Event;
+use super::ephemeral::Ephemeral;
 use super::ids::Revision;
 use super::plant::Plant;
-use super::presence::Presence;
 use super::protocol::Message;
 use super::storage::{PersistFailure, Purpose, Write, WriteBatch};
 use super::time::Now;
@@ -33,7 +33,7 @@ pub enum PublishRefusal {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Publishing<V> {
     durable: Topics<V>,
-    pub(super) ephemeral: Presence<V>,
+    pub(super) ephemeral: Ephemeral<V>,
     /// Whether a batch of durable entries is on its way: what is written meanwhile goes with the next one.
     is_storing: bool,
     /// Whether all records of the store could be read when it was last read.
@@ -42,7 +42,7 @@ pub(super) struct Publishing<V> {
 
 impl<V: Clone> Publishing<V> {
     pub(super) fn new() -> Self {
-        Self { durable: Topics::new(), ephemeral: Presence::new(), is_storing: false, is_whole: false }
+        Self { durable: Topics::new(), ephemeral: Ephemeral::new(), is_storing: false, is_whole: false }
     }
 
     /// The store is another one: batches for the former are answered no more.
@@ -116,11 +116,11 @@ impl<V: Clone> Engine<V> {
         self.broadcast(Message::Writing);
         // What replaced them is in the store, or in this batch if all that is new fits into it.
         let is_all_new = entries.len() < ENTRIES_MAX;
-        let outdated_min = if is_all_new { self.config.topic_outdated_max } else { usize::MAX };
-        let outdated = self.topics.durable.take_outdated(outdated_min);
+        let replaced_min = if is_all_new { self.config.topic_replaced_max } else { usize::MAX };
+        let replaced = self.topics.durable.take_replaced(replaced_min);
         let drop = |((topic, key), stamp): (Address, Stamp)| Write::DropEntry { topic, key, stamp };
         let writes = entries.iter().cloned().map(Write::PutEntry);
-        let writes = writes.chain(outdated.into_iter().map(drop)).collect();
+        let writes = writes.chain(replaced.into_iter().map(drop)).collect();
         self.persist(now, Purpose::Publish { entries }, WriteBatch { fence: None, writes });
     }
 
@@ -200,13 +200,19 @@ impl<V: Clone> Engine<V> {
 
     /// Everything that the store held at this change; `is_whole`: nothing of it was unreadable.
     pub(super) fn take_in_entries(&mut self, entries: &[TopicEntry<V>], revision: Revision, is_whole: bool) {
+        self.topics.durable.find_replaced();
         self.learn_entries(entries, revision);
         self.topics.is_whole = is_whole;
-        if is_whole {
-            let dropped = self.topics.durable.drop_unseen(revision);
-            let gone = |(topic, key)| TopicEntry { topic, key, stamp: self.clock.last(), value: None };
-            self.topic_changed(true, dropped.into_iter().map(gone).collect());
+        if !is_whole {
+            return;
+        }
+        let known = self.topics.durable.len();
+        let dropped = self.topics.durable.drop_unseen(revision);
+        let gone = |(topic, key)| TopicEntry { topic, key, stamp: self.clock.last(), value: None };
+        self.topic_changed(true, dropped.into_iter().map(gone).collect());
+        if self.topics.durable.len() < known {
             // What the store forgot may have hidden an older entry that it holds.
+            self.topics.durable.find_replaced();
             self.learn_entries(entries, revision);
         }
     }

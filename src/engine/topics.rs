@@ -1,12 +1,16 @@
 //! Topics: named sets of entries that tabs share. The entry with the latest stamp counts, wherever it was written
 //! and in whichever order it is heard of, so all tabs that heard the same show the same.
 //!
-//! These are the *durable* ones, in the store first and announced then; [`presence`](super::presence) has the
+//! These are the *durable* ones, in the store first and announced then; [`ephemeral`](super::ephemeral) has the
 //! ephemeral ones, which live in memory only and go with the tab that wrote them.
 
 use super::clock::Stamp;
 use super::flat::Map;
 use super::ids::Revision;
+
+/// Replaced entries that are kept in mind, and removals that are forgotten in one batch: as many as the store drops in
+/// some 50 ms, so that no other tab waits longer.
+const ENTRIES_DROPPED_MAX: usize = 500;
 
 /// What a topic holds under one key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -49,12 +53,12 @@ pub(super) struct Topics<V> {
     entries: Map<Address, Held<V>>,
     /// Entries that the store holds although it holds later ones of their keys. Whoever reads the store finds them
     /// again, so nothing depends on their being kept in mind.
-    outdated: Vec<(Address, Stamp)>,
+    replaced: Vec<(Address, Stamp)>,
 }
 
 impl<V: Clone> Topics<V> {
     pub(super) const fn new() -> Self {
-        Self { entries: Map::new(), outdated: Vec::new() }
+        Self { entries: Map::new(), replaced: Vec::new() }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -73,7 +77,7 @@ impl<V: Clone> Topics<V> {
         if let Some(former) = former {
             assert!(former.stamp < stamp, "the clock only goes forward");
             if former.stored.is_some() {
-                self.outdated.push((address, former.stamp));
+                self.note_replaced(address, former.stamp);
             }
         }
     }
@@ -89,7 +93,7 @@ impl<V: Clone> Topics<V> {
         };
         if held.stamp > entry.stamp {
             if stored.is_some() {
-                self.outdated.push((address, entry.stamp));
+                self.note_replaced(address, entry.stamp);
             }
             return Heard::Older;
         }
@@ -101,9 +105,20 @@ impl<V: Clone> Topics<V> {
         Heard::Newer
     }
 
+    /// Who reads the store finds all of them: what was noted before would be noted twice.
+    pub(super) fn find_replaced(&mut self) {
+        self.replaced.clear();
+    }
+
+    fn note_replaced(&mut self, address: Address, stamp: Stamp) {
+        if self.replaced.len() < ENTRIES_DROPPED_MAX {
+            self.replaced.push((address, stamp));
+        }
+    }
+
     /// Entries that the store is to drop, once there are so many.
-    pub(super) fn take_outdated(&mut self, entries_min: usize) -> Vec<(Address, Stamp)> {
-        if self.outdated.len() < entries_min { Vec::new() } else { core::mem::take(&mut self.outdated) }
+    pub(super) fn take_replaced(&mut self, entries_min: usize) -> Vec<(Address, Stamp)> {
+        if self.replaced.len() < entries_min { Vec::new() } else { core::mem::take(&mut self.replaced) }
     }
 
     /// Whether the store has not acknowledged what is held there.
@@ -131,12 +146,12 @@ impl<V: Clone> Topics<V> {
         dropped
     }
 
-    /// Removals that the store holds and that were made before this moment.
+    /// Removals that the store holds and that were made before this moment, as many as it forgets at once.
     pub(super) fn removed_before(&self, wall_ms: u64) -> Vec<(Address, Stamp)> {
         let has_served =
             |held: &Held<V>| held.value.is_none() && held.stored.is_some() && held.stamp.wall_ms < wall_ms;
         let removed = self.entries.iter().filter(|(_, held)| has_served(held));
-        removed.map(|(address, held)| (address.clone(), held.stamp)).collect()
+        removed.take(ENTRIES_DROPPED_MAX).map(|(address, held)| (address.clone(), held.stamp)).collect()
     }
 
     /// The store has forgotten this removal.
@@ -148,7 +163,7 @@ impl<V: Clone> Topics<V> {
 
     /// The store is another one: nothing is acknowledged any more.
     pub(super) fn forget_store(&mut self) {
-        self.outdated.clear();
+        self.replaced.clear();
         for (_, held) in &mut self.entries {
             held.stored = None;
         }
@@ -191,6 +206,18 @@ mod tests {
         assert!(topics.unstored(9).is_empty());
         topics.forget_store();
         assert!(topics.is_unstored(&address()));
+    }
+
+    #[test]
+    fn what_is_replaced_is_noted_once_however_often_the_store_is_read() {
+        let mut topics = Topics::new();
+        for revision in [5, 6, 7] {
+            topics.find_replaced();
+            topics.hear(&entry(2, 20), Some(Revision(revision)));
+            topics.hear(&entry(1, 10), Some(Revision(revision)));
+        }
+        assert_eq!(topics.take_replaced(1), [(address(), entry(1, 10).stamp)]);
+        assert!(topics.take_replaced(0).is_empty());
     }
 
     #[test]

@@ -129,7 +129,7 @@ fn config(chance: &mut Chance) -> Config {
         lease_duration_ms: [2_500, 400][chance.below(2)],
         topic_entries_max: [10_000, 10_000, 10_000, 10_000, 4][chance.below(5)],
         topic_removed_keep_ms: [300_000, 3_000][chance.below(2)],
-        topic_outdated_max: [32, 1][chance.below(2)],
+        topic_replaced_max: [32, 1][chance.below(2)],
         topic_removed_max: [200, 200, 0][chance.below(3)],
         finished_keep_ms: [300_000, 300_000, 20_000][chance.below(3)],
         ..Config::default()

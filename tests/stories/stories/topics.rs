@@ -98,7 +98,7 @@ fn what_was_removed_while_a_tab_slept_is_gone_when_it_is_back() {
 
 #[test]
 fn what_later_entries_replaced_is_dropped_a_number_at_a_time_whoever_wrote_it() {
-    let mut stage = Stage::limited(|config| config.topic_outdated_max = 3);
+    let mut stage = Stage::limited(|config| config.topic_replaced_max = 3);
     let [one, other] = [stage.open(), stage.open()];
     stage.are_letters_held = true;
     publish(&mut stage, one, true, Some(1.0));
@@ -116,7 +116,7 @@ fn what_later_entries_replaced_is_dropped_a_number_at_a_time_whoever_wrote_it() 
 
 #[test]
 fn removals_are_forgotten_once_they_are_old_and_every_tab_lets_go_of_them() {
-    let mut stage = Stage::limited(|config| (config.topic_removed_max, config.topic_outdated_max) = (0, 1));
+    let mut stage = Stage::limited(|config| (config.topic_removed_max, config.topic_replaced_max) = (0, 1));
     let [one, other] = [stage.open(), stage.open()];
     publish_at(&mut stage, one, "gone", Some(1.0));
     publish_at(&mut stage, one, "gone", None);

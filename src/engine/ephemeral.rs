@@ -31,7 +31,7 @@ struct Entry<V> {
 
 /// All ephemeral entries, and when this tab's own are told.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Presence<V> {
+pub(super) struct Ephemeral<V> {
     entries: Map<Address, Entry<V>>,
     /// Where this tab's own wait to be told.
     waiting: Vec<Address>,
@@ -39,7 +39,7 @@ pub(super) struct Presence<V> {
     last_ms: Option<u64>,
 }
 
-impl<V: Clone> Presence<V> {
+impl<V: Clone> Ephemeral<V> {
     pub(super) const fn new() -> Self {
         Self { entries: Map::new(), waiting: Vec::new(), last_ms: None }
     }
@@ -179,9 +179,9 @@ mod tests {
     #[test]
     fn the_latest_of_those_who_are_there_is_shown_in_whichever_order_they_are_heard_of() {
         let (early, late) = (entry(ANNA, 1, Some(10)), entry(BELA, 2, Some(20)));
-        let mut one = Presence::new();
+        let mut one = Ephemeral::new();
         assert!(one.hear(&early) && one.hear(&late));
-        let mut other = Presence::new();
+        let mut other = Ephemeral::new();
         assert!(other.hear(&late) && !other.hear(&early));
         assert_eq!(one, other);
         assert_eq!(one.keep_writers(&|tab| tab == ANNA), [(address(), Some(10))]);
@@ -192,27 +192,27 @@ mod tests {
 
     #[test]
     fn of_one_tab_an_older_entry_changes_nothing() {
-        let mut presence = Presence::new();
-        presence.hear(&entry(ANNA, 2, Some(20)));
-        assert!(!presence.hear(&entry(ANNA, 1, Some(10))));
-        assert!(!presence.hear(&entry(ANNA, 2, Some(20))));
-        assert_eq!(presence.told(ANNA), [entry(ANNA, 2, Some(20))]);
+        let mut entries = Ephemeral::new();
+        entries.hear(&entry(ANNA, 2, Some(20)));
+        assert!(!entries.hear(&entry(ANNA, 1, Some(10))));
+        assert!(!entries.hear(&entry(ANNA, 2, Some(20))));
+        assert_eq!(entries.told(ANNA), [entry(ANNA, 2, Some(20))]);
     }
 
     #[test]
     fn a_removal_is_news_only_where_something_was() {
-        let mut presence = Presence::new();
-        assert!(!presence.hear(&entry(ANNA, 1, None)));
-        presence.hear(&entry(ANNA, 2, Some(20)));
-        assert!(presence.hear(&entry(BELA, 3, None)));
-        assert!(presence.is_removed_from(&address(), ANNA) && !presence.is_removed_from(&address(), BELA));
+        let mut entries = Ephemeral::new();
+        assert!(!entries.hear(&entry(ANNA, 1, None)));
+        entries.hear(&entry(ANNA, 2, Some(20)));
+        assert!(entries.hear(&entry(BELA, 3, None)));
+        assert!(entries.is_removed_from(&address(), ANNA) && !entries.is_removed_from(&address(), BELA));
     }
 
     /// Anna writes under this key; how long until it may be told.
-    fn write(presence: &mut Presence<u8>, now_ms: u64, name: &str) -> u64 {
+    fn write(entries: &mut Ephemeral<u8>, now_ms: u64, name: &str) -> u64 {
         let entry = TopicEntry { key: name.to_owned(), ..entry(ANNA, now_ms, Some(1)) };
-        presence.hear(&entry);
-        presence.wrote(at(now_ms), (entry.topic, entry.key), &Config::default())
+        entries.hear(&entry);
+        entries.wrote(at(now_ms), (entry.topic, entry.key), &Config::default())
     }
 
     fn at(steady_ms: u64) -> Now {
@@ -220,37 +220,37 @@ mod tests {
     }
 
     /// What is told then, and how long the rest has to wait.
-    fn tell(presence: &mut Presence<u8>, now_ms: u64) -> (Vec<String>, Option<u64>) {
-        let (due, rest_ms) = presence.take_due(at(now_ms), ANNA, &Config::default());
+    fn tell(entries: &mut Ephemeral<u8>, now_ms: u64) -> (Vec<String>, Option<u64>) {
+        let (due, rest_ms) = entries.take_due(at(now_ms), ANNA, &Config::default());
         (due.into_iter().map(|entry| entry.key).collect(), rest_ms)
     }
 
     #[test]
     fn the_first_is_told_at_once_and_the_next_of_its_key_a_frame_later() {
-        let mut presence = Presence::new();
-        assert_eq!(write(&mut presence, 100, "a"), 0);
-        assert_eq!(tell(&mut presence, 100), (vec!["a".to_owned()], None));
-        assert_eq!(write(&mut presence, 105, "a"), 11);
-        assert_eq!(tell(&mut presence, 105), (vec![], Some(11)));
-        assert_eq!(tell(&mut presence, 116), (vec!["a".to_owned()], None));
+        let mut entries = Ephemeral::new();
+        assert_eq!(write(&mut entries, 100, "a"), 0);
+        assert_eq!(tell(&mut entries, 100), (vec!["a".to_owned()], None));
+        assert_eq!(write(&mut entries, 105, "a"), 11);
+        assert_eq!(tell(&mut entries, 105), (vec![], Some(11)));
+        assert_eq!(tell(&mut entries, 116), (vec!["a".to_owned()], None));
     }
 
     #[test]
     fn another_key_does_not_wait_for_the_frame() {
-        let mut presence = Presence::new();
-        write(&mut presence, 100, "a");
-        tell(&mut presence, 100);
-        assert_eq!(write(&mut presence, 110, "b"), 0);
-        assert_eq!(tell(&mut presence, 110), (vec!["b".to_owned()], None));
+        let mut entries = Ephemeral::new();
+        write(&mut entries, 100, "a");
+        tell(&mut entries, 100);
+        assert_eq!(write(&mut entries, 110, "b"), 0);
+        assert_eq!(tell(&mut entries, 110), (vec!["b".to_owned()], None));
     }
 
     #[test]
     fn what_is_written_in_one_tick_is_told_together() {
-        let mut presence = Presence::new();
-        write(&mut presence, 100, "a");
-        tell(&mut presence, 100);
-        assert_eq!(write(&mut presence, 100, "b"), 2);
-        assert_eq!(write(&mut presence, 101, "c"), 1);
-        assert_eq!(tell(&mut presence, 102), (vec!["b".to_owned(), "c".to_owned()], None));
+        let mut entries = Ephemeral::new();
+        write(&mut entries, 100, "a");
+        tell(&mut entries, 100);
+        assert_eq!(write(&mut entries, 100, "b"), 2);
+        assert_eq!(write(&mut entries, 101, "c"), 1);
+        assert_eq!(tell(&mut entries, 102), (vec!["b".to_owned(), "c".to_owned()], None));
     }
 }
