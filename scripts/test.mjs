@@ -13,8 +13,6 @@ import { reportFile, suites } from "./lib/suites.mjs";
 import { prepare } from "./prepare.mjs";
 
 const tailLines = 150;
-/** How often a suite is begun whose tool stalls before the first test. */
-const startsMax = 3;
 
 function readOptions(args) {
   try {
@@ -53,17 +51,12 @@ async function observe(suite, note) {
   await rm(reportFile(suite.name), { force: true });
   const [command, ...args] = suite.command();
   const { env, timeoutMs } = suite;
-  const start = () =>
-    run(command, args, { cwd: root, env, timeoutMs, onLine: (line) => note(line.trim().slice(0, 90)) });
-  let ended = await start();
-  for (
-    let starts = 1;
-    starts < startsMax && ended.code !== 0 && suite.isStalled?.(ended.lines);
-    starts += 1
-  ) {
-    note("no test had begun: once more");
-    ended = await start();
-  }
+  const ended = await run(command, args, {
+    cwd: root,
+    env,
+    timeoutMs,
+    onLine: (line) => note(line.trim().slice(0, 90)),
+  });
 
   const log = join(scratch, "logs", `${suite.name}.log`);
   await mkdir(join(scratch, "logs"), { recursive: true });

@@ -30,17 +30,6 @@ function script(name, about, path, ...args) {
   return { name, about, needs: path, command: () => [process.execPath, path, ...args], tally: lineTally };
 }
 
-const wasmPackTest = ["wasm-pack", "test", "--headless", "--chrome", "--mode", "no-install"];
-
-/**
- * The server of wasm-bindgen's runner may leave one of several requests that come at once unanswered: its pool of
- * threads counts one that was woken as still waiting. The page never loads then, and no test has begun.
- */
-function hasBegunNoTest(lines) {
-  const at = lines.findIndex((line) => line.startsWith("Running headless tests"));
-  return at >= 0 && !lines.slice(at).some((line) => /^test .* \.\.\. /.test(line));
-}
-
 /** Node 20 takes no pattern and Node 22 no folder. */
 function testsIn(folder) {
   const names = readdirSync(inRoot(folder)).filter((name) => name.endsWith(".test.mjs"));
@@ -102,9 +91,8 @@ export const suites = [
     about: "browser adapters, in Chromium",
     needs: "tests/web/main.rs",
     browser: true,
-    command: () => [...wasmPackTest, "--chromedriver", process.env.CHROMEDRIVER, ".", "--test", "web"],
+    command: () => [process.execPath, "scripts/wasm.mjs"],
     tally: cargoTally,
-    isStalled: hasBegunNoTest,
   },
   vitest("js", "package: client, hooks, types"),
   vitest("backend", "embedded backend"),
