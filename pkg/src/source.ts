@@ -40,6 +40,8 @@ export interface SourceCall {
   readonly args: unknown;
   /** Names the operation: two calls with one key are one call. */
   readonly key: string;
+  /** When the first attempt of the operation was begun, in milliseconds since 1970. */
+  readonly firstAttemptMs: number;
   readonly signal: AbortSignal;
 }
 

@@ -15,7 +15,7 @@ const unanswered = new WeakMap<ConvexClient, Map<string, Promise<AttemptOutcome>
 
 /** Makes an attempt of an operation through the client's source. */
 export async function callMutation(
-  { key, signal, source }: AttemptContext,
+  { key, firstAttemptMs, signal, source }: AttemptContext,
   mutation: FunctionReference<"mutation">,
   args: unknown,
   once: boolean,
@@ -25,7 +25,7 @@ export async function callMutation(
     return { kind: "retryable", error: new TabweaveError("invalid_option", { detail }) };
   }
   const keyed = once ? { ...(args as object), [KEY_ARGUMENT]: key } : (args ?? {});
-  return source.call({ reference: mutation, args: keyed, key, signal });
+  return source.call({ reference: mutation, args: keyed, key, firstAttemptMs, signal });
 }
 
 /** Calls a mutation, or waits on for the answer to an earlier call with this key. */

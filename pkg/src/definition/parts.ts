@@ -6,6 +6,13 @@ import type { Classification } from "./classify.js";
 /** Where a definition keeps what only the client may use; global, so that two bundles agree. */
 export const PARTS: unique symbol = Symbol.for("tabweave.definition");
 
+/**
+ * What kept a call from its end. `connection`: the server gave no answer, so the call does not count towards
+ * `maxRetries`. `server`: it answered, and may answer otherwise another time. `overload`: it asked everybody to hold
+ * back, as by 429 or 503.
+ */
+export type Hindrance = "connection" | "server" | "overload";
+
 /** What became of one call to the server. */
 export type AttemptOutcome =
   | {
@@ -14,14 +21,31 @@ export type AttemptOutcome =
       /** False if this tab's results may not contain it yet. */
       readonly seen?: boolean;
     }
-  | { readonly kind: "rejected" | "unknown"; readonly error: unknown }
-  | { readonly kind: "retryable"; readonly error: unknown; readonly afterMs?: number };
+  /** The server refused it, and would again. */
+  | { readonly kind: "rejected"; readonly error: unknown }
+  /** It contradicts what the server holds: somebody has to decide. */
+  | { readonly kind: "conflict"; readonly error: unknown }
+  /** The server does not know any more who calls: it waits until the person has signed in again. */
+  | { readonly kind: "unauthenticated"; readonly error: unknown }
+  /** An earlier attempt may have taken effect, and it is too late to find out: it is never sent again. */
+  | { readonly kind: "lost"; readonly error: unknown }
+  /** It did not take effect, and may another time. By default hindered by the `server`. */
+  | {
+      readonly kind: "retryable";
+      readonly error: unknown;
+      readonly afterMs?: number;
+      readonly hindrance?: Hindrance;
+    }
+  /** Nobody knows whether it took effect. By default hindered by the `connection`. */
+  | { readonly kind: "unknown"; readonly error: unknown; readonly hindrance?: Hindrance };
 
 /** One call to the server, as a definition is asked to make it. */
 export interface AttemptContext {
   readonly body: OperationBody;
   readonly key: string;
   readonly attempt: number;
+  /** When the first attempt of the operation was begun, in milliseconds since 1970. */
+  readonly firstAttemptMs: number;
   readonly signal: AbortSignal;
   readonly source: Source | undefined;
   /** Runs a function of the app that calls the server, and tells what became of it. */

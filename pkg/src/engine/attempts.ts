@@ -3,7 +3,7 @@ import { classifyThrown } from "../definition/classify.js";
 import type { AttemptContext, AttemptOutcome } from "../definition/parts.js";
 import { TabweaveError } from "../errors/error.js";
 import { plainError, revivedError } from "../errors/plain.js";
-import type { AttemptRequest, Failure } from "./binding.js";
+import type { AttemptRequest, Failure, OutcomeKind } from "./binding.js";
 
 /** Calls the server for the engine, and tells it what became of it. */
 export class Attempts {
@@ -27,7 +27,7 @@ export class Attempts {
       }
       this.#thrown.set(id, outcome.error);
       const afterMs = outcome.kind === "retryable" ? outcome.afterMs : undefined;
-      core.handleAttempt(id, attempt, outcome.kind, plainError(outcome.error), false, afterMs);
+      core.handleAttempt(id, attempt, kindOf(outcome), plainError(outcome.error), false, afterMs);
     });
   }
 
@@ -52,7 +52,9 @@ export class Attempts {
     const parts = rooms.handlers.find(name);
     if (parts === undefined) return { kind: "retryable", error: new TabweaveError("no_handler") };
     try {
-      return await parts.perform({ body, key: id, attempt, signal: this.#end.signal, source, outcomeOf });
+      const firstAttemptMs = Date.now();
+      const { signal } = this.#end;
+      return await parts.perform({ body, key: id, attempt, firstAttemptMs, signal, source, outcomeOf });
     } catch (error) {
       // Not what `run` threw, which is an outcome, but what its `classify` did.
       return { kind: "unknown", error };
@@ -69,6 +71,10 @@ const outcomeOf: AttemptContext["outcomeOf"] = async (classify, run) => {
     return typeof found === "string" ? { kind: found, error } : { ...found, error };
   }
 };
+
+function kindOf({ kind }: AttemptOutcome): OutcomeKind {
+  return kind === "conflict" || kind === "unauthenticated" || kind === "lost" ? "rejected" : kind;
+}
 
 /** What the store can keep of a result. */
 function storable(result: unknown): unknown {
