@@ -5,7 +5,7 @@ use super::flat::{Map, Set};
 
 use super::clock::Stamp;
 use super::ids::{OperationId, Revision};
-use super::operation::Operation;
+use super::operation::{Operation, OperationState, WaitReason};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Entry<V> {
@@ -51,6 +51,12 @@ pub(super) struct Outbox<V> {
     unreadable: Set<OperationId>,
     /// Operations that were removed, and when: older news of them may still come.
     gone: Map<OperationId, Revision>,
+    /// Operations that wait since the server asked everybody to hold back, and until when.
+    held_back: Map<OperationId, u64>,
+    /// Unfinished operations that are wanted no more from a time on, by that time.
+    expiring: Set<(u64, OperationId)>,
+    /// Operations whose records may go some time after they ended, by that end.
+    ended: Set<(u64, OperationId)>,
 }
 
 /// The revision of an operation that the store is known to hold, but nobody has read yet.
@@ -65,6 +71,9 @@ impl<V: Clone> Outbox<V> {
             changing: Set::new(),
             unreadable: Set::new(),
             gone: Map::new(),
+            held_back: Map::new(),
+            expiring: Set::new(),
+            ended: Set::new(),
         }
     }
 
@@ -251,7 +260,7 @@ impl<V: Clone> Outbox<V> {
         for (id, entry) in &mut self.entries {
             entry.stored = None;
             if entry.operation.state.epoch().is_some() {
-                entry.operation.state = entry.operation.abandoned();
+                entry.operation.abandon();
                 abandoned.push(*id);
             }
         }
@@ -261,6 +270,33 @@ impl<V: Clone> Outbox<V> {
         abandoned
     }
 
+    /// The breaker that all tabs share, as the store has it: until when everybody holds back. None: it is closed.
+    pub(super) fn held_back_until(&self) -> Option<u64> {
+        self.held_back.values().copied().max()
+    }
+
+    /// Operations that wait until the breaker closes.
+    pub(super) fn held_back(&self) -> impl Iterator<Item = &Operation<V>> {
+        self.held_back.keys().filter_map(|id| self.get(*id))
+    }
+
+    /// Operations that are wanted no more, and may be told so: nothing is under way for them.
+    pub(super) fn expired(&self, now_ms: u64) -> impl Iterator<Item = &Operation<V>> {
+        let due = self.expiring.iter().take_while(move |(at_ms, _)| *at_ms <= now_ms);
+        let due = due.filter(|(_, id)| self.is_settled(*id)).filter_map(|(_, id)| self.get(*id));
+        due.filter(|operation| !matches!(operation.state, OperationState::Claimed { .. }))
+    }
+
+    /// When the next operation is wanted no more, after this time.
+    pub(super) fn next_expiry(&self, now_ms: u64) -> Option<u64> {
+        self.expiring.iter().map(|(at_ms, _)| *at_ms).find(|at_ms| *at_ms > now_ms)
+    }
+
+    /// Operations that were done or cancelled at this time or before.
+    pub(super) fn ended_by(&self, at_ms: u64) -> impl Iterator<Item = OperationId> {
+        self.ended.iter().take_while(move |(ended, _)| *ended <= at_ms).map(|(_, id)| *id)
+    }
+
     fn place(&mut self, operation: Operation<V>, stored: Option<Revision>) {
         if let Some(before) = self.entries.get(&operation.id).map(|entry| entry.operation.clone()) {
             // An operation added by two tabs keeps the stamp under which the store holds it.
@@ -268,6 +304,7 @@ impl<V: Clone> Outbox<V> {
             self.release(&before);
         }
         self.order.insert(operation.stamp, operation.id);
+        self.index(&operation);
         if operation.holds_its_scope() {
             let scope = self.scopes.entry(operation.scope.clone()).or_default();
             scope.order.insert(operation.stamp, operation.id);
@@ -278,7 +315,29 @@ impl<V: Clone> Outbox<V> {
         self.entries.insert(operation.id, Entry { operation, stored });
     }
 
+    fn index(&mut self, operation: &Operation<V>) {
+        match operation.state {
+            OperationState::Waiting { why: WaitReason::Overload, until_ms, .. } => {
+                self.held_back.insert(operation.id, until_ms.unwrap_or(0));
+            }
+            OperationState::Done { at_ms, .. } | OperationState::Cancelled { at_ms } => {
+                self.ended.insert((at_ms, operation.id));
+            }
+            _ => {}
+        }
+        if let Some(expires_ms) = operation.expires_ms().filter(|_| !operation.is_finished()) {
+            self.expiring.insert((expires_ms, operation.id));
+        }
+    }
+
     fn release(&mut self, operation: &Operation<V>) {
+        self.held_back.remove(&operation.id);
+        if let OperationState::Done { at_ms, .. } | OperationState::Cancelled { at_ms } = operation.state {
+            self.ended.remove(&(at_ms, operation.id));
+        }
+        if let Some(expires_ms) = operation.expires_ms() {
+            self.expiring.remove(&(expires_ms, operation.id));
+        }
         if let Some(scope) = self.scopes.get_mut(&operation.scope) {
             scope.order.remove(&operation.stamp);
             scope.claimed.remove(&operation.id);
@@ -292,7 +351,8 @@ impl<V: Clone> Outbox<V> {
 #[cfg(test)]
 mod tests {
     use super::super::ids::{Epoch, TabId};
-    use super::super::operation::{Body, OperationState};
+    use super::super::operation::Body;
+    use super::super::terms::Terms;
     use super::*;
 
     const TAB: TabId = TabId::from_bytes([7; 16]);
@@ -307,7 +367,11 @@ mod tests {
             origin: TAB,
             repeatable: true,
             confirmed_by_key: true,
+            terms: Terms::default(),
             attempts: 0,
+            answered: 0,
+            first_attempt_ms: None,
+            is_in_doubt: false,
             state: OperationState::Queued,
         }
     }

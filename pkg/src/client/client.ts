@@ -1,5 +1,6 @@
 import type { Collection } from "../definition/collection.js";
 import type { Definition } from "../definition/parts.js";
+import type { Wish } from "../engine/binding.js";
 import type { TabweaveErrorCode } from "../errors/codes.js";
 import { TabweaveError } from "../errors/error.js";
 import type { Source } from "../source.js";
@@ -135,6 +136,15 @@ export class Client implements TabweaveClient, Rooms {
     return this.#ask("retry", id);
   }
 
+  setAside(id: string): boolean {
+    return this.#ask("set_aside", id);
+  }
+
+  signedIn(): void {
+    this.#assertOpen();
+    this.use((core) => core.signedIn());
+  }
+
   view<Document extends object, Args>(
     collection: Collection<Document, Args>,
     args?: unknown,
@@ -239,11 +249,11 @@ export class Client implements TabweaveClient, Rooms {
     session.follow(this.#source);
   }
 
-  #ask(what: "cancel" | "retry", id: string): boolean {
+  #ask(wish: Wish, id: string): boolean {
     this.optimism.assertOutside();
     checkText(id, "id");
     this.#assertRunning();
-    return this.use((core) => core[what](id)) ?? false;
+    return this.use((core) => core.wish(id, wish)) ?? false;
   }
 
   #assertOpen(): void {

@@ -114,8 +114,21 @@ export interface TabweaveClient {
   register(...definitions: readonly Definition[]): void;
   /** Withdraws an operation that is not on its way; true if it could be. Throws `client_closed`. */
   cancel(id: string): boolean;
-  /** Tries an operation again that is dead or parked; true if it could be. Throws `client_closed`. */
+  /**
+   * Tries an operation again that waits, is parked or is a dead letter, with all its retries before it; true if it
+   * could be asked for. Throws `client_closed`.
+   */
   retry(id: string): boolean;
+  /**
+   * Makes a dead letter of an operation that is not on its way, so that it is not tried any more until somebody
+   * retries it; true if it could be asked for. Throws `client_closed`.
+   */
+  setAside(id: string): boolean;
+  /**
+   * Says that the same person has signed in again: operations that stopped because the server did not know who
+   * called (`why: "signed_out"`) are sent. A page that is loaded does this by itself. Throws `client_closed`.
+   */
+  signedIn(): void;
   /** What a query shows now. */
   view<Document extends object, Args>(
     collection: Collection<Document, Args>,
