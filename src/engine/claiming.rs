@@ -7,10 +7,12 @@
 
 use super::Engine;
 use super::effect::DiagnosticCode;
+use super::flat::Set;
 use super::ids::{Epoch, OperationId, TabId};
 use super::operation::{Operation, OperationState, WaitReason};
 use super::outcome::{FailureCode, Hindrance, Outcome};
 use super::plant::Plant;
+use super::storage::Purpose;
 use super::time::Now;
 use super::timers::Timer;
 
@@ -47,7 +49,7 @@ impl<V: Clone> Engine<V> {
     /// Operations to be sent next: the first of each scope that is ready, the urgent and then the old before the
     /// others, as far as the limit and the breaker allow.
     pub(super) fn claims(&mut self, now: Now, epoch: Epoch, before: &[Operation<V>]) -> Vec<Operation<V>> {
-        let mut free = self.free_turns(now);
+        let mut free = self.free_turns(now, before);
         // An operation that comes first may be in the news that is missing.
         if free == 0 || self.revisions.has_gap() {
             return Vec::new();
@@ -82,10 +84,23 @@ impl<V: Clone> Engine<V> {
         claims
     }
 
-    /// How many operations may be sent now besides those that are on their way.
-    fn free_turns(&self, now: Now) -> usize {
-        let under_way = self.outbox.claimed().count();
-        match self.outbox.held_back_until().filter(|_| !self.has_planted(Plant::BreakerIgnored)) {
+    /// How many operations may be sent now besides those that are on their way, as the store will have it after what is
+    /// already to be written.
+    pub(super) fn free_turns(&self, now: Now, before: &[Operation<V>]) -> usize {
+        let coming = || self.batches.values().flat_map(Purpose::operations).chain(before);
+        let untouched = |one: &&Operation<V>| !before.iter().any(|other| other.id == one.id);
+        let under_way: Set<OperationId> = self
+            .outbox
+            .claimed()
+            .filter(untouched)
+            .chain(coming())
+            .filter(|one| one.state.epoch().is_some())
+            .map(|one| one.id)
+            .collect();
+        let under_way = under_way.len();
+        let held_back = self.outbox.held_back().filter(untouched).chain(coming());
+        let held_back = held_back.filter_map(|one| one.state.held_back_until()).max();
+        match held_back.filter(|_| !self.has_planted(Plant::BreakerIgnored)) {
             Some(until_ms) if until_ms > now.wall_ms => 0,
             Some(_) => 1_usize.saturating_sub(under_way),
             None => self.config.scopes_parallel_max.saturating_sub(under_way),
@@ -101,7 +116,7 @@ impl<V: Clone> Engine<V> {
         let Some(last_ms) = now.wall_ms.checked_sub(self.config.finished_keep_ms) else {
             return Vec::new();
         };
-        self.outbox.ended_by(last_ms).filter(|id| self.outbox.is_settled(*id)).collect()
+        self.outbox.deadlines.ended_by(last_ms).filter(|id| self.outbox.is_settled(*id)).collect()
     }
 
     /// Wakes when the next operation may go on, or is wanted no more.
@@ -110,11 +125,15 @@ impl<V: Clone> Engine<V> {
             OperationState::Waiting { until_ms, .. } => until_ms,
             _ => None,
         };
-        let held_back = self.outbox.held_back_until().unwrap_or(0);
-        let turns = self.outbox.heads().filter_map(until).map(|until_ms| until_ms.max(held_back));
-        let next = turns.filter(|until_ms| *until_ms > now.wall_ms).min();
+        let held_back = self.outbox.held_back().filter_map(|one| one.state.held_back_until()).max();
+        let turns =
+            self.outbox.heads().filter_map(until).map(|until_ms| until_ms.max(held_back.unwrap_or(0)));
+        // Who holds back may stand behind another in its scope, and then it is the breaker alone that is waited for.
+        let next = turns.chain(held_back).filter(|until_ms| *until_ms > now.wall_ms).min();
         self.timers.stop(Timer::Retry);
-        if let Some(earliest) = [next, self.outbox.next_expiry(now.wall_ms)].into_iter().flatten().min() {
+        if let Some(earliest) =
+            [next, self.outbox.deadlines.next_expiry(now.wall_ms)].into_iter().flatten().min()
+        {
             self.timers.set(Timer::Retry, now, earliest - now.wall_ms);
         }
     }

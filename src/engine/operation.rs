@@ -261,6 +261,14 @@ impl<V> OperationState<V> {
         }
     }
 
+    /// Wall time in milliseconds until which everybody holds back because of it.
+    pub(super) fn held_back_until(&self) -> Option<u64> {
+        match self {
+            Self::Waiting { why: WaitReason::Overload, until_ms, .. } => Some(until_ms.unwrap_or(0)),
+            _ => None,
+        }
+    }
+
     /// Why it stopped, if it is parked.
     pub const fn parked_for(&self) -> Option<ParkReason> {
         match self {

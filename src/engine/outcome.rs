@@ -1,6 +1,6 @@
 //! What became of an attempt, and what it tells of its operation.
 
-use super::operation::{Operation, OperationState};
+use super::operation::{Operation, OperationState, ParkReason};
 
 /// What became of one attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -98,11 +98,13 @@ impl<V> Outcome<V> {
             return true;
         };
         let is_claimed = matches!(operation.state, OperationState::Claimed { .. });
+        let parked_for = operation.state.parked_for();
         operation.attempts == attempt
             && match kind {
-                FailedKind::Rejected | FailedKind::Conflict | FailedKind::Lost => true,
+                FailedKind::Rejected | FailedKind::Lost => true,
+                FailedKind::Conflict => parked_for != Some(ParkReason::Conflict),
                 FailedKind::Unauthenticated | FailedKind::Retryable(_) => {
-                    is_claimed || matches!(operation.state, OperationState::Parked { .. })
+                    is_claimed || parked_for == Some(ParkReason::OutcomeUnknown)
                 }
                 FailedKind::Unknown(_) => is_claimed,
             }

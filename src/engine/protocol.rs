@@ -128,6 +128,8 @@ pub enum Wish {
     Retry,
     /// That it is not tried any more for now, and kept as a dead letter.
     SetAside,
+    /// That it is tried again if it stopped because the server did not know who called: the person has signed in.
+    Resume,
 }
 
 impl<V> Message<V> {

@@ -45,4 +45,4 @@ spelled!(FailureCode {
 });
 spelled!(Hindrance { Connection => "connection", Server => "server", Overload => "overload" });
 spelled!(Priority { Low => "low", Medium => "medium", High => "high", Critical => "critical" });
-spelled!(Wish { Cancel => "cancel", Retry => "retry", SetAside => "set_aside" });
+spelled!(Wish { Cancel => "cancel", Retry => "retry", SetAside => "set_aside", Resume => "resume" });

@@ -10,15 +10,18 @@ use super::time::Now;
 impl<V: Clone> Engine<V> {
     /// Grants a wish here if this tab leads, or asks the leader to.
     pub(super) fn wish(&mut self, now: Now, id: OperationId, wish: Wish) -> bool {
-        if self.election.working_epoch().is_some() {
-            let granted = self.grant(now, id, wish);
-            self.work(now);
-            return granted;
-        }
         let Some(operation) = self.outbox.get(id) else {
             return false;
         };
         let (possible, attempts) = (wished(operation, wish, now).is_some(), operation.attempts);
+        if self.election.working_epoch().is_some() {
+            let granted = self.grant(now, id, wish);
+            if granted {
+                self.wishes.insert(id, (wish, attempts));
+            }
+            self.work(now);
+            return granted;
+        }
         let heard = self.peers.leader().is_some_and(|leader| leader != self.tab) && self.store.is_some();
         if possible && heard {
             self.wishes.insert(id, (wish, attempts));
@@ -39,10 +42,9 @@ impl<V: Clone> Engine<V> {
     /// This tab leads now: what it asked another one for it does itself.
     pub(super) fn grant_wishes(&mut self, now: Now) {
         for (id, (wish, attempts)) in core::mem::take(&mut self.wishes).into_tuple_vec() {
-            if self.outbox.is_settled(id) {
-                self.grant_asked(now, id, wish, attempts);
-            } else if self.outbox.contains(id) {
-                // It is being written about: then the wish is granted, or is without an object.
+            let is_settled = self.outbox.is_settled(id);
+            // Kept until the store has what it led to: the write may fail, or another tab may lead by then.
+            if self.outbox.contains(id) && (!is_settled || self.grant_asked(now, id, wish, attempts)) {
                 self.wishes.insert(id, (wish, attempts));
             }
         }
@@ -76,18 +78,16 @@ impl<V: Clone> Engine<V> {
         let Some(attempts) = self.outbox.get(id).map(|operation| operation.attempts) else {
             return;
         };
-        self.wishes.insert(id, (Wish::Retry, attempts));
+        self.wishes.insert(id, (Wish::Resume, attempts));
         if self.election.epoch().is_none() {
-            self.broadcast(Message::Ask { id, wish: Wish::Retry, attempts });
+            self.broadcast(Message::Ask { id, wish: Wish::Resume, attempts });
         }
     }
 
     /// Grants the wish of another tab's person, unless it is of another attempt than the last.
-    pub(super) fn grant_asked(&mut self, now: Now, id: OperationId, wish: Wish, attempts: u32) {
+    pub(super) fn grant_asked(&mut self, now: Now, id: OperationId, wish: Wish, attempts: u32) -> bool {
         let is_current = self.outbox.get(id).is_some_and(|operation| operation.attempts == attempts);
-        if is_current || wish == Wish::Cancel {
-            self.grant(now, id, wish);
-        }
+        (is_current || matches!(wish, Wish::Cancel | Wish::SetAside)) && self.grant(now, id, wish)
     }
 
     fn grant(&mut self, now: Now, id: OperationId, wish: Wish) -> bool {
@@ -115,12 +115,16 @@ fn wished<V: Clone>(operation: &Operation<V>, wish: Wish, now: Now) -> Option<Op
         // It is tried as soon as some tab knows how; until then it would end where it is, unnoticed by who asked.
         | (Wish::Retry, OperationState::Waiting { why: WaitReason::NoHandler, .. })
         | (Wish::SetAside, OperationState::Dead { .. }) => return None,
+        (Wish::Resume, state) if state.parked_for() != Some(ParkReason::SignedOut) => return None,
+        (Wish::Resume, _) => next.state = OperationState::Queued,
         (Wish::Cancel, _) => next.state = OperationState::Cancelled { at_ms: now.wall_ms },
         (Wish::SetAside, _) => next.die(now.wall_ms, FailureCode::SetAside),
         // Attempts are numbered on, so that a late answer to an earlier one is told from the new one's.
         (Wish::Retry, _) => {
             next.state = OperationState::Queued;
             next.answered = 0;
+            // It is wanted again, however old it is.
+            next.terms.expire_after_ms = None;
         }
     }
     Some(next)

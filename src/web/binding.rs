@@ -155,6 +155,7 @@ impl TabweaveEngine {
             Wish::Cancel => self.driver.command(|engine, now, _| engine.cancel(now, id)),
             Wish::Retry => self.driver.command(|engine, now, _| engine.retry(now, id)),
             Wish::SetAside => self.driver.command(|engine, now, _| engine.set_aside(now, id)),
+            Wish::Resume => return Err(invalid("wish")),
         };
         granted.or_else(|refused| unless_closed(refused).map(|()| false))
     }

@@ -1,4 +1,5 @@
 import type { Collection } from "../definition/collection.js";
+import type { CallOptions } from "../definition/operation.js";
 import type { Definition } from "../definition/parts.js";
 import type { Wish } from "../engine/binding.js";
 import type { TabweaveErrorCode } from "../errors/codes.js";
@@ -112,11 +113,11 @@ export class Client implements TabweaveClient, Rooms {
     });
   }
 
-  mutate(definition: Definition, argument?: unknown): MutationHandle<never> {
+  mutate(definition: Definition, argument?: unknown, options?: CallOptions): MutationHandle<never> {
     this.optimism.assertOutside();
     const code = this.unavailable();
     if (code === undefined) {
-      return accept(this.#session as Session, definition, argument) as MutationHandle<never>;
+      return accept(this.#session as Session, definition, argument, options) as MutationHandle<never>;
     }
     return refused(this.diagnostics, new TabweaveError(code));
   }

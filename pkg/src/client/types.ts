@@ -1,6 +1,6 @@
 import type { Collection } from "../definition/collection.js";
 import type { DocumentChange, Edit } from "../definition/edit.js";
-import type { CallArguments, Operation } from "../definition/operation.js";
+import type { CallArguments, CallOptions, MutationArguments, Operation } from "../definition/operation.js";
 import type { Definition } from "../definition/parts.js";
 import type { TabweaveError } from "../errors/error.js";
 import type { WasmInput } from "../init.js";
@@ -104,11 +104,12 @@ export interface TabweaveClient {
   /** Records what a person did, shows it at once, and sends it when it can be sent. Never throws. */
   mutate<Args, Result>(
     operation: Operation<Args, Result>,
-    ...args: CallArguments<NoInfer<Args>>
+    ...args: MutationArguments<NoInfer<Args>>
   ): MutationHandle<Result>;
   mutate<Document extends object, Args, Result>(
     edit: Edit<Document, Args, Result>,
     change: DocumentChange<NoInfer<Document>, NoInfer<Args>>,
+    options?: CallOptions,
   ): MutationHandle<Result>;
   /** Adds definitions; a definition of a known name replaces it. Throws `client_closed` on a closed client. */
   register(...definitions: readonly Definition[]): void;
