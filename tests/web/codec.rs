@@ -23,7 +23,8 @@ fn failure() -> Failure<JsValue> {
 fn states() -> Vec<OperationState<JsValue>> {
     vec![
         OperationState::Queued,
-        OperationState::Claimed { epoch: Epoch(9), runner: TAB },
+        OperationState::Claimed { epoch: Epoch(9), runner: TAB, probes: false },
+        OperationState::Claimed { epoch: Epoch(9), runner: TAB, probes: true },
         OperationState::Waiting { until_ms: Some(5), why: WaitReason::Retry, failure: Some(failure()) },
         OperationState::Waiting { until_ms: None, why: WaitReason::NoHandler, failure: None },
         OperationState::Waiting { until_ms: Some(5), why: WaitReason::Overload, failure: Some(failure()) },
