@@ -96,6 +96,7 @@ impl<V: Clone> Engine<V> {
             FailedKind::Lost => return dead(FailureCode::OutcomeUnknown),
             FailedKind::Conflict => return parked(ParkReason::Conflict, FailureCode::Conflict),
             FailedKind::Unauthenticated => return parked(ParkReason::SignedOut, FailureCode::SignedOut),
+            FailedKind::Blocked => return parked(ParkReason::DependsOnFailed, FailureCode::DependsOnFailed),
             FailedKind::Unknown(_) if !operation.repeatable => {
                 return parked(ParkReason::OutcomeUnknown, FailureCode::OutcomeUnknown);
             }

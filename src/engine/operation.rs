@@ -160,6 +160,8 @@ pub enum ParkReason {
     Conflict,
     /// The server does not know any more who calls: it goes on when the person has signed in again.
     SignedOut,
+    /// It needs what another operation was to create, and that one failed.
+    DependsOnFailed,
 }
 
 /// Every way from one state into another.

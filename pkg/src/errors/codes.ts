@@ -50,6 +50,11 @@ export const CODES = {
     remedy: "Make the ConvexReactClient with { unsavedChangesWarning: false }.",
     retryable: false,
   },
+  depends_on_failed: {
+    cause: "The operation needs what another one was to create, and that one failed.",
+    remedy: "Retry the other one: this one follows. Or discard both.",
+    retryable: true,
+  },
   document_not_loaded: {
     cause: "The document to edit is in no loaded result of its collection.",
     remedy: "Edit documents that the page shows, or pass the `args` of the query that holds it.",
