@@ -2,6 +2,7 @@ import type { Collection } from "../definition/collection.js";
 import type { Definition } from "../definition/parts.js";
 import type { TabweaveErrorCode } from "../errors/codes.js";
 import { TabweaveError } from "../errors/error.js";
+import { newId } from "../id.js";
 import type { Source } from "../source.js";
 import { accept, refused } from "./acceptance.js";
 import { check, checkCollection, checkDefinitions, checkText } from "./check.js";
@@ -112,12 +113,17 @@ export class Client implements TabweaveClient, Rooms {
   }
 
   mutate(definition: Definition, argument?: unknown): MutationHandle<never> {
+    return this.mutateAs(newId(), definition, argument);
+  }
+
+  /** As `mutate`, under an id that the caller made: accepted twice, it is one operation. */
+  mutateAs(id: string, definition: Definition, argument: unknown): MutationHandle<never> {
     this.optimism.assertOutside();
     const code = this.unavailable();
     if (code === undefined) {
-      return accept(this.#session as Session, definition, argument) as MutationHandle<never>;
+      return accept(this.#session as Session, id, definition, argument) as MutationHandle<never>;
     }
-    return refused(this.diagnostics, new TabweaveError(code));
+    return refused(this.diagnostics, new TabweaveError(code), id);
   }
 
   register(...definitions: readonly Definition[]): void {
