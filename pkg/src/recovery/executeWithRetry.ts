@@ -1,7 +1,6 @@
 import { TabweaveError } from "../errors/error.js";
 import { jitteredMs } from "./backoff.js";
-import type { ErrorClass } from "./classes.js";
-import { ownError } from "./own.js";
+import { mayPass } from "./mayPass.js";
 import { retryAfterMs } from "./retryAfter.js";
 import { type RetryOptions, type RetryRules, retryRules } from "./retryOptions.js";
 import { abortedBy, pause, within } from "./timer.js";
@@ -13,15 +12,6 @@ export interface Attempt {
   /** Aborted when the attempt has taken its time, and when the caller's own signal is. Pass it to `fetch`. */
   readonly signal: AbortSignal;
 }
-
-/** Failures that the same call would meet again. */
-const LASTING: ReadonlySet<ErrorClass> = new Set<ErrorClass>([
-  "authentication",
-  "authorization",
-  "conflict",
-  "validation",
-  "rejected",
-]);
 
 /**
  * Makes a call, and makes it again when it fails in a way that may pass: after a random wait below a bound that
@@ -70,10 +60,4 @@ async function nextAttempt(
   if (performance.now() + delayMs >= deadlineMs) throw new TabweaveError("timed_out", { cause: error });
   rules.onRetry({ attempt, delayMs, error });
   await pause(delayMs, rules.signal);
-}
-
-/** An error of this package knows by itself whether the same thing may work another time. */
-function mayPass(error: unknown, found: ErrorClass): boolean {
-  if (LASTING.has(found)) return false;
-  return found !== "unknown" || ownError(error)?.retryable !== false;
 }

@@ -21,6 +21,14 @@ afterEach(() => {
 const failing = (status: number, more: object = {}) => Object.assign(new Error("no"), { status, ...more });
 const never = () => new Promise<never>(() => {});
 
+/** What became of a call: a value, or a code with its cause; and when. */
+interface Ending {
+  readonly value?: unknown;
+  readonly code?: string;
+  readonly cause?: unknown;
+  readonly atMs: number;
+}
+
 /** Makes a call that answers in this way, lets all time pass, and tells what became of it and when. */
 async function play(fn: (attempt: Attempt) => unknown, options: RetryOptions = {}) {
   const startedMs = performance.now();
@@ -32,7 +40,7 @@ async function play(fn: (attempt: Attempt) => unknown, options: RetryOptions = {
       return fn(attempt);
     },
     { onRetry: (retry) => retries.push(retry), ...options },
-  ).then(
+  ).then<Ending, Ending>(
     (value) => ({ value, atMs: performance.now() - startedMs }),
     (error) => ({ code: error.code, cause: error.cause, atMs: performance.now() - startedMs }),
   );
