@@ -7,12 +7,15 @@
 
 mod acceptance;
 mod answers;
+mod claiming;
 mod clock;
 mod config;
+mod deadlines;
 mod doubt;
 mod effect;
 mod election;
 mod ephemeral;
+mod exports;
 mod flat;
 mod host;
 mod ids;
@@ -21,6 +24,7 @@ mod life;
 mod news;
 mod operation;
 mod outbox;
+mod outcome;
 mod peers;
 mod plant;
 mod protocol;
@@ -30,38 +34,22 @@ mod replica;
 mod retry;
 mod revisions;
 mod roster;
+mod scopes;
 mod sending;
 mod sharing;
 mod showing;
+mod spelling;
 mod status;
 mod storage;
+mod terms;
 mod time;
 mod timers;
 mod topics;
+mod wishes;
 
 use std::collections::VecDeque;
 
-pub use acceptance::{OperationRequest, Refusal};
-pub use clock::{Clock, Stamp};
-pub use config::Config;
-pub use effect::{Attempt, Diagnostic, DiagnosticCode, Effect, Event, Settlement};
-pub use election::LockNews;
-pub use flat::{Map, Set};
-pub use host::{Host, HostRefusal, Touched};
-pub use ids::{BatchId, Epoch, Incarnation, InvalidId, OperationId, Revision, StoreId, TabId};
-pub use operation::{Body, Failure, FailureCode, Operation, OperationState, Outcome, ParkReason, WaitReason};
-pub use peers::Peer;
-#[cfg(feature = "planted")]
-pub use plant::Plant;
-pub use protocol::{Envelope, Message, PROTOCOL_VERSION, Wish};
-pub use publishing::PublishRefusal;
-pub use replica::{Origin, QueryToken, View};
-pub use retry::{delay_bound_ms, delay_ms};
-pub use showing::BaseUpdate;
-pub use status::Status;
-pub use storage::{CachedQuery, PersistFailure, StoreContents, Write, WriteBatch};
-pub use time::Now;
-pub use topics::TopicEntry;
+pub use exports::*;
 
 use election::Election;
 use life::Life;
@@ -85,6 +73,7 @@ pub struct Engine<V> {
     incarnation: Incarnation,
     visible: bool,
     connected: bool,
+    reconnected: bool,
     handlers: Set<String>,
     clock: Clock,
     timers: Timers,
@@ -103,6 +92,7 @@ pub struct Engine<V> {
     stirred: Set<OperationId>,
     confirm_by: Map<OperationId, u64>,
     wishes: Map<OperationId, (Wish, u32)>,
+    reauthorized: Set<OperationId>,
     topics: Publishing<V>,
     // The other tabs, and this one's part among them.
     election: Election,
@@ -188,6 +178,11 @@ impl<V: Clone> Engine<V> {
     /// [`cancel`](Self::cancel).
     pub fn retry(&mut self, now: Now, id: OperationId) -> bool {
         self.wish(now, id, Wish::Retry)
+    }
+
+    /// Has an operation not tried any more for now: it becomes a dead letter. False as for [`cancel`](Self::cancel).
+    pub fn set_aside(&mut self, now: Now, id: OperationId) -> bool {
+        self.wish(now, id, Wish::SetAside)
     }
 
     /// Writes an entry of a topic, or removes it (no value): shown at once, told to the other tabs, and kept in the
@@ -308,8 +303,14 @@ impl<V: Clone> Engine<V> {
 
     /// The connection to the server came or went.
     pub fn handle_connection(&mut self, now: Now, connected: bool) {
+        self.reconnected |= connected && !self.connected;
         self.connected = connected;
         self.work(now);
+    }
+
+    /// The person has signed in again: operations that stopped because the server did not know them go on.
+    pub fn handle_signed_in(&mut self, now: Now) {
+        self.signed_in_again(now);
     }
 
     /// The server's time, as far as the source can tell it.

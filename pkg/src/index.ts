@@ -36,13 +36,16 @@ export {
 } from "./definition/edit.js";
 export {
   type CallArguments,
+  type CallOptions,
   type CommonOptions,
   defineOperation,
+  type MutationArguments,
   type Operation,
   type OperationOptions,
   type RunContext,
 } from "./definition/operation.js";
-export type { AnyCollection, Definition } from "./definition/parts.js";
+export type { AnyCollection, Definition, Hindrance } from "./definition/parts.js";
+export type { Priority, Terms } from "./definition/terms.js";
 export type { TabweaveErrorCode } from "./errors/codes.js";
 export { isTabweaveError, TabweaveError } from "./errors/error.js";
 export { init, type WasmInput } from "./init.js";

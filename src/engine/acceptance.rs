@@ -9,6 +9,7 @@ use super::operation::{Body, Operation, OperationState};
 use super::plant::Plant;
 use super::protocol::Message;
 use super::storage::{PersistFailure, Purpose, Write, WriteBatch};
+use super::terms::Terms;
 use super::time::Now;
 use super::timers::Timer;
 use super::{Engine, Life, Reading};
@@ -28,6 +29,8 @@ pub struct OperationRequest<V> {
     pub repeatable: bool,
     /// Whether the platform can tell by the key when a base contains it.
     pub confirmed_by_key: bool,
+    /// On which terms it is tried.
+    pub terms: Terms,
 }
 
 /// Why an operation was not accepted.
@@ -130,10 +133,23 @@ impl<V: Clone> Engine<V> {
     }
 
     fn operation_of(&mut self, request: OperationRequest<V>, now: Now) -> Operation<V> {
-        let OperationRequest { id, name, body, scope, repeatable, confirmed_by_key } = request;
-        let stamp = self.clock.tick(now);
-        let (origin, attempts, state) = (self.tab, 0, OperationState::Queued);
-        Operation { id, name, body, scope, stamp, origin, repeatable, confirmed_by_key, attempts, state }
+        let OperationRequest { id, name, body, scope, repeatable, confirmed_by_key, terms } = request;
+        Operation {
+            id,
+            name,
+            body,
+            scope,
+            stamp: self.clock.tick(now),
+            origin: self.tab,
+            repeatable,
+            confirmed_by_key,
+            terms,
+            attempts: 0,
+            answered: 0,
+            first_attempt_ms: None,
+            is_in_doubt: false,
+            state: OperationState::Queued,
+        }
     }
 
     /// The operation is shown: write it down.

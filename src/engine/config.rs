@@ -7,12 +7,6 @@ pub struct Config {
     pub app: String,
     /// Unfinished operations that the outbox holds before it refuses more. Default 10,000.
     pub outbox_operations_max: usize,
-    /// Attempts that the server answered with "not now" before an operation becomes a dead letter. Default 4.
-    pub operation_attempts_max: u32,
-    /// The first back-off. Default 1,000 ms.
-    pub retry_delay_ms: u64,
-    /// The longest back-off. Default 30,000 ms.
-    pub retry_delay_ms_max: u64,
     /// Scopes that have an attempt under way at the same time. Default 6.
     pub scopes_parallel_max: usize,
     /// How old the proof of leadership may be when an operation is sent. Default 2,500 ms: less than a take-over
@@ -73,9 +67,6 @@ impl Default for Config {
         Self {
             app: String::new(),
             outbox_operations_max: 10_000,
-            operation_attempts_max: 4,
-            retry_delay_ms: 1_000,
-            retry_delay_ms_max: 30_000,
             scopes_parallel_max: 6,
             lease_duration_ms: 2_500,
             leader_patience_ms: 1_000,

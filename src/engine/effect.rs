@@ -2,7 +2,8 @@
 
 use super::Engine;
 use super::ids::{BatchId, Epoch, Incarnation, OperationId, TabId};
-use super::operation::{Body, Failure};
+use super::operation::Body;
+use super::outcome::Failure;
 use super::protocol::Envelope;
 use super::replica::QueryToken;
 use super::storage::WriteBatch;
@@ -66,6 +67,10 @@ pub struct Attempt<V> {
     pub body: Body<V>,
     /// The number of the attempt, from 1.
     pub attempt: u32,
+    /// Wall time in milliseconds at which the first attempt was begun.
+    pub first_attempt_ms: u64,
+    /// How long it may take before nobody waits for its answer any more.
+    pub timeout_ms: u64,
 }
 
 /// Something for the app to know.

@@ -89,7 +89,9 @@ impl<V: Clone> Engine<V> {
             }
             Message::Delegate { .. } => {}
             Message::AttemptEnded { id, attempt, outcome } => self.take_answer(id, attempt, outcome),
-            Message::Ask { id, wish, attempts } => self.grant_asked(now, id, wish, attempts),
+            Message::Ask { id, wish, attempts } => {
+                self.grant_asked(now, id, wish, attempts);
+            }
         }
         self.work(now);
         true

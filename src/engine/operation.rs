@@ -4,26 +4,32 @@
 //!  accept            claim                         accepted
 //!  ──────► Queued ───────────────────► Claimed ───────────────────────────► Done
 //!           │  ▲ ▲                      │ ▲ │ │
-//!           │  │ └── leader lost, ──────┘ │ │ └── rejected, or tried ─────► Dead
+//!           │  │ └── leader lost, ──────┘ │ │ └── rejected, lost, or tried ──► Dead
 //!           │  │     repeatable           │ │     as often as allowed
 //!           │  │                          │ │
-//!           │  │  back-off over, or      │ │  retryable, or unknown
-//!   nobody  │  │  handler registered     │ │  and repeatable
+//!           │  │  back-off over, or      │ │  may work another time
+//!   nobody  │  │  handler registered     │ │
 //!   knows   └──┼────────► Waiting ────────┘ │
 //!   its name   │             ▲──────────────┤
-//!              │                            │  unknown, or leader lost,
+//!              │                            │  conflict, signed out, or unknown
 //!              │                            │  and not repeatable
 //!              │                            └──────────────────────────────► Parked
 //!              │
-//!              └── retry, by the person: from Waiting, Parked, Dead
+//!              ├── retry, by the person: from Waiting, Parked, Dead
+//!              └── reconnected, signed in, breaker closed: from Waiting, Parked
 //!
 //!  Queued, Waiting, Parked, Dead ── cancel, by the person ─────────────────► Cancelled
-//!  Queued, Waiting, Parked ── a late answer of an attempt ──────────────────► Done, Dead
+//!  Queued, Waiting, Parked ── set aside, by the person; expired ────────────► Dead
+//!  Queued, Waiting, Parked ── a late answer of an attempt ──────────────────► Done, Dead, Parked
 //!  Parked ── a late “not now” of the attempt ──────────────────────────────► Waiting
 //! ```
+//!
+//! [`TRANSITIONS`] is the same as a table. Each is one write, under the leader's fence.
 
 use super::clock::Stamp;
 use super::ids::{Epoch, OperationId, TabId};
+use super::outcome::{Failure, FailureCode};
+use super::terms::Terms;
 
 /// An operation as it is stored, announced and listed. `V` is a value of the platform, opaque to the engine.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -44,8 +50,16 @@ pub struct Operation<V> {
     pub repeatable: bool,
     /// Whether the platform can tell by the key when a base contains it.
     pub confirmed_by_key: bool,
+    /// On which terms it is tried.
+    pub terms: Terms,
     /// How many attempts were begun.
     pub attempts: u32,
+    /// How many of them the server answered with a failure, since a person last had it tried again.
+    pub answered: u32,
+    /// Wall time in milliseconds at which the first attempt was begun.
+    pub first_attempt_ms: Option<u64>,
+    /// Whether an attempt ended without anybody knowing whether it took effect.
+    pub is_in_doubt: bool,
     /// How far it has come.
     pub state: OperationState<V>,
 }
@@ -123,8 +137,13 @@ pub enum OperationState<V> {
 /// What an operation waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum WaitReason {
-    /// The back-off after a failed attempt.
+    /// The back-off after an attempt that the server answered.
     Retry,
+    /// The connection: the server did not answer the last attempt. It is tried again when the connection is back,
+    /// or the back-off is over.
+    Connection,
+    /// The server asked everybody to hold back: until then nothing is sent by anybody, and then one operation.
+    Overload,
     /// No open tab has registered an operation of this name.
     NoHandler,
 }
@@ -134,58 +153,20 @@ pub enum WaitReason {
 pub enum ParkReason {
     /// It was sent, nobody knows whether it took effect, and sending it again might apply it twice.
     OutcomeUnknown,
+    /// It contradicts what the server holds: somebody has to decide.
+    Conflict,
+    /// The server does not know any more who calls: it goes on when the person has signed in again.
+    SignedOut,
 }
 
-/// A failed attempt.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Failure<V> {
-    /// The class of the failure.
-    pub code: FailureCode,
-    /// The error as the platform keeps it.
-    pub error: V,
-}
-
-/// The classes of failed attempts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum FailureCode {
-    /// The server refused it.
-    Rejected,
-    /// It may work another time.
-    Retryable,
-    /// Nobody knows whether it took effect.
-    OutcomeUnknown,
-    /// It may work another time, but was tried `operation_attempts_max` times.
-    AttemptsExhausted,
-}
-
-/// What became of one attempt.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Outcome<V> {
-    /// The server applied it.
-    Accepted {
-        /// What the server answered.
-        result: V,
-        /// Whether the base of the tab that made the attempt already contains it.
-        seen: bool,
-    },
-    /// The server refused it, and would refuse it again.
-    Rejected {
-        /// The error as the platform keeps it.
-        error: V,
-    },
-    /// It was not applied, and may work another time.
-    Retryable {
-        /// The error as the platform keeps it.
-        error: V,
-        /// Milliseconds the server asked to wait.
-        after_ms: Option<u64>,
-    },
-    /// Nobody knows whether it was applied.
-    Unknown {
-        /// The error as the platform keeps it.
-        error: V,
-    },
-}
+/// Every way from one state into another.
+pub const TRANSITIONS: [(&str, &[&str]); 5] = [
+    ("queued", &["claimed", "waiting", "parked", "done", "dead", "cancelled"]),
+    ("claimed", &["claimed", "queued", "waiting", "parked", "done", "dead"]),
+    ("waiting", &["claimed", "queued", "waiting", "parked", "done", "dead", "cancelled"]),
+    ("parked", &["queued", "waiting", "parked", "done", "dead", "cancelled"]),
+    ("dead", &["queued", "cancelled"]),
+];
 
 impl<V> Operation<V> {
     /// Whether it has come to an end that the server or the person decided.
@@ -207,13 +188,28 @@ impl<V> Operation<V> {
             if claimed == epoch && runner == tab && self.attempts == attempt)
     }
 
-    /// Where it goes on when nobody can say any more what became of its attempt.
-    pub(super) fn abandoned(&self) -> OperationState<V> {
-        if self.repeatable {
+    /// Nobody can say any more what became of its attempt.
+    pub(super) fn abandon(&mut self) {
+        self.is_in_doubt = true;
+        self.state = if self.repeatable {
             OperationState::Queued
         } else {
             OperationState::Parked { why: ParkReason::OutcomeUnknown, failure: None }
-        }
+        };
+    }
+
+    /// It becomes a dead letter though no attempt of it failed for good; what the last one came to is kept.
+    pub(super) fn die(&mut self, at_ms: u64, code: FailureCode)
+    where
+        V: Clone,
+    {
+        let error = self.state.failure().and_then(|failure| failure.error.clone());
+        self.state = OperationState::Dead { failure: Failure { code, error }, at_ms };
+    }
+
+    /// Wall time in milliseconds at which it is wanted no more.
+    pub(super) fn expires_ms(&self) -> Option<u64> {
+        self.terms.expire_after_ms.map(|after| self.stamp.wall_ms.saturating_add(after))
     }
 
     /// Whether it holds up the operations behind it in its scope.
@@ -228,26 +224,9 @@ impl<V> Operation<V> {
             && self.stamp == other.stamp
             && self.state.name() == other.state.name()
             && self.state.epoch() == other.state.epoch()
+            && self.answered == other.answered
             && self.state.waits_for() == other.state.waits_for()
-    }
-}
-
-impl<V> Outcome<V> {
-    /// Whether it tells something new about an operation that has come this far.
-    pub(super) fn tells_of(&self, operation: &Operation<V>, attempt: u32) -> bool {
-        let is_last = operation.attempts == attempt;
-        let state = &operation.state;
-        match self {
-            _ if operation.is_finished() => false,
-            // An acceptance holds, whichever attempt it answers; a refusal of an older one says nothing about the
-            // one under way.
-            Self::Accepted { .. } => true,
-            Self::Rejected { .. } => is_last,
-            Self::Retryable { .. } => {
-                is_last && matches!(state, OperationState::Claimed { .. } | OperationState::Parked { .. })
-            }
-            Self::Unknown { .. } => is_last && matches!(state, OperationState::Claimed { .. }),
-        }
+            && self.state.parked_for() == other.state.parked_for()
     }
 }
 
@@ -282,6 +261,22 @@ impl<V> OperationState<V> {
         }
     }
 
+    /// Wall time in milliseconds until which everybody holds back because of it.
+    pub(super) fn held_back_until(&self) -> Option<u64> {
+        match self {
+            Self::Waiting { why: WaitReason::Overload, until_ms, .. } => Some(until_ms.unwrap_or(0)),
+            _ => None,
+        }
+    }
+
+    /// Why it stopped, if it is parked.
+    pub const fn parked_for(&self) -> Option<ParkReason> {
+        match self {
+            Self::Parked { why, .. } => Some(*why),
+            _ => None,
+        }
+    }
+
     /// The epoch of the claim, if it is claimed.
     pub const fn epoch(&self) -> Option<Epoch> {
         match self {
@@ -290,29 +285,3 @@ impl<V> OperationState<V> {
         }
     }
 }
-
-/// Gives an enum of bare variants its spelling in the store, both ways.
-macro_rules! spelled {
-    ($name:ident { $($variant:ident => $text:literal),+ $(,)? }) => {
-        impl $name {
-            /// The spelling in the store, in messages and for the app.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $text),+ }
-            }
-
-            /// Reads the spelling; none for one of a newer version.
-            pub fn from_name(name: &str) -> Option<Self> {
-                match name { $($text => Some(Self::$variant),)+ _ => None }
-            }
-        }
-    };
-}
-
-spelled!(WaitReason { Retry => "retry", NoHandler => "no_handler" });
-spelled!(ParkReason { OutcomeUnknown => "outcome_unknown" });
-spelled!(FailureCode {
-    Rejected => "rejected",
-    Retryable => "retryable",
-    OutcomeUnknown => "outcome_unknown",
-    AttemptsExhausted => "attempts_exhausted",
-});

@@ -4,8 +4,10 @@
 use super::flat::{Map, Set};
 
 use super::clock::Stamp;
+use super::deadlines::Deadlines;
 use super::ids::{OperationId, Revision};
 use super::operation::Operation;
+use super::scopes::Scopes;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Entry<V> {
@@ -28,22 +30,12 @@ pub(super) enum Learned {
     },
 }
 
-/// The unfinished operations of one scope.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-struct Scope {
-    /// All of them, in the order in which they run.
-    order: Map<Stamp, OperationId>,
-    /// Those that an attempt may be under way for. An operation of a tab whose clock is behind may come to stand
-    /// before them, and has to wait all the same.
-    claimed: Set<OperationId>,
-}
-
 /// All known operations, by id, in order, and by scope.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Outbox<V> {
     entries: Map<OperationId, Entry<V>>,
     order: Map<Stamp, OperationId>,
-    scopes: Map<String, Scope>,
+    scopes: Scopes,
     /// Operations with a transition on its way to the store.
     changing: Set<OperationId>,
     /// Operations that the store holds in a form which this version cannot read: what is known of them is old, and
@@ -51,6 +43,9 @@ pub(super) struct Outbox<V> {
     unreadable: Set<OperationId>,
     /// Operations that were removed, and when: older news of them may still come.
     gone: Map<OperationId, Revision>,
+    /// How many operations are not finished.
+    unfinished: usize,
+    pub(super) deadlines: Deadlines,
 }
 
 /// The revision of an operation that the store is known to hold, but nobody has read yet.
@@ -61,10 +56,12 @@ impl<V: Clone> Outbox<V> {
         Self {
             entries: Map::new(),
             order: Map::new(),
-            scopes: Map::new(),
+            scopes: Scopes::new(),
             changing: Set::new(),
             unreadable: Set::new(),
             gone: Map::new(),
+            unfinished: 0,
+            deadlines: Deadlines::new(),
         }
     }
 
@@ -82,27 +79,24 @@ impl<V: Clone> Outbox<V> {
     }
 
     /// How many operations are not finished.
-    pub(super) fn unfinished(&self) -> usize {
-        self.scopes.values().map(|scope| scope.order.len()).sum()
+    pub(super) const fn unfinished(&self) -> usize {
+        self.unfinished
     }
 
     /// Per scope the first operation that the store has not acknowledged.
     pub(super) fn unstored(&self) -> Vec<OperationId> {
-        self.scopes.keys().filter_map(|scope| self.first_unstored(scope)).collect()
+        self.scopes.first_unread().filter(|id| !self.is_stored(*id)).collect()
     }
 
     /// The first operation of the scope that the store has not acknowledged, unless one before it was stored by
     /// another tab: how that one is ordered has to be read first.
     pub(super) fn first_unstored(&self, scope: &str) -> Option<OperationId> {
-        let mut order = self.scopes.get(scope)?.order.values();
-        order.find(|id| !self.is_read(**id)).filter(|id| !self.is_stored(**id)).copied()
+        self.scopes.first_unread_of(scope).filter(|id| !self.is_stored(*id))
     }
 
     /// The operations of the scope from this stamp on that the store has not acknowledged, in order.
     pub(super) fn unstored_after(&self, scope: &str, stamp: Stamp) -> Vec<OperationId> {
-        let order = self.scopes.get(scope).into_iter().flat_map(|scope| scope.order.iter());
-        let later = order.filter(|(known, _)| **known >= stamp);
-        later.map(|(_, id)| *id).filter(|id| !self.is_stored(*id)).collect()
+        self.scopes.unread_from(scope, stamp).filter(|id| !self.is_stored(*id)).collect()
     }
 
     /// Orders an operation anew that only this tab knows.
@@ -128,25 +122,20 @@ impl<V: Clone> Outbox<V> {
 
     /// The first operation of each scope in which nothing is under way.
     pub(super) fn heads(&self) -> impl Iterator<Item = &Operation<V>> {
-        self.scopes
-            .values()
-            .filter(|scope| {
-                let mut busy = self.changing.iter().chain(self.unreadable.iter());
-                scope.claimed.is_empty() && !busy.any(|id| self.is_in(scope, *id))
-            })
-            .filter_map(|scope| scope.order.values().next())
-            .filter(|id| self.is_settled(**id))
-            .filter_map(|id| self.get(*id))
+        let mut busy = Set::new();
+        busy.extend(self.changing.iter().chain(self.unreadable.iter()).filter_map(|id| self.scope_of(*id)));
+        let heads = self.scopes.idle_heads(move |scope| !busy.contains(scope));
+        heads.filter(|id| self.is_settled(*id)).filter_map(|id| self.get(id))
     }
 
     /// Operations that an attempt may be under way for, as the store holds them.
     pub(super) fn claimed(&self) -> impl Iterator<Item = &Operation<V>> {
-        let claimed = self.scopes.values().flat_map(|scope| scope.claimed.iter());
-        claimed.filter(|id| !self.unreadable.contains(*id)).filter_map(|id| self.get(*id))
+        self.scopes.claimed().filter(|id| !self.unreadable.contains(id)).filter_map(|id| self.get(id))
     }
 
-    fn is_in(&self, scope: &Scope, id: OperationId) -> bool {
-        self.get(id).is_some_and(|operation| scope.order.contains_key(&operation.stamp))
+    /// The scope of an operation that is not finished.
+    fn scope_of(&self, id: OperationId) -> Option<&str> {
+        self.get(id).filter(|operation| operation.holds_its_scope()).map(|operation| operation.scope.as_str())
     }
 
     /// Whether the store holds the operation as it is known here, with no transition on its way.
@@ -175,8 +164,13 @@ impl<V: Clone> Outbox<V> {
 
     /// The store acknowledged an operation accepted here.
     pub(super) fn acknowledge(&mut self, id: OperationId, revision: Revision) {
-        if let Some(entry) = self.entries.get_mut(&id) {
-            entry.stored = entry.stored.max(Some(revision));
+        let Some(entry) = self.entries.get_mut(&id) else {
+            return;
+        };
+        entry.stored = entry.stored.max(Some(revision));
+        if entry.stored > Some(UNREAD) {
+            let operation = entry.operation.clone();
+            self.scopes.set_read(&operation);
         }
     }
 
@@ -193,7 +187,10 @@ impl<V: Clone> Outbox<V> {
             return Learned::Nothing;
         }
         known.stored = Some(revision);
+        let former = known.operation.clone();
+        self.scopes.set_read(&former);
         self.unreadable.remove(&operation.id);
+        let known = &self.entries[&operation.id];
         if known.operation.is_as_far_as(&operation) {
             return Learned::Nothing;
         }
@@ -251,14 +248,23 @@ impl<V: Clone> Outbox<V> {
         for (id, entry) in &mut self.entries {
             entry.stored = None;
             if entry.operation.state.epoch().is_some() {
-                entry.operation.state = entry.operation.abandoned();
+                entry.operation.abandon();
                 abandoned.push(*id);
             }
         }
-        for (_, scope) in self.scopes.iter_mut() {
-            scope.claimed.clear();
-        }
+        self.scopes.forget_store();
         abandoned
+    }
+
+    /// Operations that wait until the breaker closes.
+    pub(super) fn held_back(&self) -> impl Iterator<Item = &Operation<V>> {
+        self.deadlines.held_back().filter_map(|id| self.get(id))
+    }
+
+    /// Operations that are wanted no more, and may be told so: nothing is under way for them.
+    pub(super) fn expired(&self, now_ms: u64) -> impl Iterator<Item = &Operation<V>> {
+        let due = self.deadlines.expired(now_ms).filter(|id| self.is_settled(*id));
+        due.filter_map(|id| self.get(id)).filter(|operation| operation.state.epoch().is_none())
     }
 
     fn place(&mut self, operation: Operation<V>, stored: Option<Revision>) {
@@ -268,24 +274,18 @@ impl<V: Clone> Outbox<V> {
             self.release(&before);
         }
         self.order.insert(operation.stamp, operation.id);
+        self.deadlines.add(&operation);
+        self.unfinished += usize::from(!operation.is_finished());
         if operation.holds_its_scope() {
-            let scope = self.scopes.entry(operation.scope.clone()).or_default();
-            scope.order.insert(operation.stamp, operation.id);
-            if operation.state.epoch().is_some() {
-                scope.claimed.insert(operation.id);
-            }
+            self.scopes.add(&operation, stored > Some(UNREAD));
         }
         self.entries.insert(operation.id, Entry { operation, stored });
     }
 
     fn release(&mut self, operation: &Operation<V>) {
-        if let Some(scope) = self.scopes.get_mut(&operation.scope) {
-            scope.order.remove(&operation.stamp);
-            scope.claimed.remove(&operation.id);
-            if scope.order.is_empty() {
-                self.scopes.remove(&operation.scope);
-            }
-        }
+        self.deadlines.remove(operation);
+        self.unfinished -= usize::from(!operation.is_finished());
+        self.scopes.remove(operation);
     }
 }
 
@@ -293,6 +293,7 @@ impl<V: Clone> Outbox<V> {
 mod tests {
     use super::super::ids::{Epoch, TabId};
     use super::super::operation::{Body, OperationState};
+    use super::super::terms::Terms;
     use super::*;
 
     const TAB: TabId = TabId::from_bytes([7; 16]);
@@ -307,7 +308,11 @@ mod tests {
             origin: TAB,
             repeatable: true,
             confirmed_by_key: true,
+            terms: Terms::default(),
             attempts: 0,
+            answered: 0,
+            first_attempt_ms: None,
+            is_in_doubt: false,
             state: OperationState::Queued,
         }
     }

@@ -42,6 +42,8 @@ pub enum Plant {
     StrangerAnsweredAgain,
     /// A clock that cannot be is believed.
     ClockUnbounded,
+    /// Operations are sent though the server asked everybody to hold back.
+    BreakerIgnored,
 }
 
 #[cfg(feature = "planted")]
@@ -63,13 +65,14 @@ impl Plant {
     ];
 
     /// Those that show where there are topics, journals, strangers and clocks, as in the simulation.
-    pub const OF_LARGE_WORLDS: [Self; 6] = [
+    pub const OF_LARGE_WORLDS: [Self; 7] = [
         Self::GhostsKept,
         Self::OlderEntryTold,
         Self::AnswerForgotten,
         Self::OrphansLeft,
         Self::StrangerAnsweredAgain,
         Self::ClockUnbounded,
+        Self::BreakerIgnored,
     ];
 }
 

@@ -3,7 +3,8 @@
 
 use super::clock::Stamp;
 use super::ids::{Epoch, Incarnation, OperationId, Revision, StoreId, TabId};
-use super::operation::{Operation, Outcome};
+use super::operation::Operation;
+use super::outcome::Outcome;
 use super::topics::TopicEntry;
 
 /// The version of the messages this build speaks. A tab takes no more from a message of another version than its head,
@@ -125,25 +126,10 @@ pub enum Wish {
     Cancel,
     /// That it is tried again.
     Retry,
-}
-
-impl Wish {
-    /// The spelling in messages.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Cancel => "cancel",
-            Self::Retry => "retry",
-        }
-    }
-
-    /// Reads the spelling; none for one of a newer version.
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "cancel" => Some(Self::Cancel),
-            "retry" => Some(Self::Retry),
-            _ => None,
-        }
-    }
+    /// That it is not tried any more for now, and kept as a dead letter.
+    SetAside,
+    /// That it is tried again if it stopped because the server did not know who called: the person has signed in.
+    Resume,
 }
 
 impl<V> Message<V> {

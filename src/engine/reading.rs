@@ -152,6 +152,7 @@ impl<V: Clone> Engine<V> {
         }
         self.attempts.learned(&operation);
         self.wishes.remove(&id);
+        self.look_for_signed_out(id);
         self.confirm_without_key(now, &operation);
     }
 
@@ -199,6 +200,7 @@ impl<V: Clone> Engine<V> {
         self.replica.forget(id);
         self.attempts.forget(id);
         self.wishes.remove(&id);
+        self.reauthorized.remove(&id);
         self.confirm_by.remove(&id);
         self.stirred.remove(&id);
         // Nobody knows any more whether it was done or cancelled. If it was done, a base will soon contain it.

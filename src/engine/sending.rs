@@ -3,10 +3,11 @@
 use super::flat::{Map, Set};
 
 use super::Engine;
-use super::effect::{Attempt, DiagnosticCode, Effect};
+use super::effect::{Attempt, Effect};
 use super::host::Host;
-use super::ids::{Epoch, OperationId, Revision, TabId};
-use super::operation::{Operation, OperationState, Outcome, WaitReason};
+use super::ids::{Epoch, OperationId, Revision};
+use super::operation::{Operation, OperationState};
+use super::outcome::Outcome;
 use super::plant::Plant;
 use super::protocol::Message;
 use super::storage::{PersistFailure, Purpose, Write, WriteBatch};
@@ -52,10 +53,12 @@ impl<V: Clone> Engine<V> {
         let ids: Vec<_> = self.attempts.answers.keys().copied().collect();
         next.extend(ids.into_iter().filter_map(|id| self.answered(now, id)));
         next.extend(self.recovered(epoch, &next));
+        next.extend(self.released(&next));
+        next.extend(self.expired(now, &next));
         next.extend(self.claims(now, epoch, &next));
         let removed = if next.is_empty() { Vec::new() } else { self.outdated(now) };
         self.transition(now, epoch, next, removed);
-        self.await_next_retry(now);
+        self.await_next_turn(now);
     }
 
     pub(super) fn transition(
@@ -146,79 +149,15 @@ impl<V: Clone> Engine<V> {
             .filter(|operation| !before.iter().any(|other| other.id == operation.id))
             .map(|operation| {
                 let mut next = operation.clone();
-                next.state = if self.attempts.under_way.contains_key(&next.id) {
+                if self.attempts.under_way.contains_key(&next.id) {
                     // This tab's own call is still open, from before it lost the lead: its answer will do.
-                    OperationState::Claimed { epoch, runner: self.tab }
+                    next.state = OperationState::Claimed { epoch, runner: self.tab };
                 } else {
-                    next.abandoned()
-                };
+                    next.abandon();
+                }
                 next
             })
             .collect()
-    }
-
-    /// Operations to be sent next: the first of each scope that is ready, as far as the limit allows.
-    fn claims(&mut self, now: Now, epoch: Epoch, before: &[Operation<V>]) -> Vec<Operation<V>> {
-        let mut free = self.config.scopes_parallel_max.saturating_sub(self.outbox.claimed().count());
-        let mut claims = Vec::new();
-        // An operation that comes first may be in the news that is missing.
-        if self.revisions.has_gap() {
-            return claims;
-        }
-        let mut unknown = Vec::new();
-        for operation in self.outbox.heads() {
-            if free == 0 || !is_due(operation, now) || before.iter().any(|other| other.id == operation.id) {
-                continue;
-            }
-            let mut next = operation.clone();
-            match self.runner_of(&next.name) {
-                Some(runner) if self.connected => {
-                    next.attempts += 1;
-                    next.state = OperationState::Claimed { epoch, runner };
-                    free -= 1;
-                }
-                None if next.state.waits_for() != Some(WaitReason::NoHandler) => {
-                    let failure = next.state.failure().cloned();
-                    let (why, until_ms) = (WaitReason::NoHandler, None);
-                    next.state = OperationState::Waiting { until_ms, why, failure };
-                    unknown.push(next.id);
-                }
-                _ => continue,
-            }
-            claims.push(next);
-        }
-        for id in unknown {
-            self.diagnose_operation(DiagnosticCode::NoHandler, Some(id), None);
-        }
-        claims
-    }
-
-    fn runner_of(&self, name: &str) -> Option<TabId> {
-        if self.handlers.contains(name) { Some(self.tab) } else { self.peers.runner(name) }
-    }
-
-    /// Finished operations whose records have been kept long enough.
-    fn outdated(&self, now: Now) -> Vec<OperationId> {
-        let old = |at_ms: u64| now.wall_ms.saturating_sub(at_ms) >= self.config.finished_keep_ms;
-        let outdated = |operation: &&Operation<V>| match operation.state {
-            OperationState::Done { at_ms, .. } | OperationState::Cancelled { at_ms } => old(at_ms),
-            _ => false,
-        };
-        let settled = |operation: &&Operation<V>| self.outbox.is_settled(operation.id);
-        self.outbox.iter().filter(outdated).filter(settled).map(|operation| operation.id).collect()
-    }
-
-    fn await_next_retry(&mut self, now: Now) {
-        let until = |operation: &Operation<V>| match operation.state {
-            OperationState::Waiting { until_ms, .. } => until_ms,
-            _ => None,
-        };
-        self.timers.stop(Timer::Retry);
-        if let Some(earliest) =
-            self.outbox.heads().filter_map(until).filter(|until| *until > now.wall_ms).min()
-        {
-            self.timers.set(Timer::Retry, now, earliest - now.wall_ms);
-        }
     }
 
     // ---- Attempts.
@@ -259,14 +198,17 @@ impl<V: Clone> Engine<V> {
 
     /// Makes the attempt, once: until it is answered, and until its answer is written down.
     fn send(&mut self, operation: Operation<V>) {
-        let Operation { id, name, body, attempts: attempt, .. } = operation;
+        let Operation { id, name, body, attempts: attempt, first_attempt_ms, terms, .. } = operation;
         // Also one to an earlier attempt, as long as it is kept: an acceptance holds.
         if self.attempts.answers.contains_key(&id) {
             return self.tell_answers();
         }
         if let litemap::Entry::Vacant(free) = self.attempts.under_way.entry(id) {
             free.insert(attempt);
-            self.effects.push_back(Effect::Attempt(Attempt { id, name, body, attempt }));
+            let first_attempt_ms = first_attempt_ms.expect("a claim says when the first attempt began");
+            let timeout_ms = terms.retry.timeout_ms;
+            let attempt = Attempt { id, name, body, attempt, first_attempt_ms, timeout_ms };
+            self.effects.push_back(Effect::Attempt(attempt));
         }
     }
 
@@ -312,15 +254,5 @@ impl<V: Clone> Engine<V> {
         let settled =
             delegated.into_iter().filter(|operation| self.outbox.is_settled(operation.id)).collect();
         self.send_or_prove(now, epoch, leadership.proof, settled);
-    }
-}
-
-/// Whether an attempt may be made now, as far as the operation itself is concerned.
-fn is_due<V>(operation: &Operation<V>, now: Now) -> bool {
-    match operation.state {
-        OperationState::Queued => true,
-        OperationState::Waiting { why: WaitReason::NoHandler, .. } => true,
-        OperationState::Waiting { until_ms: Some(until), .. } => until <= now.wall_ms,
-        _ => false,
     }
 }

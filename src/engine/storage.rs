@@ -125,6 +125,14 @@ pub(super) enum Purpose<V> {
 }
 
 impl<V> Purpose<V> {
+    /// Operations as they are to go on.
+    pub(super) fn operations(&self) -> &[Operation<V>] {
+        match self {
+            Self::Transition { operations, .. } => operations,
+            _ => &[],
+        }
+    }
+
     pub(super) const fn taken(&self) -> Option<OperationId> {
         match self {
             Self::Take { id } => Some(*id),

@@ -10,13 +10,10 @@ use super::crash;
 use super::driver::{Driver, Refused};
 use super::fields::{Plain, list_from, whole_from};
 use super::host::EngineHost;
-use super::journal::to_requests;
+use super::journal::{to_request, to_requests};
+use super::outcome::to_outcome;
 use super::reading;
-use super::record::to_body;
-use crate::engine::{
-    BaseUpdate, HostRefusal, OperationId, OperationRequest, Outcome, PublishRefusal, QueryToken, Refusal,
-    TabId,
-};
+use crate::engine::{BaseUpdate, HostRefusal, OperationId, PublishRefusal, QueryToken, Refusal, TabId, Wish};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &'static str = include_str!("types.d.ts");
@@ -64,22 +61,15 @@ impl TabweaveEngine {
         registered.or_else(unless_closed)
     }
 
-    /// Accepts an operation: shows it at once and has it stored.
+    /// Accepts an operation, given as the journal has it: shows it at once and has it stored.
     ///
     /// # Errors
     /// What the optimistic function threw, as it is; or an `EngineRefusal`.
     pub fn mutate(
         &self,
-        id: &str,
-        name: String,
-        #[wasm_bindgen(unchecked_param_type = "OperationBody")] body: &JsValue,
-        scope: String,
-        repeatable: bool,
-        #[wasm_bindgen(js_name = confirmedByKey)] confirmed_by_key: bool,
+        #[wasm_bindgen(unchecked_param_type = "JournalRecord")] record: &JsValue,
     ) -> Result<(), JsValue> {
-        let body = to_body(body).ok_or_else(|| invalid("body"))?;
-        let request =
-            OperationRequest { id: operation_id(id)?, name, body, scope, repeatable, confirmed_by_key };
+        let request = to_request(record).ok_or_else(|| invalid("record"))?;
         let accepted = self.driver.command(|engine, now, host| engine.mutate(now, host, request));
         accepted.map_err(refused)?.map_err(refusal)
     }
@@ -130,23 +120,10 @@ impl TabweaveEngine {
         &self,
         id: &str,
         attempt: u32,
-        #[wasm_bindgen(unchecked_param_type = "\"accepted\" | \"rejected\" | \"retryable\" | \"unknown\"")]
-        kind: &str,
-        #[wasm_bindgen(unchecked_param_type = "unknown")] value: JsValue,
-        seen: bool,
-        #[wasm_bindgen(js_name = afterMs)] after_ms: Option<f64>,
+        #[wasm_bindgen(unchecked_param_type = "EngineOutcome")] outcome: &JsValue,
     ) -> Result<(), JsValue> {
         let id = operation_id(id)?;
-        let outcome = match kind {
-            "accepted" => Outcome::Accepted { result: value, seen },
-            "rejected" => Outcome::Rejected { error: value },
-            "retryable" => {
-                let after_ms = after_ms.map(f64::ceil).and_then(|ms| whole_from(&JsValue::from_f64(ms)));
-                Outcome::Retryable { error: value, after_ms }
-            }
-            "unknown" => Outcome::Unknown { error: value },
-            _ => return Err(invalid("kind")),
-        };
+        let outcome = to_outcome(outcome).ok_or_else(|| invalid("outcome"))?;
         let told =
             self.driver.command(|engine, now, host| engine.handle_attempt(now, host, id, attempt, outcome));
         told.or_else(unless_closed)
@@ -160,17 +137,26 @@ impl TabweaveEngine {
         told.or_else(unless_closed)
     }
 
-    /// Withdraws an operation, or discards a dead letter. False if that cannot be asked for now.
-    pub fn cancel(&self, id: &str) -> Result<bool, JsValue> {
-        let id = operation_id(id)?;
-        let granted = self.driver.command(|engine, now, _| engine.cancel(now, id));
-        granted.or_else(|refused| unless_closed(refused).map(|()| false))
+    /// The person has signed in again.
+    #[wasm_bindgen(js_name = handleSignedIn)]
+    pub fn handle_signed_in(&self) -> Result<(), JsValue> {
+        self.driver.command(|engine, now, _| engine.handle_signed_in(now)).or_else(unless_closed)
     }
 
-    /// Has an operation tried again. False if that cannot be asked for now.
-    pub fn retry(&self, id: &str) -> Result<bool, JsValue> {
+    /// Asks that an operation is withdrawn (`cancel`), tried again (`retry`) or set aside as a dead letter
+    /// (`set_aside`). False if that cannot be asked for now.
+    pub fn wish(
+        &self,
+        id: &str,
+        #[wasm_bindgen(unchecked_param_type = "\"cancel\" | \"retry\" | \"set_aside\"")] wish: &str,
+    ) -> Result<bool, JsValue> {
         let id = operation_id(id)?;
-        let granted = self.driver.command(|engine, now, _| engine.retry(now, id));
+        let granted = match Wish::from_name(wish).ok_or_else(|| invalid("wish"))? {
+            Wish::Cancel => self.driver.command(|engine, now, _| engine.cancel(now, id)),
+            Wish::Retry => self.driver.command(|engine, now, _| engine.retry(now, id)),
+            Wish::SetAside => self.driver.command(|engine, now, _| engine.set_aside(now, id)),
+            Wish::Resume => return Err(invalid("wish")),
+        };
         granted.or_else(|refused| unless_closed(refused).map(|()| false))
     }
 

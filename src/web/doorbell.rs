@@ -15,7 +15,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Storage, StorageEvent};
 
 use super::message::from_envelope;
-use crate::engine::{Envelope, Message, Outcome};
+use super::outcome::value_of;
+use crate::engine::{Envelope, Message};
 
 /// The longest message, in bytes as `localStorage` counts them (two a UTF-16 unit): it is written synchronously.
 pub const MESSAGE_BYTES_MAX: u32 = 32_768;
@@ -90,11 +91,7 @@ fn without_value(mut envelope: Envelope<JsValue>) -> Option<Envelope<JsValue>> {
     let Message::AttemptEnded { outcome, .. } = &mut envelope.message else {
         return None;
     };
-    let (Outcome::Accepted { result: value, .. }
-    | Outcome::Rejected { error: value }
-    | Outcome::Retryable { error: value, .. }
-    | Outcome::Unknown { error: value }) = outcome;
-    *value = JsValue::UNDEFINED;
+    *value_of(outcome) = JsValue::UNDEFINED;
     Some(envelope)
 }
 

@@ -96,7 +96,8 @@ fn from_settlement(settlement: Settlement<JsValue>) -> Object {
     match settlement {
         Settlement::Done { result } => Plain::new().with("state", "done").with("result", result),
         Settlement::Dead { failure } => {
-            Plain::new().with("state", "dead").with("code", failure.code.name()).with("error", failure.error)
+            let dead = Plain::new().with("state", "dead").with("code", failure.code.name());
+            dead.with_some("error", failure.error)
         }
         Settlement::Cancelled => Plain::new().with("state", "cancelled"),
     }

@@ -68,7 +68,9 @@ impl JsHost {
             .with("id", attempt.id.to_string())
             .with("name", attempt.name.as_str())
             .with("body", from_body(&attempt.body))
-            .with("attempt", attempt.attempt);
+            .with("attempt", attempt.attempt)
+            .with("firstAttemptMs", whole(attempt.first_attempt_ms))
+            .with("timeoutMs", whole(attempt.timeout_ms));
         self.object.call_attempt(&call.done())
     }
 

@@ -7,11 +7,10 @@ use js_sys::Object;
 use wasm_bindgen::JsValue;
 
 use super::entries::{from_entries, to_entries};
-use super::fields::{Fields, Plain, id_from, list_of, text_from, texts, whole, whole_from};
+use super::fields::{Fields, Plain, id_from, list_of, text_from, texts, whole};
+use super::outcome::{from_outcome, to_outcome};
 use super::record::{from_operation, from_stamp, to_operation, to_stamp};
-use crate::engine::{
-    Envelope, Epoch, Incarnation, Message, Outcome, PROTOCOL_VERSION, Revision, TabId, Wish,
-};
+use crate::engine::{Envelope, Epoch, Incarnation, Message, PROTOCOL_VERSION, Revision, TabId, Wish};
 
 /// An envelope as it is posted.
 pub fn from_envelope(envelope: &Envelope<JsValue>) -> Object {
@@ -124,36 +123,6 @@ fn to_message(fields: &Fields<'_>, sender: TabId) -> Option<Message<JsValue>> {
             wish: Wish::from_name(&fields.text("wish")?)?,
             attempts: fields.count("attempts")?,
         }),
-        _ => None,
-    }
-}
-
-/// Without a value that is undefined: JSON does not bring it across.
-fn from_outcome(outcome: &Outcome<JsValue>) -> Object {
-    let of = |kind: &str, value: &JsValue| {
-        Plain::new().with("kind", kind).with_some("value", Some(value).filter(|value| !value.is_undefined()))
-    };
-    match outcome {
-        Outcome::Accepted { result, seen } => of("accepted", result).with("seen", *seen),
-        Outcome::Rejected { error } => of("rejected", error),
-        Outcome::Retryable { error, after_ms } => {
-            of("retryable", error).with_some("afterMs", after_ms.map(whole))
-        }
-        Outcome::Unknown { error } => of("unknown", error),
-    }
-    .done()
-}
-
-fn to_outcome(value: &JsValue) -> Option<Outcome<JsValue>> {
-    let fields = Fields::of(value)?;
-    let value = fields.value("value").unwrap_or_default();
-    match fields.text("kind")?.as_str() {
-        "accepted" => Some(Outcome::Accepted { result: value, seen: fields.flag("seen")? }),
-        "rejected" => Some(Outcome::Rejected { error: value }),
-        "retryable" => {
-            Some(Outcome::Retryable { error: value, after_ms: fields.optional("afterMs", whole_from)? })
-        }
-        "unknown" => Some(Outcome::Unknown { error: value }),
         _ => None,
     }
 }

@@ -20,8 +20,8 @@ use super::task::{settle, soon};
 use super::timer::Timer;
 use super::transport::Transport;
 use crate::engine::{
-    Attempt, BatchId, Effect, Envelope, Incarnation, LockNews as LeaderNews, Now, Outcome, QueryToken, TabId,
-    WriteBatch,
+    Attempt, BatchId, Effect, Envelope, FailedKind, Hindrance, Incarnation, LockNews as LeaderNews, Now,
+    Outcome, QueryToken, TabId, WriteBatch,
 };
 
 /// Everything this tab holds of the browser. Releasing or dropping it gives it all back.
@@ -289,7 +289,7 @@ fn hear_lock(driver: &Driver, news: LockNews) {
 fn make_attempt(driver: &Driver, attempt: Attempt<JsValue>) {
     if let Err(error) = driver.host.attempt(&attempt) {
         let Attempt { id, attempt, .. } = attempt;
-        let outcome = Outcome::Unknown { error };
+        let outcome = Outcome::failed(FailedKind::Unknown(Hindrance::Server), error);
         driver.deliver(move |engine, now, host| engine.handle_attempt(now, host, id, attempt, outcome));
     }
 }

@@ -9,6 +9,7 @@ use js_sys::Object;
 use wasm_bindgen::JsValue;
 
 use super::fields::{Fields, Plain, id_from, texts, whole, whole_from};
+use super::terms::{from_terms, to_terms};
 use crate::engine::{
     Body, CachedQuery, Epoch, Failure, FailureCode, Operation, OperationState, ParkReason, Stamp, WaitReason,
 };
@@ -28,7 +29,11 @@ pub fn from_operation(operation: &Operation<JsValue>) -> Object {
         .with("origin", operation.origin.to_string())
         .with("repeatable", operation.repeatable)
         .with("confirmedByKey", operation.confirmed_by_key)
-        .with("attempts", operation.attempts);
+        .with_some("terms", from_terms(&operation.terms))
+        .with("attempts", operation.attempts)
+        .with_some("answered", Some(operation.answered).filter(|answered| *answered > 0))
+        .with_some("firstAttemptMs", operation.first_attempt_ms.map(whole))
+        .with_some("inDoubt", Some(true).filter(|_| operation.is_in_doubt));
     with_state(record, &operation.state).done()
 }
 
@@ -47,7 +52,11 @@ pub fn to_operation(record: &JsValue) -> Option<Operation<JsValue>> {
         origin: fields.id("origin")?,
         repeatable: fields.flag("repeatable")?,
         confirmed_by_key: fields.flag("confirmedByKey")?,
+        terms: to_terms(&fields)?,
         attempts: fields.count("attempts")?,
+        answered: u32::try_from(fields.optional("answered", whole_from)?.unwrap_or(0)).ok()?,
+        first_attempt_ms: fields.optional("firstAttemptMs", whole_from)?,
+        is_in_doubt: fields.optional("inDoubt", JsValue::as_bool)?.unwrap_or(false),
         state: to_state(&fields)?,
     })
 }
@@ -185,10 +194,10 @@ fn to_state(fields: &Fields<'_>) -> Option<OperationState<JsValue>> {
 }
 
 fn from_failure(failure: &Failure<JsValue>) -> Object {
-    Plain::new().with("code", failure.code.name()).with("error", &failure.error).done()
+    Plain::new().with("code", failure.code.name()).with_some("error", failure.error.as_ref()).done()
 }
 
 fn to_failure(value: &JsValue) -> Option<Failure<JsValue>> {
     let fields = Fields::of(value)?;
-    Some(Failure { code: FailureCode::from_name(&fields.text("code")?)?, error: fields.value("error")? })
+    Some(Failure { code: FailureCode::from_name(&fields.text("code")?)?, error: fields.value("error") })
 }

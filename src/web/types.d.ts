@@ -12,7 +12,19 @@ export interface JournalRecord {
   scope: string;
   repeatable: boolean;
   confirmedByKey: boolean;
+  terms?: OperationTerms;
   acceptedMs: number;
+}
+
+/** On which terms an operation is tried; what is left out is as usual. */
+export interface OperationTerms {
+  priority?: "low" | "medium" | "high" | "critical";
+  retriesMax?: number;
+  delayMs?: number;
+  multiplierPercent?: number;
+  delayMsMax?: number;
+  timeoutMs?: number;
+  expireAfterMs?: number;
 }
 
 /** How far an operation has come. */
@@ -29,24 +41,47 @@ export interface OperationRecord {
   origin: string;
   repeatable: boolean;
   confirmedByKey: boolean;
+  terms?: OperationTerms;
   attempts: number;
+  answered?: number;
+  firstAttemptMs?: number;
+  inDoubt?: boolean;
   state: OperationStateName;
   epoch?: number;
   runner?: string;
   untilMs?: number;
-  why?: "retry" | "no_handler" | "outcome_unknown";
-  failure?: { code: FailureCode; error: unknown };
+  why?: "retry" | "connection" | "overload" | "no_handler" | "outcome_unknown" | "conflict" | "signed_out";
+  failure?: { code: FailureCode; error?: unknown };
   result?: unknown;
   atMs?: number;
 }
 
-/** The class of a failed attempt. */
-export type FailureCode = "rejected" | "retryable" | "outcome_unknown" | "attempts_exhausted";
+/** The class of a failure. */
+export type FailureCode =
+  | "rejected"
+  | "conflict"
+  | "signed_out"
+  | "retryable"
+  | "outcome_unknown"
+  | "attempts_exhausted"
+  | "expired"
+  | "set_aside";
+
+/** What became of an attempt. */
+export type EngineOutcome =
+  | { kind: "accepted"; value: unknown; seen: boolean }
+  | { kind: "rejected" | "conflict" | "unauthenticated" | "lost"; value: unknown }
+  | {
+      kind: "retryable" | "unknown";
+      value: unknown;
+      afterMs?: number;
+      hindrance?: "connection" | "server" | "overload";
+    };
 
 /** How an operation ended. */
 export type Settlement =
   | { state: "done"; result: unknown }
-  | { state: "dead"; code: FailureCode; error: unknown }
+  | { state: "dead"; code: FailureCode; error?: unknown }
   | { state: "cancelled" };
 
 /** Something for the app to know. */
@@ -119,7 +154,14 @@ export interface EngineHost {
     draft: Map<string, unknown>,
   ): Array<[query: string, document: string]> | null;
   /** Makes an attempt; `handleAttempt` answers it. Must not throw. */
-  attempt(attempt: { id: string; name: string; body: OperationBody; attempt: number }): void;
+  attempt(attempt: {
+    id: string;
+    name: string;
+    body: OperationBody;
+    attempt: number;
+    firstAttemptMs: number;
+    timeoutMs: number;
+  }): void;
   /** Must not throw. May call the class. */
   event(event: EngineEvent): void;
   /** Tells which tabs live, and reads the journals of those that do not. */

@@ -7,8 +7,9 @@ mod sight;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use tabweave::engine::{
-    Attempt, BaseUpdate, Body, Config, Engine, Envelope, Event, LockNews, Now, Operation, OperationId,
-    OperationRequest, Outcome, PersistFailure, QueryToken, Refusal, StoreId, TabId,
+    Attempt, BaseUpdate, Body, Config, Engine, Envelope, Event, FailedKind, Hindrance, LockNews, Now,
+    Operation, OperationId, OperationRequest, Outcome, PersistFailure, QueryToken, Refusal, StoreId, TabId,
+    Terms,
 };
 
 use crate::locks::Locks;
@@ -168,6 +169,7 @@ impl Stage {
             scope: document.to_owned(),
             repeatable: true,
             confirmed_by_key: true,
+            terms: Terms::default(),
         }
     }
 
@@ -356,13 +358,13 @@ pub fn cards(cards: &[(&str, f64)]) -> BTreeMap<String, f64> {
 }
 
 pub fn rejected() -> Outcome<Value> {
-    Outcome::Rejected { error: Value::text("no") }
+    Outcome::failed(FailedKind::Rejected, Value::text("no"))
 }
 
 pub fn unknown() -> Outcome<Value> {
-    Outcome::Unknown { error: Value::text("no answer") }
+    Outcome::failed(FailedKind::Unknown(Hindrance::Connection), Value::text("no answer"))
 }
 
 pub fn not_now() -> Outcome<Value> {
-    Outcome::Retryable { error: Value::text("later"), after_ms: None }
+    Outcome::failed(FailedKind::Retryable(Hindrance::Server), Value::text("later"))
 }

@@ -2,9 +2,9 @@
 
 use js_sys::{Object, Reflect};
 use tabweave::engine::{
-    Body, CachedQuery, Envelope, Epoch, Failure, FailureCode, Incarnation, Message, OperationId,
-    OperationState, Outcome, PROTOCOL_VERSION, ParkReason, Revision, StoreId, TabId, TopicEntry, WaitReason,
-    Wish,
+    Body, CachedQuery, Envelope, Epoch, FailedKind, Failure, FailureCode, Hindrance, Incarnation, Message,
+    OperationId, OperationState, Outcome, PROTOCOL_VERSION, ParkReason, Revision, StoreId, TabId, TopicEntry,
+    WaitReason, Wish,
 };
 use tabweave::web::message::{from_envelope, to_envelope};
 use tabweave::web::record::{from_cached, from_operation, to_cached, to_operation};
@@ -17,7 +17,7 @@ const TAB: TabId = TabId::from_bytes([3; 16]);
 const ID: OperationId = OperationId::from_bytes([4; 16]);
 
 fn failure() -> Failure<JsValue> {
-    Failure { code: FailureCode::Retryable, error: evaluate("{ name: 'Error', message: 'no' }") }
+    Failure { code: FailureCode::Retryable, error: Some(evaluate("{ name: 'Error', message: 'no' }")) }
 }
 
 fn states() -> Vec<OperationState<JsValue>> {
@@ -26,9 +26,14 @@ fn states() -> Vec<OperationState<JsValue>> {
         OperationState::Claimed { epoch: Epoch(9), runner: TAB },
         OperationState::Waiting { until_ms: Some(5), why: WaitReason::Retry, failure: Some(failure()) },
         OperationState::Waiting { until_ms: None, why: WaitReason::NoHandler, failure: None },
+        OperationState::Waiting { until_ms: Some(5), why: WaitReason::Overload, failure: Some(failure()) },
+        OperationState::Waiting { until_ms: Some(5), why: WaitReason::Connection, failure: Some(failure()) },
         OperationState::Parked { why: ParkReason::OutcomeUnknown, failure: None },
+        OperationState::Parked { why: ParkReason::Conflict, failure: Some(failure()) },
+        OperationState::Parked { why: ParkReason::SignedOut, failure: Some(failure()) },
         OperationState::Done { result: JsValue::UNDEFINED, at_ms: 8 },
         OperationState::Dead { failure: failure(), at_ms: 8 },
+        OperationState::Dead { failure: Failure { code: FailureCode::Expired, error: None }, at_ms: 8 },
         OperationState::Cancelled { at_ms: 8 },
     ]
 }
@@ -168,12 +173,20 @@ fn every_message_is_read_as_it_was_written() {
         },
         Message::Delegate { to: TAB, epoch: Epoch(4), id: ID, attempt: 3 },
         ended(Outcome::Accepted { result: JsValue::UNDEFINED, seen: true }),
-        ended(Outcome::Rejected { error: error() }),
-        ended(Outcome::Retryable { error: error(), after_ms: Some(50) }),
-        ended(Outcome::Retryable { error: error(), after_ms: None }),
-        ended(Outcome::Unknown { error: error() }),
+        ended(Outcome::failed(FailedKind::Rejected, error())),
+        ended(Outcome::failed(FailedKind::Conflict, error())),
+        ended(Outcome::failed(FailedKind::Unauthenticated, error())),
+        ended(Outcome::failed(FailedKind::Lost, error())),
+        ended(Outcome::Failed {
+            kind: FailedKind::Retryable(Hindrance::Overload),
+            error: error(),
+            after_ms: Some(50),
+        }),
+        ended(Outcome::failed(FailedKind::Retryable(Hindrance::Connection), error())),
+        ended(Outcome::failed(FailedKind::Unknown(Hindrance::Server), error())),
         Message::Ask { id: ID, wish: Wish::Cancel, attempts: 1 },
         Message::Ask { id: ID, wish: Wish::Retry, attempts: 1 },
+        Message::Ask { id: ID, wish: Wish::SetAside, attempts: 1 },
     ];
     for message in messages {
         let before = envelope(message);

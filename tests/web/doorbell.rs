@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use js_sys::Array;
 use tabweave::engine::{
-    Envelope, Incarnation, Message, OperationId, Outcome, PROTOCOL_VERSION, Revision, Stamp, StoreId, TabId,
-    TopicEntry,
+    Envelope, FailedKind, Hindrance, Incarnation, Message, OperationId, Outcome, PROTOCOL_VERSION, Revision,
+    Stamp, StoreId, TabId, TopicEntry,
 };
 use tabweave::web::doorbell::{Doorbell, MESSAGE_BYTES_MAX};
 use tabweave::web::message::to_envelope;
@@ -136,9 +136,13 @@ async fn what_became_of_an_attempt_is_told_in_any_case_if_need_be_without_its_va
         let error = value.clone();
         [
             ended(Outcome::Accepted { result: value, seen: true }),
-            ended(Outcome::Rejected { error: error.clone() }),
-            ended(Outcome::Retryable { error: error.clone(), after_ms: Some(7) }),
-            ended(Outcome::Unknown { error }),
+            ended(Outcome::failed(FailedKind::Rejected, error.clone())),
+            ended(Outcome::Failed {
+                kind: FailedKind::Retryable(Hindrance::Server),
+                error: error.clone(),
+                after_ms: Some(7),
+            }),
+            ended(Outcome::failed(FailedKind::Unknown(Hindrance::Connection), error)),
         ]
     };
     let [word, nothing] = [JsValue::from("a word"), JsValue::UNDEFINED].map(outcomes);

@@ -5,7 +5,9 @@ use std::future::Future;
 use std::rc::Rc;
 
 use js_sys::{Function, Object, Promise};
-use tabweave::engine::{Body, Operation, OperationId, OperationState, Stamp, TabId, Write, WriteBatch};
+use tabweave::engine::{
+    Body, Operation, OperationId, OperationState, Stamp, TabId, Terms, Write, WriteBatch,
+};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::JsFuture;
@@ -144,7 +146,11 @@ pub fn operation(number: u8, arguments: &JsValue) -> Operation<JsValue> {
         origin: tab,
         repeatable: true,
         confirmed_by_key: true,
+        terms: Terms::default(),
         attempts: 0,
+        answered: 0,
+        first_attempt_ms: None,
+        is_in_doubt: false,
         state: OperationState::Queued,
     }
 }

@@ -3,7 +3,7 @@
 
 use tabweave::engine::{
     BaseUpdate, Body, Host, HostRefusal, Map, Operation, OperationId, OperationRequest, QueryToken, Set,
-    StoreId, TabId, Touched,
+    StoreId, TabId, Terms, Touched,
 };
 
 use super::database::Database;
@@ -54,6 +54,7 @@ pub fn request(number: u8, is_repeatable: bool) -> OperationRequest<Marks> {
         scope: "s".to_owned(),
         repeatable: is_repeatable,
         confirmed_by_key: true,
+        terms: Terms::default(),
     }
 }
 

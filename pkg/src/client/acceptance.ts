@@ -1,5 +1,7 @@
 import { rejected } from "../deferred.js";
+import type { CallOptions } from "../definition/operation.js";
 import type { CollectionParts, Definition } from "../definition/parts.js";
+import { termsOf } from "../definition/terms.js";
 import type { JournalRecord, OperationBody } from "../engine/binding.js";
 import { isTabweaveError, TabweaveError } from "../errors/error.js";
 import { check, checkDefinitions, checkText } from "./check.js";
@@ -15,11 +17,13 @@ export function accept(
   id: string,
   definition: Definition,
   argument: unknown,
+  options: CallOptions = {},
 ): MutationHandle<unknown> {
   const { settlements, journal, rooms } = session;
   const { stored, settled } = settlements.open(id);
   try {
-    const record = recordOf(session, id, definition, argument);
+    if (options.signal?.aborted) throw new TabweaveError("cancelled", { cause: options.signal.reason });
+    const record = recordOf(session, id, definition, argument, options);
     // Throws what the optimistic function threw, or the engine's refusal.
     session.use((core) => core.mutate(record));
     // What the journal cannot take, the engine's store may.
@@ -30,6 +34,7 @@ export function accept(
     );
     // Whoever awaits the promise still gets the rejection.
     persisted.catch(() => {});
+    options.signal?.addEventListener("abort", () => session.use((core) => core.wish(id, "cancel")));
     return { id, persisted, settled: settled.promise };
   } catch (thrown) {
     settlements.forget(id);
@@ -44,9 +49,10 @@ function recordOf(
   id: string,
   definition: Definition,
   argument: unknown,
+  options: CallOptions,
 ): JournalRecord {
   checkDefinitions([definition]);
-  const { name, collection, repeatable, confirmedByKey, scopeOf } = rooms.handlers.current(definition);
+  const { name, collection, repeatable, confirmedByKey, terms, scopeOf } = rooms.handlers.current(definition);
   const body =
     collection === undefined
       ? ({ kind: "intent", arguments: cloned(argument, "args") } as const)
@@ -59,6 +65,7 @@ function recordOf(
     scope: scopeOf(body),
     repeatable,
     confirmedByKey: confirmedByKey && source?.knowsKeys === true,
+    terms: { ...terms, ...termsOf(options) },
     acceptedMs: Date.now(),
   };
 }

@@ -1,5 +1,7 @@
 import type { Collection } from "../definition/collection.js";
+import type { CallOptions } from "../definition/operation.js";
 import type { Definition } from "../definition/parts.js";
+import type { Wish } from "../engine/binding.js";
 import type { TabweaveErrorCode } from "../errors/codes.js";
 import { TabweaveError } from "../errors/error.js";
 import { newId } from "../id.js";
@@ -112,16 +114,21 @@ export class Client implements TabweaveClient, Rooms {
     });
   }
 
-  mutate(definition: Definition, argument?: unknown): MutationHandle<never> {
-    return this.mutateAs(newId(), definition, argument);
+  mutate(definition: Definition, argument?: unknown, options?: CallOptions): MutationHandle<never> {
+    return this.mutateAs(newId(), definition, argument, options);
   }
 
   /** As `mutate`, under an id that the caller made: accepted twice, it is one operation. */
-  mutateAs(id: string, definition: Definition, argument: unknown): MutationHandle<never> {
+  mutateAs(
+    id: string,
+    definition: Definition,
+    argument: unknown,
+    options: CallOptions | undefined,
+  ): MutationHandle<never> {
     this.optimism.assertOutside();
     const code = this.unavailable();
     if (code === undefined) {
-      return accept(this.#session as Session, id, definition, argument) as MutationHandle<never>;
+      return accept(this.#session as Session, id, definition, argument, options) as MutationHandle<never>;
     }
     return refused(this.diagnostics, new TabweaveError(code), id);
   }
@@ -139,6 +146,15 @@ export class Client implements TabweaveClient, Rooms {
 
   retry(id: string): boolean {
     return this.#ask("retry", id);
+  }
+
+  setAside(id: string): boolean {
+    return this.#ask("set_aside", id);
+  }
+
+  signedIn(): void {
+    this.#assertOpen();
+    this.use((core) => core.signedIn());
   }
 
   view<Document extends object, Args>(
@@ -245,11 +261,11 @@ export class Client implements TabweaveClient, Rooms {
     session.follow(this.#source);
   }
 
-  #ask(what: "cancel" | "retry", id: string): boolean {
+  #ask(wish: Wish, id: string): boolean {
     this.optimism.assertOutside();
     checkText(id, "id");
     this.#assertRunning();
-    return this.use((core) => core[what](id)) ?? false;
+    return this.use((core) => core.wish(id, wish)) ?? false;
   }
 
   #assertOpen(): void {

@@ -1,4 +1,4 @@
-import type { EngineView, JournalRecord, OutcomeKind } from "../engine/binding.js";
+import type { EngineOutcome, EngineView, JournalRecord, Wish } from "../engine/binding.js";
 import type { ConnectivitySnapshot, OutboxEntry } from "./snapshots.js";
 
 /** What an engine knows of this tab and of the others. */
@@ -12,21 +12,15 @@ export interface Core {
   watch(query: string): void;
   unwatch(query: string): void;
   handleBase(updates: Array<[query: string, value: unknown]>, seen: string[]): void;
-  handleAttempt(
-    id: string,
-    attempt: number,
-    kind: OutcomeKind,
-    value: unknown,
-    seen: boolean,
-    afterMs?: number,
-  ): void;
+  handleAttempt(id: string, attempt: number, outcome: EngineOutcome): void;
   handleConnection(connected: boolean): void;
   publish(durable: boolean, topic: string, key: string, value: unknown, removed: boolean): void;
   watchPeers(watching: boolean): void;
   /** The session learned of the server's time: a stand-in makes no use of it. */
   tellServerTime?(): void;
-  cancel(id: string): boolean;
-  retry(id: string): boolean;
+  /** The person has signed in again. */
+  signedIn(): void;
+  wish(id: string, wish: Wish): boolean;
   view(query: string): EngineView | undefined;
   /** All known operations, each as the same object until something about it changed. */
   entries(): readonly OutboxEntry[];

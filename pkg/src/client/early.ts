@@ -1,4 +1,4 @@
-import type { EngineView, JournalRecord, Touch } from "../engine/binding.js";
+import type { EngineView, JournalRecord, Touch, Wish } from "../engine/binding.js";
 import { TabweaveError } from "../errors/error.js";
 import type { Core } from "./core.js";
 import { detailsOf } from "./details.js";
@@ -42,7 +42,8 @@ export class EarlyCore implements Core {
     this.#fold();
   }
 
-  cancel(id: string): boolean {
+  wish(id: string, wish: Wish): boolean {
+    if (wish !== "cancel") return false;
     const at = this.#operations.findIndex(({ entry }) => entry.id === id);
     if (at < 0) return false;
     this.#operations.splice(at, 1);
@@ -73,10 +74,6 @@ export class EarlyCore implements Core {
 
   place(): undefined {}
 
-  retry(): boolean {
-    return false;
-  }
-
   register(): void {
     this.#fold();
   }
@@ -87,6 +84,7 @@ export class EarlyCore implements Core {
   handleConnection(): void {}
   publish(): void {}
   watchPeers(): void {}
+  signedIn(): void {}
   close(): void {}
 
   #run(record: JournalRecord): Touch[] {

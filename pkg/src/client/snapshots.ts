@@ -31,8 +31,21 @@ export interface OutboxEntry {
   /** The name of its definition. */
   readonly name: string;
   readonly state: OperationState;
-  /** Why it waits or is parked. */
-  readonly why: "retry" | "no_handler" | "outcome_unknown" | undefined;
+  /**
+   * Why it waits (`retry`: for its next attempt; `connection`: the server did not answer; `overload`: the server asked
+   * everybody to hold back; `no_handler`: no open tab knows its definition) or is parked (`conflict`: it contradicts
+   * what the server holds; `signed_out`: until the person has signed in again; `outcome_unknown`: nobody knows whether
+   * it took effect).
+   */
+  readonly why:
+    | "retry"
+    | "connection"
+    | "overload"
+    | "no_handler"
+    | "outcome_unknown"
+    | "conflict"
+    | "signed_out"
+    | undefined;
   /** How many attempts were begun. */
   readonly attempts: number;
   /** When a person did it, in milliseconds since 1970. */

@@ -1,6 +1,6 @@
 import type { Collection } from "../definition/collection.js";
 import type { DocumentChange, Edit } from "../definition/edit.js";
-import type { CallArguments, Operation } from "../definition/operation.js";
+import type { CallArguments, CallOptions, MutationArguments, Operation } from "../definition/operation.js";
 import type { Definition } from "../definition/parts.js";
 import type { TabweaveError } from "../errors/error.js";
 import type { WasmInput } from "../init.js";
@@ -104,18 +104,32 @@ export interface TabweaveClient {
   /** Records what a person did, shows it at once, and sends it when it can be sent. Never throws. */
   mutate<Args, Result>(
     operation: Operation<Args, Result>,
-    ...args: CallArguments<NoInfer<Args>>
+    ...args: MutationArguments<NoInfer<Args>>
   ): MutationHandle<Result>;
   mutate<Document extends object, Args, Result>(
     edit: Edit<Document, Args, Result>,
     change: DocumentChange<NoInfer<Document>, NoInfer<Args>>,
+    options?: CallOptions,
   ): MutationHandle<Result>;
   /** Adds definitions; a definition of a known name replaces it. Throws `client_closed` on a closed client. */
   register(...definitions: readonly Definition[]): void;
   /** Withdraws an operation that is not on its way; true if it could be. Throws `client_closed`. */
   cancel(id: string): boolean;
-  /** Tries an operation again that is dead or parked; true if it could be. Throws `client_closed`. */
+  /**
+   * Tries an operation again that waits, is parked or is a dead letter, with all its retries before it; true if it
+   * could be asked for. Throws `client_closed`.
+   */
   retry(id: string): boolean;
+  /**
+   * Makes a dead letter of an operation that is not on its way, so that it is not tried any more until somebody
+   * retries it; true if it could be asked for. Throws `client_closed`.
+   */
+  setAside(id: string): boolean;
+  /**
+   * Says that the same person has signed in again: operations that stopped because the server did not know who
+   * called (`why: "signed_out"`) are sent. A page that is loaded does this by itself. Throws `client_closed`.
+   */
+  signedIn(): void;
   /** What a query shows now. */
   view<Document extends object, Args>(
     collection: Collection<Document, Args>,

@@ -46,7 +46,7 @@ export interface EditContext<Document extends object> extends EditedDocument<Doc
   readonly key: string;
   /** The number of the attempt, from 1. */
   readonly attempt: number;
-  /** Aborted when the client is closed. */
+  /** Aborted when the attempt has taken too long, or the client is closed. */
   readonly signal: AbortSignal;
 }
 

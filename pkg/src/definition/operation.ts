@@ -9,6 +9,7 @@ import {
   type DefinitionParts,
   PARTS,
 } from "./parts.js";
+import { type Terms, termsOf } from "./terms.js";
 
 declare const CALL: unique symbol;
 
@@ -32,12 +33,12 @@ export interface RunContext<Args> {
   readonly key: string;
   /** The number of the attempt, from 1. */
   readonly attempt: number;
-  /** Aborted when the client is closed. */
+  /** Aborted when the attempt has taken too long, or the client is closed. */
   readonly signal: AbortSignal;
 }
 
 /** What operations and edits have in common. */
-export interface CommonOptions {
+export interface CommonOptions extends Terms {
   /** Names under which operations of this definition were stored by earlier versions of the app. */
   readonly aliases?: readonly string[];
   /**
@@ -47,8 +48,11 @@ export interface CommonOptions {
   readonly idempotent?: boolean;
   /** Whether the source can tell by the key when its data contains the operation. */
   readonly confirmedByKey?: boolean;
-  /** What an error thrown by `run` means. By default its `status` or its `name` decides. */
-  readonly classify?: (error: unknown) => Classification;
+  /**
+   * What an error thrown by `run` means; undefined: as usual. By default its status, its code and its name decide, never
+   * its text.
+   */
+  readonly classify?: (error: unknown) => Classification | undefined;
 }
 
 export interface OperationOptions<Args, Result> extends CommonOptions {
@@ -62,6 +66,19 @@ export interface OperationOptions<Args, Result> extends CommonOptions {
   /** Operations of one scope run one after another. By default all operations share one scope. */
   readonly scope?: string | ((args: Args) => string);
 }
+
+/** What can be said of one call. */
+export interface CallOptions extends Terms {
+  /** Aborted: the operation is withdrawn, unless it is on its way or has ended. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a call is passed: its arguments, and what can be said of it. */
+export type MutationArguments<Args> = undefined extends Args
+  ? [args?: Args, options?: CallOptions]
+  : Record<never, never> extends Args
+    ? [args?: Args, options?: CallOptions]
+    : [args: Args, options?: CallOptions];
 
 /** The scope of operations that name none: everything in the order in which it was done. */
 export const DEFAULT_SCOPE = "default";
@@ -109,10 +126,10 @@ export function operationFrom<Args, Result>(
 /** The parts that do not depend on the kind of the definition. */
 export function commonParts(
   name: string,
-  { aliases = [], idempotent = false, confirmedByKey = false }: CommonOptions,
-): Pick<DefinitionParts, "name" | "aliases" | "repeatable" | "confirmedByKey"> {
+  { aliases = [], idempotent = false, confirmedByKey = false, ...terms }: CommonOptions,
+): Pick<DefinitionParts, "name" | "aliases" | "repeatable" | "confirmedByKey" | "terms"> {
   checkName(name);
-  return { name, aliases, repeatable: idempotent, confirmedByKey };
+  return { name, aliases, repeatable: idempotent, confirmedByKey, terms: termsOf(terms) };
 }
 
 function argumentsOf(body: OperationBody): unknown {

@@ -1,4 +1,4 @@
-import type { OperationBody } from "../engine/binding.js";
+import type { OperationBody, OperationTerms } from "../engine/binding.js";
 import type { Source } from "../source.js";
 import type { Transaction } from "../transaction.js";
 import type { Classification } from "./classify.js";
@@ -44,13 +44,18 @@ export interface AttemptContext {
   readonly body: OperationBody;
   readonly key: string;
   readonly attempt: number;
+  /** How long the attempt may take, in milliseconds. */
+  readonly timeoutMs: number;
   /** When the first attempt of the operation was begun, in milliseconds since 1970. */
   readonly firstAttemptMs: number;
   readonly signal: AbortSignal;
   readonly source: Source | undefined;
-  /** Runs a function of the app that calls the server, and tells what became of it. */
+  /**
+   * Runs a function of the app that calls the server, and tells what became of it. It may take no longer than the
+   * attempt may; its signal is aborted then.
+   */
   outcomeOf(
-    classify: ((error: unknown) => Classification) | undefined,
+    classify: ((error: unknown) => Classification | undefined) | undefined,
     run: () => unknown,
   ): Promise<AttemptOutcome>;
 }
@@ -61,6 +66,7 @@ export interface DefinitionParts {
   readonly aliases: readonly string[];
   readonly repeatable: boolean;
   readonly confirmedByKey: boolean;
+  readonly terms: OperationTerms;
   /** Set on edits. */
   readonly collection?: CollectionParts;
   scopeOf(body: OperationBody): string;

@@ -1,9 +1,12 @@
+import type { Core } from "../client/core.js";
 import type { Session } from "../client/session.js";
-import { classifyThrown } from "../definition/classify.js";
+import { type Classification, classified } from "../definition/classify.js";
 import type { AttemptContext, AttemptOutcome } from "../definition/parts.js";
 import { TabweaveError } from "../errors/error.js";
 import { plainError, revivedError } from "../errors/plain.js";
-import type { AttemptRequest, Failure, OutcomeKind } from "./binding.js";
+import { RETRY_AFTER_MAX_MS } from "../recovery/retryAfter.js";
+import { AttemptClock } from "./attemptClock.js";
+import type { AttemptRequest, EngineOutcome, Failure } from "./binding.js";
 
 /** Calls the server for the engine, and tells it what became of it. */
 export class Attempts {
@@ -14,21 +17,13 @@ export class Attempts {
   constructor(private readonly session: Session) {}
 
   async make(request: AttemptRequest): Promise<void> {
-    const outcome = await this.#perform(request);
     const { session } = this;
-    if (this.#end.signal.aborted) return;
     const { id, attempt } = request;
-    session.use((core) => {
-      if (outcome.kind === "accepted") {
-        // The source may have yet to tell of the operation's key.
-        const seen = !core.pendingKeys().includes(id) && (outcome.seen ?? true);
-        core.handleAttempt(id, attempt, outcome.kind, storable(outcome.result), seen);
-        return;
-      }
-      this.#thrown.set(id, outcome.error);
-      const afterMs = outcome.kind === "retryable" ? outcome.afterMs : undefined;
-      core.handleAttempt(id, attempt, kindOf(outcome), plainError(outcome.error), false, afterMs);
-    });
+    const tell = (outcome: AttemptOutcome) => {
+      if (!this.#end.signal.aborted)
+        session.use((core) => core.handleAttempt(id, attempt, this.#told(id, core, outcome)));
+    };
+    tell(await this.#perform(request, tell));
   }
 
   /** The error of a failed attempt, with what was really thrown if that happened here. */
@@ -47,33 +42,61 @@ export class Attempts {
     this.#end.abort();
   }
 
-  async #perform({ id, name, body, attempt }: AttemptRequest): Promise<AttemptOutcome> {
+  /** The outcome as the engine is told it. */
+  #told(id: string, core: Core, outcome: AttemptOutcome): EngineOutcome {
+    if (outcome.kind === "accepted") {
+      // The source may have yet to tell of the operation's key.
+      const seen = !core.pendingKeys().includes(id) && (outcome.seen ?? true);
+      return { kind: outcome.kind, value: storable(outcome.result), seen };
+    }
+    this.#thrown.set(id, outcome.error);
+    const { kind, error, afterMs, hindrance } = { afterMs: undefined, hindrance: undefined, ...outcome };
+    // Milliseconds are whole there, and a wait that is none is none.
+    const wait =
+      afterMs !== undefined && afterMs >= 0 ? Math.min(Math.ceil(afterMs), RETRY_AFTER_MAX_MS) : undefined;
+    return { kind, value: plainError(error), afterMs: wait, hindrance };
+  }
+
+  /** Makes the attempt. What it comes to after it has taken too long is told as well. */
+  async #perform(request: AttemptRequest, late: (outcome: AttemptOutcome) => void): Promise<AttemptOutcome> {
+    const { id, name, body, attempt, firstAttemptMs, timeoutMs } = request;
     const { source, rooms } = this.session;
     const parts = rooms.handlers.find(name);
     if (parts === undefined) return { kind: "retryable", error: new TabweaveError("no_handler") };
+    const clock = new AttemptClock(timeoutMs, this.#end.signal);
+    const { signal } = clock;
+    const outcomeOf: AttemptContext["outcomeOf"] = (classify, run) =>
+      clock.race(outcomeOfRun(classify, run), late);
     try {
-      const firstAttemptMs = Date.now();
-      const { signal } = this.#end;
-      return await parts.perform({ body, key: id, attempt, firstAttemptMs, signal, source, outcomeOf });
+      return await parts.perform({
+        body,
+        key: id,
+        attempt,
+        timeoutMs,
+        firstAttemptMs,
+        signal,
+        source,
+        outcomeOf,
+      });
     } catch (error) {
       // Not what `run` threw, which is an outcome, but what its `classify` did.
-      return { kind: "unknown", error };
+      return { kind: "unknown", error, hindrance: "server" };
+    } finally {
+      clock.stop();
     }
   }
 }
 
 /** Runs a function of the app that calls the server, and tells what became of it. */
-const outcomeOf: AttemptContext["outcomeOf"] = async (classify, run) => {
+async function outcomeOfRun(
+  classify: ((error: unknown) => Classification | undefined) | undefined,
+  run: () => unknown,
+): Promise<AttemptOutcome> {
   try {
     return { kind: "accepted", result: await run() };
   } catch (error) {
-    const found = (classify ?? classifyThrown)(error);
-    return typeof found === "string" ? { kind: found, error } : { ...found, error };
+    return { ...classified(classify, error), error };
   }
-};
-
-function kindOf({ kind }: AttemptOutcome): OutcomeKind {
-  return kind === "conflict" || kind === "unauthenticated" || kind === "lost" ? "rejected" : kind;
 }
 
 /** What the store can keep of a result. */

@@ -1,6 +1,7 @@
 // The engine's WebAssembly class as the package sees it. Its own codec checks what comes from the store, so
 // codes and shapes are what these types say.
 
+import type { Hindrance } from "../definition/parts.js";
 import type { TabweaveErrorCode } from "../errors/codes.js";
 
 /** What an operation does, as it is stored. */
@@ -23,13 +24,26 @@ export interface JournalRecord {
   readonly scope: string;
   readonly repeatable: boolean;
   readonly confirmedByKey: boolean;
+  readonly terms?: OperationTerms;
   readonly acceptedMs: number;
+}
+
+/** On which terms an operation is tried; what is left out is as usual. */
+export interface OperationTerms {
+  readonly priority?: "low" | "medium" | "high" | "critical";
+  readonly retriesMax?: number;
+  readonly delayMs?: number;
+  readonly multiplierPercent?: number;
+  readonly delayMsMax?: number;
+  readonly timeoutMs?: number;
+  readonly expireAfterMs?: number;
 }
 
 /** What the last attempt of an operation came to. */
 export interface Failure {
   readonly code: TabweaveErrorCode;
-  readonly error: unknown;
+  /** Missing if no attempt failed. */
+  readonly error?: unknown;
 }
 
 /** An operation as the shared store keeps it. */
@@ -43,12 +57,23 @@ export interface OperationRecord {
   readonly origin: string;
   readonly repeatable: boolean;
   readonly confirmedByKey: boolean;
+  readonly terms?: OperationTerms;
   readonly attempts: number;
+  readonly answered?: number;
+  readonly firstAttemptMs?: number;
+  readonly inDoubt?: boolean;
   readonly state: "queued" | "claimed" | "waiting" | "parked" | "done" | "dead" | "cancelled";
   readonly epoch?: number;
   readonly runner?: string;
   readonly untilMs?: number;
-  readonly why?: "retry" | "no_handler" | "outcome_unknown";
+  readonly why?:
+    | "retry"
+    | "connection"
+    | "overload"
+    | "no_handler"
+    | "outcome_unknown"
+    | "conflict"
+    | "signed_out";
   readonly failure?: Failure;
   readonly result?: unknown;
   readonly atMs?: number;
@@ -132,6 +157,10 @@ export interface AttemptRequest {
   readonly name: string;
   readonly body: OperationBody;
   readonly attempt: number;
+  /** When the first attempt was begun, in milliseconds since 1970. */
+  readonly firstAttemptMs: number;
+  /** How long it may take. */
+  readonly timeoutMs: number;
 }
 
 /** Tabs by what is known of them. */
@@ -156,37 +185,34 @@ export interface EngineHost {
   dropJournal(owner: string): void;
 }
 
-export type OutcomeKind = "accepted" | "rejected" | "retryable" | "unknown";
+/** What became of an attempt. */
+export type EngineOutcome =
+  | { readonly kind: "accepted"; readonly value: unknown; readonly seen: boolean }
+  | {
+      readonly kind: "rejected" | "conflict" | "unauthenticated" | "lost" | "retryable" | "unknown";
+      readonly value: unknown;
+      readonly afterMs?: number | undefined;
+      readonly hindrance?: Hindrance | undefined;
+    };
+
+/** What a person may want of an operation. */
+export type Wish = "cancel" | "retry" | "set_aside";
 
 export interface EngineObject {
   start(): void;
   register(names: string[]): void;
-  mutate(
-    id: string,
-    name: string,
-    body: OperationBody,
-    scope: string,
-    repeatable: boolean,
-    confirmedByKey: boolean,
-  ): void;
+  mutate(record: JournalRecord): void;
   adopt(owner: string, records: JournalRecord[]): void;
   watch(query: string): void;
   unwatch(query: string): void;
   handleBase(updates: Array<[query: string, value: unknown]>, seen: string[]): void;
-  handleAttempt(
-    id: string,
-    attempt: number,
-    kind: OutcomeKind,
-    value: unknown,
-    seen: boolean,
-    afterMs?: number,
-  ): void;
+  handleAttempt(id: string, attempt: number, outcome: EngineOutcome): void;
   handleConnection(connected: boolean): void;
   publish(durable: boolean, topic: string, key: string, value: unknown, removed: boolean): void;
   watchPeers(watching: boolean): void;
   handleServerTime(ms: number): void;
-  cancel(id: string): boolean;
-  retry(id: string): boolean;
+  handleSignedIn(): void;
+  wish(id: string, wish: Wish): boolean;
   view(query: string): EngineView | undefined;
   operations(): OperationRecord[];
   pendingKeys(): string[];

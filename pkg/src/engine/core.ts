@@ -6,7 +6,7 @@ import type { TabweaveErrorCode } from "../errors/codes.js";
 import { TabweaveError } from "../errors/error.js";
 import { share } from "../share.js";
 import { Attempts } from "./attempts.js";
-import type { EngineClass, EngineObject, JournalRecord, OutcomeKind } from "./binding.js";
+import type { EngineClass, EngineObject, EngineOutcome, JournalRecord, Wish } from "./binding.js";
 import { Hearing } from "./hearing.js";
 import { Listing } from "./listing.js";
 import { OrphanFinder } from "./orphans.js";
@@ -85,8 +85,8 @@ export class EngineCore implements Core {
     this.hearing.watchKeys();
   }
 
-  mutate({ id, name, body, scope, repeatable, confirmedByKey }: JournalRecord): void {
-    this.#guard(() => this.engine.mutate(id, name, body, scope, repeatable, confirmedByKey));
+  mutate(record: JournalRecord): void {
+    this.#guard(() => this.engine.mutate(record));
   }
 
   register(names: string[]): void {
@@ -105,15 +105,8 @@ export class EngineCore implements Core {
     this.#guard(() => this.engine.handleBase(updates, seen));
   }
 
-  handleAttempt(
-    id: string,
-    attempt: number,
-    kind: OutcomeKind,
-    value: unknown,
-    seen: boolean,
-    afterMs?: number,
-  ): void {
-    this.#guard(() => this.engine.handleAttempt(id, attempt, kind, value, seen, afterMs));
+  handleAttempt(id: string, attempt: number, outcome: EngineOutcome): void {
+    this.#guard(() => this.engine.handleAttempt(id, attempt, outcome));
   }
 
   handleConnection(connected: boolean): void {
@@ -137,12 +130,12 @@ export class EngineCore implements Core {
     if (ms >= 0 && ms <= DATE_MS_MAX) this.#guard(() => this.engine.handleServerTime(ms));
   }
 
-  cancel(id: string): boolean {
-    return this.#guard(() => this.engine.cancel(id));
+  signedIn(): void {
+    this.#guard(() => this.engine.handleSignedIn());
   }
 
-  retry(id: string): boolean {
-    return this.#guard(() => this.engine.retry(id));
+  wish(id: string, wish: Wish): boolean {
+    return this.#guard(() => this.engine.wish(id, wish));
   }
 
   view(query: string): ReturnType<EngineObject["view"]> {

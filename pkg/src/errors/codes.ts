@@ -21,7 +21,7 @@ export const CODES = {
     retryable: false,
   },
   attempts_exhausted: {
-    cause: "It was tried as often as it may be, and failed each time in a way that may pass.",
+    cause: "It failed as often as it may be tried, each time in a way that may pass.",
     remedy: "Retry or discard an operation, which stays listed until then; a call is not stored: call again.",
     retryable: true,
   },
@@ -55,6 +55,11 @@ export const CODES = {
     remedy: "Correct the clock of the device.",
     retryable: false,
   },
+  conflict: {
+    cause: "The operation contradicts what the server holds by now.",
+    remedy: "Decide which of the two counts: retry the operation, or cancel it.",
+    retryable: true,
+  },
   convex_warning: {
     cause: "The Convex client asks before the page is left, although the changes are saved.",
     remedy: "Make the ConvexReactClient with { unsavedChangesWarning: false }.",
@@ -78,6 +83,11 @@ export const CODES = {
   engine_crashed: {
     cause: "The engine hit a bug in itself. It is rebuilt from the store up to 3 times, then set aside.",
     remedy: "Report it with the console output; accepted operations are kept and a reload sends them.",
+    retryable: true,
+  },
+  expired: {
+    cause: "The operation was not sent in the time that its option `expireAfter` gives it.",
+    remedy: "Retry it if it is still wanted, or discard it; it stays listed until then.",
     retryable: true,
   },
   fence_lost: {
@@ -199,6 +209,16 @@ export const CODES = {
     cause: "The client was called where there is no browser.",
     remedy: "Call it in an effect or an event handler; rendering on a server needs no guard.",
     retryable: false,
+  },
+  set_aside: {
+    cause: "The operation was set aside, and is not sent.",
+    remedy: "Retry it when it is wanted again, or discard it; it stays listed until then.",
+    retryable: true,
+  },
+  signed_out: {
+    cause: "The server does not know any more who calls.",
+    remedy: "Have the person sign in again, and call client.signedIn(); the operation is sent then.",
+    retryable: true,
   },
   storage_failed: {
     cause: "A write to the browser's store failed; it is tried again.",

@@ -18,7 +18,9 @@ try {
 /** What the table says of retryable errors, for when there is no table. */
 const RETRYABLE: ReadonlySet<TabweaveErrorCode> = new Set<TabweaveErrorCode>([
   "attempts_exhausted",
+  "conflict",
   "engine_crashed",
+  "expired",
   "fence_lost",
   "identity_unknown",
   "leader_silent",
@@ -26,6 +28,8 @@ const RETRYABLE: ReadonlySet<TabweaveErrorCode> = new Set<TabweaveErrorCode>([
   "outbox_full",
   "outcome_unknown",
   "retryable",
+  "set_aside",
+  "signed_out",
   "storage_failed",
   "storage_quota",
   "storage_stalled",

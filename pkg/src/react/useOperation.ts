@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { MutationHandle, TabweaveClient } from "../client/types.js";
 import type { DocumentChange, Edit } from "../definition/edit.js";
-import type { CallArguments, Operation } from "../definition/operation.js";
+import type { CallOptions, MutationArguments, Operation } from "../definition/operation.js";
 import type { Definition } from "../definition/parts.js";
 import type { TabweaveError } from "../errors/error.js";
 import { useTabweave } from "./provider.js";
@@ -33,17 +33,17 @@ const UNDERWAY = { ...IDLE, status: "pending" } as const;
 /** Calls an operation or an edit and follows the last call. */
 export function useOperation<Args, Result>(
   operation: Operation<Args, Result>,
-): OperationControl<CallArguments<Args>, Result>;
+): OperationControl<MutationArguments<Args>, Result>;
 export function useOperation<Document extends object, Args, Result>(
   edit: Edit<Document, Args, Result>,
-): OperationControl<[change: DocumentChange<Document, Args>], Result>;
-export function useOperation(definition: Definition): OperationControl<[args?: unknown], unknown> {
+): OperationControl<[change: DocumentChange<Document, Args>, options?: CallOptions], Result>;
+export function useOperation(definition: Definition): OperationControl<MutationArguments<unknown>, unknown> {
   const client = useTabweave();
   const [progress, setProgress] = useState<Progress<unknown>>(IDLE);
   const latest = useRef<string | undefined>(undefined);
 
   const mutate = useCallback(
-    (...call: [args?: unknown]) => {
+    (...call: MutationArguments<unknown>) => {
       // The overloads have checked what this definition is called with.
       const handle = client.mutate(definition as Operation<unknown, unknown>, ...call);
       latest.current = handle.id;
@@ -63,7 +63,7 @@ export function useOperation(definition: Definition): OperationControl<[args?: u
   const controls = useMemo(
     () => ({
       mutate,
-      mutateAsync: (...call: [args?: unknown]) => mutate(...call).settled,
+      mutateAsync: (...call: MutationArguments<unknown>) => mutate(...call).settled,
       retry: () => {
         const retried = latest.current !== undefined && client.retry(latest.current);
         if (retried) setProgress(UNDERWAY);

@@ -42,6 +42,7 @@ export const MESSAGES = {
   cancelled: "This was cancelled. Nothing was sent.",
   client_closed: "This page has stopped saving changes. Please reload it.",
   engine_crashed: "Something went wrong in this page. Please reload it; saved changes are kept.",
+  expired: "This was not sent in time, so it was stopped. Please try it again if you still want it.",
   identity_changed: "Somebody else is signed in now. Your changes wait until you sign in again.",
   identity_unknown: "It is not known yet who you are. Please sign in, then try again.",
   no_handler: "This change comes from another version of the page. Please reload it to send the change.",
@@ -49,6 +50,8 @@ export const MESSAGES = {
   outcome_unknown: "It is not known whether this reached the server. Please check, then retry or discard it.",
   payload_too_large: "This is too large to be saved. Please try something smaller.",
   protocol_mismatch: "Another tab shows another version of this page. Please reload the older one.",
+  set_aside: "This was set aside. It is sent when you retry it.",
+  signed_out: "You are not signed in any more. Please sign in again; then your change is sent.",
   storage_failed: "This browser could not save your change. Please keep the page open; it is tried again.",
   storage_memory:
     "This browser saves nothing for this page. Please keep it open until your changes are sent.",

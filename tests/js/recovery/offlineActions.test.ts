@@ -174,6 +174,36 @@ test("pending actions can be withdrawn, one or all", async () => {
   expect(seen).toEqual({ again: false, cleared: true, left: 0, calls: 0, dead: 0 });
 });
 
+test("pending actions that are cleared are kept as dead letters, and can be tried again", async () => {
+  const page = await site.page();
+  await startOffline(page);
+  const seen = await page.evaluate(async () => {
+    const { until, server } = window.stage;
+    const { errorRecoveryManager: manager, offlineActionQueue: queue } = window.recovery;
+    const { outbox } = window.tabweave;
+    for (const data of [1, 2]) queue.addAction({ type: "keep", interactionId: "i1", data });
+    await until(() => {
+      queue.clearQueue();
+      return manager.getPendingOperationsCount() === 0;
+    });
+    const dead = outbox.getSnapshot().dead.map(({ state, error, args }) => [state, error?.code, args]);
+    window.source.setConnected(true);
+    const { syncStatus, offlineActionCount } = manager.getState();
+    const asked = [await manager.processOfflineQueue(), await manager.retryPendingOperations()];
+    await until(() => server.calls.length === 2 && manager.getState().syncStatus === "synced");
+    return { dead, syncStatus, offlineActionCount, asked };
+  });
+  expect(seen).toEqual({
+    dead: [
+      ["dead", "set_aside", 1],
+      ["dead", "set_aside", 2],
+    ],
+    syncStatus: "error",
+    offlineActionCount: 0,
+    asked: [0, 2],
+  });
+});
+
 test("a component shows what happens, and renders again only then", async () => {
   const page = await site.page();
   const said: string[] = [];

@@ -1,26 +1,60 @@
 import { describe, expect, test } from "vitest";
 import { cloned } from "../../../pkg/src/client/cloneable.js";
 import { Handlers } from "../../../pkg/src/client/handlers.js";
-import { classifyThrown } from "../../../pkg/src/definition/classify.js";
+import { classified, classifyThrown } from "../../../pkg/src/definition/classify.js";
 import { collection } from "../../../pkg/src/definition/collection.js";
 import { changedFields } from "../../../pkg/src/definition/edit.js";
 import { defineOperation } from "../../../pkg/src/definition/operation.js";
+import { termsOf } from "../../../pkg/src/definition/terms.js";
 
 describe("what a failed call means", () => {
   test.each([
-    [{ status: 404 }, "rejected"],
-    [{ status: 409 }, "rejected"],
-    [{ status: 429 }, "retryable"],
-    [{ status: 503 }, "retryable"],
-    [{ status: 500 }, "unknown"],
-    [{ status: 504 }, "unknown"],
-    [new TypeError("Failed to fetch"), "unknown"],
-    [new DOMException("late", "TimeoutError"), "unknown"],
-    [new Error("status 503"), "rejected"],
-    ["503", "rejected"],
-    [undefined, "rejected"],
-  ])("%o: %s", (error, meaning) => {
-    expect(classifyThrown(error)).toBe(meaning);
+    [{ status: 404 }, { kind: "rejected" }],
+    [{ status: 403 }, { kind: "rejected" }],
+    [{ status: 409 }, { kind: "conflict" }],
+    [{ name: "ConvexError", data: { code: "conflict" } }, { kind: "conflict" }],
+    [{ name: "ConvexError", data: "no" }, { kind: "rejected" }],
+    [{ status: 401 }, { kind: "unauthenticated" }],
+    [{ status: 408 }, { kind: "retryable", hindrance: "server" }],
+    [{ status: 429 }, { kind: "retryable", hindrance: "overload" }],
+    [
+      { status: 429, retryAfter: "7" },
+      { kind: "retryable", hindrance: "overload", afterMs: 7000 },
+    ],
+    [{ response: { status: 503 } }, { kind: "retryable", hindrance: "overload" }],
+    [{ status: 500 }, { kind: "unknown", hindrance: "server" }],
+    [{ status: 504 }, { kind: "unknown", hindrance: "server" }],
+    [new TypeError("Failed to fetch"), { kind: "unknown", hindrance: "connection" }],
+    [new DOMException("late", "TimeoutError"), { kind: "unknown", hindrance: "connection" }],
+    [new Error("status 503"), { kind: "unknown", hindrance: "server" }],
+    ["503", { kind: "unknown", hindrance: "server" }],
+    [undefined, { kind: "unknown", hindrance: "server" }],
+  ])("%o: %o", (error, meaning) => {
+    expect(classifyThrown(error)).toEqual(meaning);
+  });
+
+  test("the app's word counts before it, and where it says nothing, the usual one", () => {
+    const classify = (error: unknown) => (error === "mine" ? "rejected" : undefined);
+    expect(classified(classify, "mine")).toEqual({ kind: "rejected" });
+    expect(classified(classify, { status: 409 })).toEqual({ kind: "conflict" });
+  });
+});
+
+describe("terms", () => {
+  test("only what is said is recorded, in whole numbers", () => {
+    expect(termsOf({})).toEqual({});
+    const said = { priority: "high", maxRetries: Infinity, backoffMultiplier: 1.5, timeout: 0.4 } as const;
+    const recorded = { priority: "high", retriesMax: 2 ** 32 - 1, multiplierPercent: 150, timeoutMs: 0 };
+    expect(termsOf(said)).toEqual(recorded);
+  });
+
+  test.each([
+    [{ maxRetries: -1 }, "maxRetries"],
+    [{ timeout: Number.NaN }, "timeout"],
+    [{ expireAfter: "1" as unknown as number }, "expireAfter"],
+    [{ priority: "urgent" as "high" }, "priority"],
+  ])("%o is refused", (terms, name) => {
+    expect(() => termsOf(terms)).toThrow(`\`${name}\``);
   });
 });
 

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use tabweave::engine::{
     Body, Clock, Config, Effect, Engine, Envelope, Epoch, Incarnation, Message, Now, Operation, OperationId,
-    OperationState, PROTOCOL_VERSION, Revision, StoreContents, StoreId, TabId,
+    OperationState, PROTOCOL_VERSION, Revision, StoreContents, StoreId, TabId, Terms,
 };
 
 use super::scripts;
@@ -130,7 +130,11 @@ impl Follower {
             origin: LEADER,
             repeatable: true,
             confirmed_by_key: true,
+            terms: Terms::default(),
             attempts: 0,
+            answered: 0,
+            first_attempt_ms: None,
+            is_in_doubt: false,
             state: OperationState::Queued,
         }
     }

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
-use tabweave::engine::{Body, OperationId, OperationRequest, Outcome, QueryToken};
+use tabweave::engine::{
+    Body, FailedKind, Hindrance, OperationId, OperationRequest, Outcome, QueryToken, Terms,
+};
 
 use super::lone_tab::LoneTab;
 use super::scripts;
@@ -137,6 +139,7 @@ fn request(number: usize, deed: &Deed) -> OperationRequest<Value> {
         scope: deed.scope.to_owned(),
         repeatable: deed.repeatable,
         confirmed_by_key: deed.confirmed_by_key,
+        terms: Terms::default(),
     }
 }
 
@@ -149,9 +152,9 @@ fn outcome(answer: Answer) -> Outcome<Value> {
     match answer {
         Answer::Accepted => Outcome::Accepted { result: said, seen: false },
         Answer::AcceptedAndSeen => Outcome::Accepted { result: said, seen: true },
-        Answer::Rejected => Outcome::Rejected { error: said },
-        Answer::Retryable => Outcome::Retryable { error: said, after_ms: None },
-        Answer::Unknown => Outcome::Unknown { error: said },
+        Answer::Rejected => Outcome::failed(FailedKind::Rejected, said),
+        Answer::Retryable => Outcome::failed(FailedKind::Retryable(Hindrance::Server), said),
+        Answer::Unknown => Outcome::failed(FailedKind::Unknown(Hindrance::Connection), said),
     }
 }
 

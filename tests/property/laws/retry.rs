@@ -1,17 +1,18 @@
 //! Back-offs: never longer than their bound, which grows up to the longest.
 
 use proptest::prelude::*;
-use tabweave::engine::{Config, OperationId, delay_bound_ms, delay_ms};
+use tabweave::engine::{OperationId, Retry, delay_bound_ms, delay_ms};
 
 use super::scripts;
 
 /// Limits as in an app, and such small ones that every delay up to the bound comes up.
-fn config() -> impl Strategy<Value = Config> {
+fn retry() -> impl Strategy<Value = Retry> {
     let limits = prop_oneof![(0..100_000_u64, 0..10_000_000_u64), (0..3_u64, 0..4_u64)];
-    limits.prop_map(|(retry_delay_ms, retry_delay_ms_max)| Config {
-        retry_delay_ms,
-        retry_delay_ms_max,
-        ..Config::default()
+    (limits, 100..1_000_u32).prop_map(|((delay_ms, delay_ms_max), multiplier_percent)| Retry {
+        delay_ms,
+        delay_ms_max,
+        multiplier_percent,
+        ..Retry::default()
     })
 }
 
@@ -20,21 +21,24 @@ proptest! {
 
     #[test]
     fn a_delay_keeps_to_its_bound(
-        (config, seed, bytes, attempt) in (config(), any::<u64>(), any::<[u8; 16]>(), any::<u32>()),
+        (retry, seed, bytes, attempt) in (retry(), any::<u64>(), any::<[u8; 16]>(), any::<u32>()),
     ) {
         let id = OperationId::from_bytes(bytes);
-        let delay = delay_ms(&config, seed, id, attempt);
-        prop_assert!(delay <= delay_bound_ms(&config, attempt));
-        prop_assert_eq!(delay, delay_ms(&config, seed, id, attempt), "the same question, the same answer");
+        let delay = delay_ms(&retry, seed, id, attempt);
+        prop_assert!(delay <= delay_bound_ms(&retry, attempt));
+        prop_assert_eq!(delay, delay_ms(&retry, seed, id, attempt), "the same question, the same answer");
     }
 
     #[test]
-    fn the_bound_grows_up_to_the_longest_and_stays_there(config in config()) {
-        let bounds: Vec<_> = (1..70).map(|attempt| delay_bound_ms(&config, attempt)).collect();
-        prop_assert_eq!(bounds[0], config.retry_delay_ms.min(config.retry_delay_ms_max));
+    fn the_bound_grows_and_stays_below_the_longest(retry in retry()) {
+        let bounds: Vec<_> = (1..70).map(|attempt| delay_bound_ms(&retry, attempt)).collect();
+        prop_assert_eq!(bounds[0], retry.delay_ms.min(retry.delay_ms_max));
         prop_assert!(bounds.is_sorted());
-        let longest = if config.retry_delay_ms == 0 { 0 } else { config.retry_delay_ms_max };
-        prop_assert_eq!(bounds.last(), Some(&longest));
-        prop_assert_eq!(delay_bound_ms(&config, u32::MAX), longest);
+        prop_assert!(bounds.iter().all(|bound| *bound <= retry.delay_ms_max));
+        for two in bounds.windows(2) {
+            let next = two[0] * u64::from(retry.multiplier_percent) / 100;
+            prop_assert_eq!(two[1], next.min(retry.delay_ms_max));
+        }
+        prop_assert!(delay_bound_ms(&retry, u32::MAX) >= bounds[68]);
     }
 }

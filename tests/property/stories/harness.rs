@@ -4,9 +4,9 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use tabweave::engine::{
-    BaseUpdate, BatchId, Body, Config, Effect, Engine, Envelope, Event, Incarnation, LockNews, Now,
-    OperationId, OperationRequest, Origin, Outcome, PersistFailure, QueryToken, Refusal, Revision, StoreId,
-    TabId,
+    BaseUpdate, BatchId, Body, Config, Effect, Engine, Envelope, Event, FailedKind, Incarnation, LockNews,
+    Now, OperationId, OperationRequest, Origin, Outcome, PersistFailure, QueryToken, Refusal, Revision,
+    StoreId, TabId, Terms,
 };
 
 use crate::store::{Job, Store};
@@ -359,6 +359,7 @@ pub fn rename(operation: u8, card: &str, name: &str) -> OperationRequest<Value> 
         scope: card.to_owned(),
         repeatable: true,
         confirmed_by_key: true,
+        terms: Terms::default(),
     }
 }
 
@@ -371,5 +372,5 @@ pub fn accepted() -> Outcome<Value> {
 }
 
 pub fn rejected() -> Outcome<Value> {
-    Outcome::Rejected { error: Value::text("no") }
+    Outcome::failed(FailedKind::Rejected, Value::text("no"))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tabweave::engine::{OperationId, OperationRequest};
+use tabweave::engine::{OperationId, OperationRequest, Wish};
 
 use crate::support::value::Value;
 
@@ -24,6 +24,7 @@ pub struct Account {
     pub after: Vec<OperationId>,
     /// How often people asked to have it tried again.
     pub retries_asked: u32,
+    /// How often people asked to have it withdrawn, or set aside.
     pub cancels_asked: u32,
     pub calls: Vec<Call>,
     pub times_applied: u32,
@@ -33,6 +34,16 @@ pub struct Account {
     pub was_hidden: bool,
     /// The site's data was cleared since: what was kept about it is gone.
     pub was_wiped: bool,
+}
+
+impl Account {
+    /// How often people asked for this.
+    pub const fn asked(&mut self, wish: Wish) -> &mut u32 {
+        match wish {
+            Wish::Retry => &mut self.retries_asked,
+            Wish::Cancel | Wish::SetAside | Wish::Resume => &mut self.cancels_asked,
+        }
+    }
 }
 
 /// All operations that were ever accepted.

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use tabweave::engine::{BaseUpdate, OperationId, Outcome, QueryToken, TabId};
+use tabweave::engine::{BaseUpdate, FailedKind, OperationId, Outcome, QueryToken, TabId, Wish};
 
 use super::checkers::Violation;
 use super::faults::Fault;
 use super::input::{Input, Verdict};
+use super::service::NO_ANSWER;
 use super::tab::{Base, Page, Tab};
 use super::world::{Arrival, Fate, World};
 use crate::support::host;
@@ -73,7 +74,7 @@ impl World {
             }
             Arrival::Answer { id, attempt, session, fate } => {
                 // An answer does not find its way over another connection.
-                let fate = if session == tab.session { fate } else { Fate::Unknown };
+                let fate = if session == tab.session { fate } else { NO_ANSWER };
                 self.answer(number, id, attempt, fate)
             }
             Arrival::Base { session, at } => {
@@ -187,11 +188,10 @@ impl World {
                 let synced = self.tabs[number].synced_at;
                 Outcome::Accepted { result, seen: synced.is_some_and(|at| self.server.contains(id, at)) }
             }
-            Fate::Rejected => Outcome::Rejected { error },
-            Fate::NotNow => Outcome::Retryable { error, after_ms: None },
-            Fate::Unknown => Outcome::Unknown { error },
+            Fate::Failed { kind } => Outcome::failed(kind, error),
         };
-        if matches!(outcome, Outcome::Rejected { .. } | Outcome::Retryable { .. }) {
+        let is_unknown = |kind: &FailedKind| matches!(kind, FailedKind::Unknown(_) | FailedKind::Lost);
+        if matches!(&outcome, Outcome::Failed { kind, .. } if !is_unknown(kind)) {
             let calls = &mut self.accounts.of(id).calls;
             let of_this = |call: &&mut super::accounts::Call| call.tab == number && call.attempt == attempt;
             if let Some(call) = calls.iter_mut().rfind(of_this) {
@@ -251,16 +251,17 @@ impl World {
     }
 
     /// A wish of a person, with what it entitles the engine to.
-    pub fn wish(&mut self, number: usize, id: OperationId, again: bool) -> Result<(), Violation> {
-        let input = if again { Input::Retry { id } } else { Input::Cancel { id } };
-        let account = self.accounts.of(id);
+    pub fn wish(&mut self, number: usize, id: OperationId, wish: Wish) -> Result<(), Violation> {
+        let input = match wish {
+            Wish::Retry => Input::Retry { id },
+            Wish::Cancel => Input::Cancel { id },
+            Wish::SetAside => Input::SetAside { id },
+            Wish::Resume => Input::SignedIn,
+        };
         // Counted first: the engine may act on it within the call.
-        let counter = if again { &mut account.retries_asked } else { &mut account.cancels_asked };
-        *counter += 1;
+        *self.accounts.of(id).asked(wish) += 1;
         if self.tell(number, input)? != Verdict::Taken {
-            let account = self.accounts.of(id);
-            let counter = if again { &mut account.retries_asked } else { &mut account.cancels_asked };
-            *counter -= 1;
+            *self.accounts.of(id).asked(wish) -= 1;
         }
         Ok(())
     }

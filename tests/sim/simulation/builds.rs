@@ -27,9 +27,11 @@ impl World {
             let operation = store.operations.get_mut(&id).expect("it was listed just now");
             match operation.state {
                 OperationState::Claimed { .. } if operation.repeatable => {
-                    operation.state = OperationState::Queued
+                    operation.is_in_doubt = true;
+                    operation.state = OperationState::Queued;
                 }
                 OperationState::Claimed { .. } => {
+                    operation.is_in_doubt = true;
                     operation.state =
                         OperationState::Parked { why: ParkReason::OutcomeUnknown, failure: None };
                 }

@@ -35,19 +35,25 @@ pub enum Deed {
     Stranger,
     /// A tab of a newer build leads for a moment, and leaves records that this one cannot read.
     NewerBuild,
+    /// A person gives an operation up for now.
+    SetAside,
+    /// A person signs in again.
+    SignIn,
 }
 
 /// How many groups of deeds are on or off together.
-pub const GROUPS: usize = 14;
+pub const GROUPS: usize = 15;
 /// The group of clearing the site's data.
 pub const WIPING: usize = 6;
 /// The group of topics.
 pub const TOPICS: usize = 10;
 /// The group of newer builds.
 pub const NEWER: usize = 13;
+/// The group of what else people do to operations.
+pub const OUTBOX: usize = 14;
 
 impl Deed {
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::Mutate,
         Self::Cancel,
         Self::Retry,
@@ -78,6 +84,8 @@ impl Deed {
         Self::ServerTime,
         Self::Stranger,
         Self::NewerBuild,
+        Self::SetAside,
+        Self::SignIn,
     ];
 
     /// Deeds that belong to one fault: both on, or both off.
@@ -97,6 +105,7 @@ impl Deed {
             Self::ServerTime => Some(11),
             Self::Stranger => Some(12),
             Self::NewerBuild => Some(NEWER),
+            Self::SetAside | Self::SignIn => Some(OUTBOX),
             _ => None,
         }
     }

@@ -1,6 +1,6 @@
 //! What people do, and what the environment does to them.
 
-use tabweave::engine::{Body, OperationId, OperationRequest, QueryToken};
+use tabweave::engine::{Body, OperationId, OperationRequest, Priority, QueryToken, Retry, Terms, Wish};
 
 use super::checkers::Violation;
 use super::deed::Deed;
@@ -8,6 +8,7 @@ use super::faults::Fault;
 use super::input::{self, Input, Verdict};
 use super::plan::Trouble;
 use super::tab::Page;
+use super::trace::Fingerprint;
 use super::world::{COLLECTIONS, QUERIES, World};
 use crate::support::host::{self, NAMES};
 use crate::support::value::Value;
@@ -81,7 +82,10 @@ impl World {
             }
             Deed::StartClock => return Ok(self.start_clocks(number)),
             _ if !self.tabs[number].is_started => return Ok(false),
-            Deed::Cancel | Deed::Retry => return self.wish_something(number, deed == Deed::Retry),
+            Deed::Cancel => return self.wish_something(number, Wish::Cancel),
+            Deed::Retry => return self.wish_something(number, Wish::Retry),
+            Deed::SetAside => return self.wish_something(number, Wish::SetAside),
+            Deed::SignIn => self.tell(number, Input::SignedIn).map(|_| ())?,
             Deed::Watch => {
                 let query = QueryToken::new(QUERIES[self.chance.below(QUERIES.len())]);
                 self.watch(number, query)?;
@@ -164,6 +168,7 @@ impl World {
         let mut request = self.draw_request("insert".to_owned());
         request.scope = "healing".to_owned();
         (request.repeatable, request.confirmed_by_key) = (true, true);
+        request.terms = Terms::default();
         self.tell(number, Input::Mutate { request })
     }
 
@@ -171,13 +176,27 @@ impl World {
         let repeatable = !self.chance.strikes(self.swarm.not_repeatable);
         let confirmed_by_key = repeatable && !self.chance.strikes(100);
         let body = self.draw_body(&name);
+        let id = OperationId::from_bytes(self.chance.bytes());
         OperationRequest {
-            id: OperationId::from_bytes(self.chance.bytes()),
+            id,
             name,
             body,
             scope: format!("scope {}", self.chance.below(self.swarm.scopes)),
             repeatable,
             confirmed_by_key,
+            terms: self.terms_of(id),
+        }
+    }
+
+    /// By the id, so that it takes no dice.
+    fn terms_of(&self, id: OperationId) -> Terms {
+        let drawn = Fingerprint::of(&id);
+        let priorities = [Priority::Low, Priority::Medium, Priority::High, Priority::Critical];
+        let retry = Retry { retries_max: self.swarm.retries_max, ..Retry::default() };
+        Terms {
+            priority: priorities[(drawn % 4) as usize],
+            retry,
+            expire_after_ms: self.swarm.expire_after_ms.filter(|_| drawn % 3 == 0),
         }
     }
 
@@ -214,7 +233,7 @@ impl World {
     }
 
     /// Mostly about what has stopped, for that is what people are asked about.
-    fn wish_something(&mut self, number: usize, again: bool) -> Result<bool, Violation> {
+    fn wish_something(&mut self, number: usize, wish: Wish) -> Result<bool, Violation> {
         let operations = self.tabs[number].engine.operations();
         let (stopped, others): (Vec<_>, Vec<_>) = operations.partition(|one| one.state.failure().is_some());
         let [stopped, others] =
@@ -223,7 +242,7 @@ impl World {
         let Some(id) = self.chance.pick(&among) else {
             return Ok(false);
         };
-        self.wish(number, id, again)?;
+        self.wish(number, id, wish)?;
         Ok(true)
     }
 

@@ -26,10 +26,16 @@ pub enum Fault {
     LockLate,
     TimerLate,
     PresenceLate,
+    /// The server asks everybody to hold back.
+    Overloaded,
+    /// What is sent contradicts what the server holds.
+    Conflicts,
+    /// The server does not know any more who calls.
+    SignsOut,
 }
 
 impl Fault {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::MessageLost,
         Self::MessageDoubled,
         Self::MessageLate,
@@ -50,7 +56,19 @@ impl Fault {
         Self::LockLate,
         Self::TimerLate,
         Self::PresenceLate,
+        Self::Overloaded,
+        Self::Conflicts,
+        Self::SignsOut,
     ];
+
+    fn draw(self, chance: &mut Chance) -> u32 {
+        match self.severity() {
+            Severity::Rate(max) if chance.strikes(400) => 1 + chance.up_to(u64::from(max) - 1) as u32,
+            Severity::Rate(_) => 0,
+            Severity::Switch => u32::from(chance.strikes(300)),
+            Severity::Delay { usual_ms, bad_ms } => [usual_ms, usual_ms, bad_ms][chance.below(3)],
+        }
+    }
 
     /// How bad it may be: out of a thousand cases, or the longest delay in milliseconds.
     const fn severity(self) -> Severity {
@@ -62,7 +80,8 @@ impl Fault {
             }
             Self::RequestLost | Self::AnswerLost => Severity::Rate(250),
             Self::MessageLate | Self::RequestLate | Self::AnswerLate | Self::Refused => Severity::Rate(300),
-            Self::NotNow => Severity::Rate(400),
+            Self::NotNow | Self::Overloaded => Severity::Rate(400),
+            Self::Conflicts | Self::SignsOut => Severity::Rate(100),
             Self::WriteLostInCrash | Self::CrashInTask => Severity::Rate(1_000),
             Self::MessageOvertakes => Severity::Switch,
             Self::BaseLate => Severity::Delay { usual_ms: 20, bad_ms: 3_000 },
@@ -87,11 +106,12 @@ impl Faults {
     /// Draws how bad each fault is: most of them off, some on, for a world in which everything fails at once never
     /// gets far enough to fail in an interesting way.
     pub fn draw(chance: &mut Chance) -> Self {
-        Self(Fault::ALL.map(|fault| match fault.severity() {
-            Severity::Rate(max) if chance.strikes(400) => 1 + chance.up_to(u64::from(max) - 1) as u32,
-            Severity::Rate(_) => 0,
-            Severity::Switch => u32::from(chance.strikes(300)),
-            Severity::Delay { usual_ms, bad_ms } => [usual_ms, usual_ms, bad_ms][chance.below(3)],
+        Self(Fault::ALL.map(|fault| match fault {
+            // Came later than the others, whose draws stay as they were.
+            Fault::Overloaded | Fault::Conflicts | Fault::SignsOut => {
+                chance.apart(10 + fault as u64, |chance| fault.draw(chance))
+            }
+            _ => fault.draw(chance),
         }))
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tabweave::engine::{FailureCode, Operation, OperationState, WaitReason};
+use tabweave::engine::{FailureCode, Operation, OperationState, ParkReason, WaitReason, Wish};
 
 use super::checkers::{Violation, ensure};
 use super::faults::{Fault, Faults};
@@ -42,6 +42,10 @@ impl World {
             self.tabs[number].wall.set(WALL_START_MS + self.now, self.now);
             self.set_online(number, true);
             self.send_base(number);
+        }
+        self.rest()?;
+        for number in self.living() {
+            self.tell(number, Input::SignedIn)?;
         }
         self.rest()?;
         if is_silent && is_readable_now {
@@ -106,7 +110,7 @@ impl World {
     fn make_room(&mut self, number: usize) -> Result<(), Violation> {
         let stopped = self.unfinished().first().map(|operation| operation.id);
         if let Some(id) = stopped {
-            self.wish(number, id, false)?;
+            self.wish(number, id, Wish::Cancel)?;
             self.rest()?;
             self.mutate_anything(number)?;
         }
@@ -158,7 +162,7 @@ impl World {
         let mut blocked = BTreeSet::new();
         for operation in self.unfinished() {
             let stays = match &operation.state {
-                OperationState::Parked { .. } => true,
+                OperationState::Parked { why, .. } => *why != ParkReason::SignedOut,
                 OperationState::Waiting { why: WaitReason::NoHandler, .. } => {
                     !known.contains(&operation.name)
                 }
@@ -173,16 +177,16 @@ impl World {
         for (id, account) in self.accounts.all.iter().filter(|(_, account)| account.is_guarded) {
             let is_known = self.store.operations.contains_key(id) || self.store.removed.contains(id);
             ensure(is_known, "nothing vanishes", || format!("{} is nowhere", short(id)))?;
-            let state = self.store.operations.get(id).map(|operation| &operation.state);
+            let operation = self.store.operations.get(id);
+            let state = operation.map(|operation| &operation.state);
             let is_honest = match state {
                 Some(OperationState::Done { .. }) => account.times_applied > 0,
-                // What the server refused did not happen. What was tried as often as allowed may have, in an
-                // attempt that got no answer.
-                Some(OperationState::Dead { failure, .. }) if failure.code == FailureCode::Rejected => {
-                    account.times_applied == 0
-                }
-                Some(OperationState::Dead { .. }) => {
-                    account.times_applied == 0 || account.calls.iter().any(|call| !call.is_known_unapplied)
+                // What the server refused did not happen, nor what was tried as often as allowed and never in doubt.
+                Some(OperationState::Dead { failure, .. }) => {
+                    let certain = [FailureCode::Rejected, FailureCode::AttemptsExhausted];
+                    let is_certain =
+                        certain.contains(&failure.code) || !operation.is_some_and(|one| one.is_in_doubt);
+                    account.times_applied == 0 || !is_certain || account.was_wiped
                 }
                 _ => true,
             };

@@ -22,6 +22,8 @@ pub enum Input {
     Unwatch { query: QueryToken },
     Cancel { id: OperationId },
     Retry { id: OperationId },
+    SetAside { id: OperationId },
+    SignedIn,
     Publish { durable: bool, topic: String, key: String, value: Option<Value> },
     WatchPeers { watching: bool },
     Close,
@@ -71,6 +73,8 @@ pub fn tell(engine: &mut Engine<Value>, app: &mut App, now: Now, input: Input) -
         Input::Unwatch { query } => engine.unwatch(now, app, &query),
         Input::Cancel { id } => return heard(engine.cancel(now, id)),
         Input::Retry { id } => return heard(engine.retry(now, id)),
+        Input::SetAside { id } => return heard(engine.set_aside(now, id)),
+        Input::SignedIn => engine.handle_signed_in(now),
         Input::Publish { durable, topic, key, value } => {
             if let Err(refusal) = engine.publish(now, durable, topic, key, value) {
                 return Verdict::NotPublished(refusal);
@@ -115,6 +119,7 @@ impl fmt::Display for Input {
             }
             Self::Cancel { id } => write!(f, "cancel {}", short(id)),
             Self::Retry { id } => write!(f, "retry {}", short(id)),
+            Self::SetAside { id } => write!(f, "set aside {}", short(id)),
             Self::StoreRead { contents: Ok(contents) } => {
                 let StoreContents { revision, epoch, operations, .. } = contents;
                 write!(f, "store read at revision {revision}, epoch {epoch}, {} operations", operations.len())
@@ -151,9 +156,7 @@ fn outcome_name(outcome: &Outcome<Value>) -> &'static str {
     match outcome {
         Outcome::Accepted { seen: true, .. } => "accepted and seen",
         Outcome::Accepted { .. } => "accepted",
-        Outcome::Rejected { .. } => "rejected",
-        Outcome::Retryable { .. } => "retryable",
-        Outcome::Unknown { .. } => "unknown",
+        Outcome::Failed { kind, .. } => kind.name(),
     }
 }
 

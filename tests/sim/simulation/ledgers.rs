@@ -1,6 +1,6 @@
 //! What must hold of every commit, every call and every change on the server.
 
-use tabweave::engine::{Attempt, Operation, OperationId, OperationState, Write, WriteBatch};
+use tabweave::engine::{Attempt, Operation, OperationId, OperationState, WaitReason, Write, WriteBatch};
 
 use super::checkers::{Violation, ensure};
 use super::input::short;
@@ -27,6 +27,7 @@ impl World {
                 format!("tab {number} wrote under {epoch} after {}", before.last_epoch())
             })?;
         }
+        self.check_held_back(number, before, batch)?;
         for write in &batch.writes {
             if let Write::PutOperation(Operation { id, .. }) | Write::RemoveOperation(id) = write {
                 let is_readable = !before.unreadable.contains(id);
@@ -69,6 +70,35 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// As long as an operation waits since the server asked everybody to hold back, one at a time is sent.
+    fn check_held_back(
+        &self,
+        number: usize,
+        before: &Store,
+        batch: &WriteBatch<Value>,
+    ) -> Result<(), Violation> {
+        let mut after = before.operations.clone();
+        // Of what it cannot read a build knows nothing.
+        let is_readable = |one: &Operation<Value>| !before.unreadable.contains(&one.id);
+        let is_claimed = |one: &&Operation<Value>| one.state.epoch().is_some() && is_readable(one);
+        for write in &batch.writes {
+            if let Write::PutOperation(operation) = write {
+                after.insert(operation.id, operation.clone());
+            }
+        }
+        let was_claimed =
+            |one: &&Operation<Value>| before.operations.get(&one.id).is_some_and(|known| is_claimed(&known));
+        let (open, claims): (Vec<_>, Vec<_>) = after.values().filter(is_claimed).partition(was_claimed);
+        let waits =
+            |one: &Operation<Value>| is_readable(one) && one.state.waits_for() == Some(WaitReason::Overload);
+        let is_held_back =
+            before.operations.values().any(|one| waits(one) && after.get(&one.id).is_some_and(waits));
+        let is_kept = !is_held_back || claims.is_empty() || (claims.len() == 1 && open.is_empty());
+        ensure(is_kept, "nobody is sent while the server is overloaded, but one to see", || {
+            format!("tab {number} claimed {} beside {}", claims.len(), open.len())
+        })
     }
 
     fn check_put(

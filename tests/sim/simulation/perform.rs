@@ -1,6 +1,8 @@
 //! What engines want done, done.
 
-use tabweave::engine::{Attempt, Effect, LockNews, OperationId, OperationRequest, Write};
+use tabweave::engine::{
+    Attempt, Effect, FailedKind, Hindrance, LockNews, OperationId, OperationRequest, Write,
+};
 
 use super::accounts::Call;
 use super::checkers::{Violation, ensure};
@@ -165,10 +167,18 @@ impl World {
         if !self.tabs[number].is_online {
             // Nothing is handed to a disconnected client, so this one was surely not applied.
             let after_ms = 1 + self.chance.up_to(10);
-            self.schedule_arrival(after_ms, number, answer(Fate::NotNow));
+            self.schedule_arrival(
+                after_ms,
+                number,
+                answer(Fate::Failed { kind: FailedKind::Retryable(Hindrance::Connection) }),
+            );
         } else if self.strikes_tab(Fault::RequestLost, number) {
             let after_ms = 500 + self.chance.up_to(2_500);
-            self.schedule_arrival(after_ms, number, answer(Fate::Unknown));
+            self.schedule_arrival(
+                after_ms,
+                number,
+                answer(Fate::Failed { kind: FailedKind::Unknown(Hindrance::Connection) }),
+            );
         } else {
             let late = self.strikes_tab(Fault::RequestLate, number);
             let after_ms = if late { self.chance.up_to(5_000) } else { 1 + self.chance.up_to(20) };

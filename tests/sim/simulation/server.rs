@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use tabweave::engine::{Attempt, Body, OperationId, QueryToken};
+use tabweave::engine::{Attempt, Body, FailedKind, Hindrance, OperationId, QueryToken};
 
 use crate::support::host::{self, Documents};
 use crate::support::value::Value;
@@ -21,9 +21,21 @@ pub struct Request {
 /// What the server answers.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
-    Accepted { result: Value },
-    Rejected,
-    NotNow,
+    Accepted {
+        result: Value,
+    },
+    /// It was not applied.
+    Failed(FailedKind),
+}
+
+/// How the server feels about a request.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mood {
+    pub refuses: bool,
+    pub is_busy: bool,
+    pub is_overloaded: bool,
+    pub knows_better: bool,
+    pub signs_out: bool,
 }
 
 /// The server, with everything it ever was.
@@ -55,17 +67,25 @@ impl Server {
         self.history.len() as u64 - 1
     }
 
-    /// Answers a request. `refuses` and `busy` say how the server feels about it.
-    pub fn answer(&mut self, request: &Request, refuses: bool, busy: bool) -> Reply {
+    /// Answers a request.
+    pub fn answer(&mut self, request: &Request, mood: Mood) -> Reply {
+        if mood.is_overloaded {
+            return Reply::Failed(FailedKind::Retryable(Hindrance::Overload));
+        }
+        if mood.signs_out {
+            return Reply::Failed(FailedKind::Unauthenticated);
+        }
         let Attempt { id, name, body, .. } = &request.attempt;
         if let Some(result) = self.records.get(id).filter(|_| request.repeatable) {
             return Reply::Accepted { result: result.clone() };
         }
-        if refuses {
-            return Reply::Rejected;
-        }
-        if busy {
-            return Reply::NotNow;
+        let failed = [
+            (mood.refuses, FailedKind::Rejected),
+            (mood.knows_better, FailedKind::Conflict),
+            (mood.is_busy, FailedKind::Retryable(Hindrance::Server)),
+        ];
+        if let Some((_, kind)) = failed.into_iter().find(|(feels, _)| *feels) {
+            return Reply::Failed(kind);
         }
         self.apply(name, body);
         self.ledger.push(*id);

@@ -1,25 +1,35 @@
 //! What store and server do with what has reached them.
 
-use tabweave::engine::{OperationId, PersistFailure, Revision, StoreContents, StoreId, WriteBatch};
+use tabweave::engine::{
+    FailedKind, Hindrance, OperationId, PersistFailure, Revision, StoreContents, StoreId, WriteBatch,
+};
 
 use super::checkers::Violation;
 use super::faults::Fault;
 use super::input::{self, Input};
-use super::server::{Reply, Request};
+use super::server::{Mood, Reply, Request};
 use super::store::{Job, Store};
 use super::trace::Fingerprint;
 use super::world::{Arrival, Fate, World};
 use crate::support::database::is_news;
 use crate::support::value::Value;
 
+/// A page gave a call up.
+pub const NO_ANSWER: Fate = Fate::Failed { kind: FailedKind::Unknown(Hindrance::Connection) };
+
 impl World {
     /// A call reaches the server.
     pub fn serve(&mut self, request: &Request) -> Result<(), Violation> {
         let id = request.attempt.id;
-        let refuses = Fingerprint::of(&id) % 1_000 < u64::from(self.swarm.faults.of(Fault::Refused));
-        let busy = self.strikes(Fault::NotNow);
+        let mood = Mood {
+            refuses: Fingerprint::of(&id) % 1_000 < u64::from(self.swarm.faults.of(Fault::Refused)),
+            is_busy: self.strikes(Fault::NotNow),
+            is_overloaded: self.strikes(Fault::Overloaded),
+            knows_better: self.strikes(Fault::Conflicts),
+            signs_out: self.strikes(Fault::SignsOut),
+        };
         let before = self.server.at();
-        let reply = self.server.answer(request, refuses, busy);
+        let reply = self.server.answer(request, mood);
         self.trace.note(self.now, || format!("server: {} gives {reply:?}", input::short(id)));
         if self.server.at() != before {
             self.steps += 1;
@@ -32,16 +42,15 @@ impl World {
         let answer = |fate| Arrival::Answer { id, attempt, session, fate };
         let fate = match reply {
             Reply::Accepted { result } => Fate::Accepted { result },
-            Reply::Rejected => Fate::Rejected,
-            Reply::NotNow => Fate::NotNow,
+            Reply::Failed(kind) => Fate::Failed { kind },
         };
         let patience_ms = 500 + self.chance.up_to(2_500);
         if self.strikes_tab(Fault::AnswerLost, number) {
-            self.schedule_arrival(patience_ms, number, answer(Fate::Unknown));
+            self.schedule_arrival(patience_ms, number, answer(NO_ANSWER));
         } else if self.strikes_tab(Fault::AnswerLate, number) {
             // The page gave the call up, and is answered after all.
             let later_ms = patience_ms + self.chance.up_to(3_000);
-            self.schedule_arrival(patience_ms, number, answer(Fate::Unknown));
+            self.schedule_arrival(patience_ms, number, answer(NO_ANSWER));
             self.schedule_arrival(later_ms, number, answer(fate));
         } else {
             let after_ms = 1 + self.chance.up_to(20);

@@ -3,7 +3,7 @@
 use tabweave::engine::Config;
 
 use super::chance::Chance;
-use super::deed::{Deed, GROUPS, NEWER, TOPICS, WIPING};
+use super::deed::{Deed, GROUPS, NEWER, OUTBOX, TOPICS, WIPING};
 use super::faults::{Fault, Faults};
 use super::plan::{Plan, Trouble};
 
@@ -43,6 +43,10 @@ pub struct Swarm {
     /// Records in the store that no build of this world can read, and how many of them are of a newer one: first an
     /// operation, then an entry.
     pub unreadable: (u32, u32),
+    /// How often an operation may be tried again.
+    pub retries_max: u32,
+    /// After how many milliseconds some operations are wanted no more; none: all are wanted for ever.
+    pub expire_after_ms: Option<u64>,
     pub config: Config,
 }
 
@@ -59,6 +63,7 @@ impl Swarm {
         is_on[WIPING] = chance.strikes(120);
         is_on[TOPICS] = chance.strikes(700);
         is_on[NEWER] = chance.apart(2, |chance| chance.strikes(120));
+        is_on[OUTBOX] = chance.apart(5, |chance| chance.strikes(400));
         let weights = Deed::ALL
             .iter()
             .map(|deed| if deed.group().is_none_or(|group| is_on[group]) { deed.weight() } else { 0 })
@@ -71,10 +76,13 @@ impl Swarm {
         let all_registered = chance.strikes(500) || is_silent;
         let not_repeatable = if chance.strikes(500) { 250 } else { 0 };
         let unreadable = [(0, 0), (1, 0), (2, 1)][if chance.strikes(100) { 1 + chance.below(2) } else { 0 }];
+        let outbox_operations_max = [10_000, 12][chance.below(2)];
+        let retries_max = [3, 1][chance.below(2)];
+        let expires = chance.apart(6, |chance| chance.strikes(250));
         let config = Config {
             #[cfg(feature = "planted")]
             plant: plan.plant,
-            ..config(chance)
+            ..config(chance, outbox_operations_max)
         };
         let length = (plan.steps / 400).max(1) as usize;
         Self {
@@ -95,6 +103,8 @@ impl Swarm {
             },
             has_locks,
             unreadable,
+            retries_max,
+            expire_after_ms: expires.then_some(4_000),
             config,
         }
     }
@@ -121,10 +131,9 @@ impl Swarm {
 }
 
 /// Limits of the engine, now wide and now tight.
-fn config(chance: &mut Chance) -> Config {
+fn config(chance: &mut Chance, outbox_operations_max: usize) -> Config {
     Config {
-        outbox_operations_max: [10_000, 12][chance.below(2)],
-        operation_attempts_max: [4, 2][chance.below(2)],
+        outbox_operations_max,
         scopes_parallel_max: [6, 1, 2][chance.below(3)],
         lease_duration_ms: [2_500, 400][chance.below(2)],
         topic_entries_max: [10_000, 10_000, 10_000, 10_000, 4][chance.below(5)],

@@ -9,15 +9,8 @@ use super::plan::Trouble;
 /// A state, and those that may follow it in one step.
 type Row = (&'static str, &'static [&'static str]);
 
-/// The life of an operation, as the store sees it: see `src/engine/operation.rs`. Late answers reach an operation
-/// wherever it has got to.
-pub const OPERATION: [Row; 5] = [
-    ("queued", &["claimed", "waiting", "done", "dead", "cancelled"]),
-    ("claimed", &["claimed", "queued", "waiting", "parked", "done", "dead"]),
-    ("waiting", &["claimed", "queued", "waiting", "done", "dead", "cancelled"]),
-    ("parked", &["queued", "waiting", "done", "dead", "cancelled"]),
-    ("dead", &["queued", "cancelled"]),
-];
+/// The life of an operation, as the store sees it. Late answers reach an operation wherever it has got to.
+pub const OPERATION: [Row; 5] = tabweave::engine::TRANSITIONS;
 
 /// A tab's part in the election: see `src/engine/election.rs`. One call of the engine may take several arrows, of
 /// which only the first state and the last are seen.

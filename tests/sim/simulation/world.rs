@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use tabweave::engine::{Envelope, Event, LockNews, Operation, OperationId, OperationRequest, StoreId, TabId};
+use tabweave::engine::{
+    Envelope, Event, FailedKind, LockNews, Operation, OperationId, OperationRequest, StoreId, TabId,
+};
 
 use super::accounts::Accounts;
 use super::chance::Chance;
@@ -51,9 +53,7 @@ pub enum Arrival {
 #[derive(Clone, Debug)]
 pub enum Fate {
     Accepted { result: Value },
-    Rejected,
-    NotNow,
-    Unknown,
+    Failed { kind: FailedKind },
 }
 
 /// Something that happens outside of the pages.

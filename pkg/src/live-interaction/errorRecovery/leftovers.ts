@@ -77,15 +77,16 @@ async function isPersisted(
 ): Promise<boolean> {
   const { type, entry, text } = leftover;
   const id = derivedId(`${client.namespace}\n${client.identity}\n${text}`);
-  const handle = client.mutateAs(id, registered(client, type), read(entry, "data"));
+  const left = read(entry, "priority");
+  const priority = isPriority(left) ? left : "medium";
+  const handle = client.mutateAs(id, registered(client, type), read(entry, "data"), { priority });
   const refusal = refusalOf(client, id);
   // Accepted before, by another tab or before a crash.
   if (refusal !== undefined) return refusal.code === "duplicate_operation";
   const interactionId = read(entry, "interactionId");
-  const priority = read(entry, "priority");
   labels.add(id, {
     interactionId: typeof interactionId === "string" ? interactionId : "",
-    priority: isPriority(priority) ? priority : "medium",
+    priority,
   });
   return handle.persisted.then(
     () => true,

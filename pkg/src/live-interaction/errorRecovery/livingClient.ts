@@ -18,6 +18,6 @@ export function connectErrorRecovery(client: TabweaveClient): () => void {
 /** The client that was connected, or else the only living one of the page. */
 export function livingClient(): RecoveryClient | undefined {
   if (connected !== undefined) return connected as RecoveryClient;
-  const [only, ...others] = livingClients().values() as Iterable<unknown> as Iterable<RecoveryClient>;
+  const [only, ...others] = livingClients().values();
   return others.length === 0 ? only : undefined;
 }

@@ -1,9 +1,10 @@
 import type { OutboxEntry } from "../../client/snapshots.js";
+import type { Priority } from "../../definition/terms.js";
 import { read } from "../../recovery/read.js";
 import type { ActionData, InteractionId } from "../register.js";
 
-/** How much an action matters to people. It is kept and listed; operations run in the order in which they were done. */
-export type ActionPriority = "low" | "medium" | "high" | "critical";
+/** How urgent an action is, among scopes that wait; within a scope the order of the calls counts alone. */
+export type ActionPriority = Priority;
 
 /** From the most to the least. */
 export const PRIORITIES = ["critical", "high", "medium", "low"] as const satisfies readonly ActionPriority[];

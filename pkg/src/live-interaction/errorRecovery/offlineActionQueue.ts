@@ -1,4 +1,5 @@
 import { check } from "../../client/check.js";
+import type { Operation } from "../../definition/operation.js";
 import { type ClearOptions, clearPending } from "./clearPending.js";
 import type { ClientWatch } from "./clientWatch.js";
 import {
@@ -42,7 +43,7 @@ export class OfflineActionQueue {
     check(isPriority(priority), "priority");
     check(typeof interactionId === "string", "interactionId");
     const definition = registeredOrTold(this.#watch(), type);
-    const { id } = client.mutate(definition as never, data as never);
+    const { id } = client.mutate(definition as Operation<unknown, unknown>, data, { priority });
     const refusal = refusalOf(client, id);
     if (refusal !== undefined) throw refusal;
     labels.add(id, { interactionId, priority });

@@ -1,4 +1,5 @@
 import type { MutationHandle, TabweaveClient } from "../../client/types.js";
+import type { CallOptions } from "../../definition/operation.js";
 import { type Definition, type DefinitionParts, PARTS } from "../../definition/parts.js";
 import { TabweaveError } from "../../errors/error.js";
 
@@ -6,8 +7,12 @@ import { TabweaveError } from "../../errors/error.js";
 export interface RecoveryClient extends TabweaveClient {
   readonly handlers: { find(name: string): DefinitionParts | undefined };
   readonly diagnostics: TabweaveClient["diagnostics"] & { add(error: TabweaveError): void };
-  mutateAs(id: string, definition: Definition, argument: unknown): MutationHandle<never>;
-  setAside(id: string): boolean;
+  mutateAs(
+    id: string,
+    definition: Definition,
+    argument: unknown,
+    options: CallOptions | undefined,
+  ): MutationHandle<never>;
 }
 
 /** What the client has registered under this name; throws `no_handler`. */

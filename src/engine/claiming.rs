@@ -1,0 +1,175 @@
+//! What the leader takes on next: whose turn it is, within the limit, behind the breaker that all tabs share, and what
+//! is let go on or given up before that.
+//!
+//! The breaker has no state of its own, so that it outlives leaders: it is open as long as the store holds an operation
+//! that waits since the server asked everybody to hold back. Until the latest of their times nothing is sent, and
+//! then one operation at a time, until the server answers one of them otherwise.
+
+use super::Engine;
+use super::effect::DiagnosticCode;
+use super::flat::Set;
+use super::ids::{Epoch, OperationId, TabId};
+use super::operation::{Operation, OperationState, WaitReason};
+use super::outcome::{FailureCode, Hindrance, Outcome};
+use super::plant::Plant;
+use super::storage::Purpose;
+use super::time::Now;
+use super::timers::Timer;
+
+impl<V: Clone> Engine<V> {
+    /// Operations that wait for nothing any more: the connection is back, or the server answered somebody otherwise
+    /// than by asking to hold back.
+    pub(super) fn released(&mut self, before: &[Operation<V>]) -> Vec<Operation<V>> {
+        let mut released = Vec::new();
+        if core::mem::take(&mut self.reconnected) {
+            let waits = |one: &&Operation<V>| one.state.waits_for() == Some(WaitReason::Connection);
+            released.extend(self.outbox.heads().filter(waits).cloned());
+        }
+        if self.attempts.answers.values().any(|(_, outcome)| closes_breaker(outcome)) {
+            let settled = |one: &&Operation<V>| self.outbox.is_settled(one.id);
+            released.extend(self.outbox.held_back().filter(settled).cloned());
+        }
+        released.retain(|operation| !before.iter().any(|other| other.id == operation.id));
+        for operation in &mut released {
+            operation.state = OperationState::Queued;
+        }
+        released
+    }
+
+    /// Operations that are wanted no more.
+    pub(super) fn expired(&self, now: Now, before: &[Operation<V>]) -> Vec<Operation<V>> {
+        let untouched = |operation: &&Operation<V>| !before.iter().any(|other| other.id == operation.id);
+        let mut expired: Vec<_> = self.outbox.expired(now.wall_ms).filter(untouched).cloned().collect();
+        for operation in &mut expired {
+            operation.die(now.wall_ms, FailureCode::Expired);
+        }
+        expired
+    }
+
+    /// Operations to be sent next: the first of each scope that is ready, the urgent and then the old before the
+    /// others, as far as the limit and the breaker allow.
+    pub(super) fn claims(&mut self, now: Now, epoch: Epoch, before: &[Operation<V>]) -> Vec<Operation<V>> {
+        let mut free = self.free_turns(now, before);
+        // An operation that comes first may be in the news that is missing.
+        if free == 0 || self.revisions.has_gap() {
+            return Vec::new();
+        }
+        let untouched = |operation: &&Operation<V>| !before.iter().any(|other| other.id == operation.id);
+        let mut ready: Vec<_> =
+            self.outbox.heads().filter(|operation| is_due(operation, now)).filter(untouched).collect();
+        ready.sort_unstable_by_key(|operation| {
+            (core::cmp::Reverse(operation.terms.priority), operation.stamp)
+        });
+        let mut claims = Vec::new();
+        let mut unknown = Vec::new();
+        for operation in ready {
+            if free == 0 {
+                break;
+            }
+            match self.runner_of(&operation.name) {
+                Some(runner) if self.connected => {
+                    free -= 1;
+                    claims.push(claimed(operation, now, epoch, runner));
+                }
+                None if operation.state.waits_for() != Some(WaitReason::NoHandler) => {
+                    unknown.push(operation.id);
+                    claims.push(without_handler(operation));
+                }
+                _ => {}
+            }
+        }
+        for id in unknown {
+            self.diagnose_operation(DiagnosticCode::NoHandler, Some(id), None);
+        }
+        claims
+    }
+
+    /// How many operations may be sent now besides those that are on their way, as the store will have it after what is
+    /// already to be written.
+    pub(super) fn free_turns(&self, now: Now, before: &[Operation<V>]) -> usize {
+        let coming = || self.batches.values().flat_map(Purpose::operations).chain(before);
+        let untouched = |one: &&Operation<V>| !before.iter().any(|other| other.id == one.id);
+        let under_way: Set<OperationId> = self
+            .outbox
+            .claimed()
+            .filter(untouched)
+            .chain(coming())
+            .filter(|one| one.state.epoch().is_some())
+            .map(|one| one.id)
+            .collect();
+        let under_way = under_way.len();
+        let held_back = self.outbox.held_back().filter(untouched).chain(coming());
+        let held_back = held_back.filter_map(|one| one.state.held_back_until()).max();
+        match held_back.filter(|_| !self.has_planted(Plant::BreakerIgnored)) {
+            Some(until_ms) if until_ms > now.wall_ms => 0,
+            Some(_) => 1_usize.saturating_sub(under_way),
+            None => self.config.scopes_parallel_max.saturating_sub(under_way),
+        }
+    }
+
+    fn runner_of(&self, name: &str) -> Option<TabId> {
+        if self.handlers.contains(name) { Some(self.tab) } else { self.peers.runner(name) }
+    }
+
+    /// Finished operations whose records have been kept long enough.
+    pub(super) fn outdated(&self, now: Now) -> Vec<OperationId> {
+        let Some(last_ms) = now.wall_ms.checked_sub(self.config.finished_keep_ms) else {
+            return Vec::new();
+        };
+        self.outbox.deadlines.ended_by(last_ms).filter(|id| self.outbox.is_settled(*id)).collect()
+    }
+
+    /// Wakes when the next operation may go on, or is wanted no more.
+    pub(super) fn await_next_turn(&mut self, now: Now) {
+        let until = |operation: &Operation<V>| match operation.state {
+            OperationState::Waiting { until_ms, .. } => until_ms,
+            _ => None,
+        };
+        let held_back = self.outbox.held_back().filter_map(|one| one.state.held_back_until()).max();
+        let turns =
+            self.outbox.heads().filter_map(until).map(|until_ms| until_ms.max(held_back.unwrap_or(0)));
+        // Who holds back may stand behind another in its scope, and then it is the breaker alone that is waited for.
+        let next = turns.chain(held_back).filter(|until_ms| *until_ms > now.wall_ms).min();
+        self.timers.stop(Timer::Retry);
+        if let Some(earliest) =
+            [next, self.outbox.deadlines.next_expiry(now.wall_ms)].into_iter().flatten().min()
+        {
+            self.timers.set(Timer::Retry, now, earliest - now.wall_ms);
+        }
+    }
+}
+
+/// The operation as it is claimed for its next attempt.
+fn claimed<V: Clone>(operation: &Operation<V>, now: Now, epoch: Epoch, runner: TabId) -> Operation<V> {
+    let mut next = operation.clone();
+    next.attempts += 1;
+    next.first_attempt_ms.get_or_insert(now.wall_ms);
+    next.state = OperationState::Claimed { epoch, runner };
+    next
+}
+
+/// The operation as it waits for a tab that knows its name.
+fn without_handler<V: Clone>(operation: &Operation<V>) -> Operation<V> {
+    let mut next = operation.clone();
+    let failure = next.state.failure().cloned();
+    next.state = OperationState::Waiting { until_ms: None, why: WaitReason::NoHandler, failure };
+    next
+}
+
+/// Whether the server does something else than ask to hold back.
+fn closes_breaker<V>(outcome: &Outcome<V>) -> bool {
+    match outcome {
+        Outcome::Accepted { .. } => true,
+        Outcome::Failed { kind, .. } => outcome.is_answer() && kind.hindrance() != Some(Hindrance::Overload),
+    }
+}
+
+/// Whether an attempt may be made now, as far as the operation itself is concerned.
+fn is_due<V>(operation: &Operation<V>, now: Now) -> bool {
+    match operation.state {
+        OperationState::Queued => true,
+        OperationState::Waiting { why: WaitReason::NoHandler, .. } => true,
+        OperationState::Waiting { until_ms: Some(until), .. } => until <= now.wall_ms,
+        _ => false,
+    }
+}

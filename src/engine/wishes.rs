@@ -1,0 +1,131 @@
+//! What a person wants of an operation, here or in another tab: the leader alone grants it.
+
+use super::Engine;
+use super::ids::OperationId;
+use super::operation::{Operation, OperationState, ParkReason, WaitReason};
+use super::outcome::FailureCode;
+use super::protocol::{Message, Wish};
+use super::time::Now;
+
+impl<V: Clone> Engine<V> {
+    /// Grants a wish here if this tab leads, or asks the leader to.
+    pub(super) fn wish(&mut self, now: Now, id: OperationId, wish: Wish) -> bool {
+        let Some(operation) = self.outbox.get(id) else {
+            return false;
+        };
+        let (possible, attempts) = (wished(operation, wish, now).is_some(), operation.attempts);
+        if self.election.working_epoch().is_some() {
+            let granted = self.grant(now, id, wish);
+            if granted {
+                self.wishes.insert(id, (wish, attempts));
+            }
+            self.work(now);
+            return granted;
+        }
+        let heard = self.peers.leader().is_some_and(|leader| leader != self.tab) && self.store.is_some();
+        if possible && heard {
+            self.wishes.insert(id, (wish, attempts));
+            self.broadcast(Message::Ask { id, wish, attempts });
+            self.watch_leader(now);
+        }
+        possible && heard
+    }
+
+    /// A leader that begins hears what people wanted of the one before.
+    pub(super) fn tell_wishes(&mut self) {
+        let wishes: Vec<_> = self.wishes.iter().map(|(id, wish)| (*id, *wish)).collect();
+        for (id, (wish, attempts)) in wishes {
+            self.broadcast(Message::Ask { id, wish, attempts });
+        }
+    }
+
+    /// This tab leads now: what it asked another one for it does itself.
+    pub(super) fn grant_wishes(&mut self, now: Now) {
+        for (id, (wish, attempts)) in core::mem::take(&mut self.wishes).into_tuple_vec() {
+            let is_settled = self.outbox.is_settled(id);
+            // Kept until the store has what it led to: the write may fail, or another tab may lead by then.
+            if self.outbox.contains(id) && (!is_settled || self.grant_asked(now, id, wish, attempts)) {
+                self.wishes.insert(id, (wish, attempts));
+            }
+        }
+    }
+
+    /// The person has signed in again: what waits for that is tried again, and so is what turns out to wait for it
+    /// though its attempt was begun before.
+    pub(super) fn signed_in_again(&mut self, now: Now) {
+        let waiting = self.outbox.iter().filter(|one| one.state.parked_for() == Some(ParkReason::SignedOut));
+        let waiting: Vec<_> = waiting.map(|operation| operation.id).collect();
+        let under_way = self.outbox.claimed().map(|operation| operation.id);
+        self.reauthorized = under_way.collect();
+        for id in waiting {
+            self.try_again_signed_in(id);
+        }
+        self.work(now);
+    }
+
+    /// News of an operation: did it stop for want of the signature that has come meanwhile?
+    pub(super) fn look_for_signed_out(&mut self, id: OperationId) {
+        let state = self.outbox.get(id).map(|operation| &operation.state);
+        if !matches!(state, Some(OperationState::Claimed { .. }))
+            && self.reauthorized.remove(&id)
+            && state.and_then(OperationState::parked_for) == Some(ParkReason::SignedOut)
+        {
+            self.try_again_signed_in(id);
+        }
+    }
+
+    fn try_again_signed_in(&mut self, id: OperationId) {
+        let Some(attempts) = self.outbox.get(id).map(|operation| operation.attempts) else {
+            return;
+        };
+        self.wishes.insert(id, (Wish::Resume, attempts));
+        if self.election.epoch().is_none() {
+            self.broadcast(Message::Ask { id, wish: Wish::Resume, attempts });
+        }
+    }
+
+    /// Grants the wish of another tab's person, unless it is of another attempt than the last.
+    pub(super) fn grant_asked(&mut self, now: Now, id: OperationId, wish: Wish, attempts: u32) -> bool {
+        let is_current = self.outbox.get(id).is_some_and(|operation| operation.attempts == attempts);
+        (is_current || matches!(wish, Wish::Cancel | Wish::SetAside)) && self.grant(now, id, wish)
+    }
+
+    fn grant(&mut self, now: Now, id: OperationId, wish: Wish) -> bool {
+        let Some(epoch) = self.election.working_epoch() else {
+            return false;
+        };
+        let next = self.outbox.get(id).and_then(|operation| wished(operation, wish, now));
+        let Some(next) = next.filter(|_| self.outbox.is_settled(id)) else {
+            return false;
+        };
+        self.transition(now, epoch, vec![next], Vec::new());
+        true
+    }
+}
+
+/// The operation as a person wants it, if it can become that now.
+fn wished<V: Clone>(operation: &Operation<V>, wish: Wish, now: Now) -> Option<Operation<V>> {
+    let mut next = operation.clone();
+    match (wish, &operation.state) {
+        (
+            _,
+            OperationState::Claimed { .. } | OperationState::Done { .. } | OperationState::Cancelled { .. },
+        )
+        | (Wish::Retry, OperationState::Queued)
+        // It is tried as soon as some tab knows how; until then it would end where it is, unnoticed by who asked.
+        | (Wish::Retry, OperationState::Waiting { why: WaitReason::NoHandler, .. })
+        | (Wish::SetAside, OperationState::Dead { .. }) => return None,
+        (Wish::Resume, state) if state.parked_for() != Some(ParkReason::SignedOut) => return None,
+        (Wish::Resume, _) => next.state = OperationState::Queued,
+        (Wish::Cancel, _) => next.state = OperationState::Cancelled { at_ms: now.wall_ms },
+        (Wish::SetAside, _) => next.die(now.wall_ms, FailureCode::SetAside),
+        // Attempts are numbered on, so that a late answer to an earlier one is told from the new one's.
+        (Wish::Retry, _) => {
+            next.state = OperationState::Queued;
+            next.answered = 0;
+            // It is wanted again, however old it is.
+            next.terms.expire_after_ms = None;
+        }
+    }
+    Some(next)
+}
