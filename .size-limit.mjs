@@ -58,6 +58,12 @@ export default [
     plugins: [atOnce],
   }),
   bundled("tabweave/convex/server", "5 kB", "pkg/dist/convex/server/index.js"),
+  bundled("tabweave/recovery, with what it imports", "4.5 kB", "pkg/dist/recovery/index.js"),
+  bundled(
+    "tabweave/live-interaction/errorRecovery, with what it imports",
+    "8 kB",
+    "pkg/dist/live-interaction/errorRecovery/index.js",
+  ),
   plain("tabweave/wasm", "93 kB", "pkg/wasm/tabweave_bg.wasm"),
   plain("the engine as a chunk of text", "93 kB", "pkg/dist/wasm-inline.js"),
 ];

@@ -108,13 +108,18 @@ struct Layer {
 }
 
 /// The longest folder that fits a file is its layer; "" is the core, which knows no framework.
-const LAYERS: [Layer; 4] = [
+const LAYERS: [Layer; 5] = [
     Layer {
         folder: "convex/server/",
         may_import: &["convex/server/"],
         packages: &["convex/server", "convex/values"],
     },
     Layer { folder: "convex/", may_import: &["convex/", ""], packages: &["convex"] },
+    Layer {
+        folder: "live-interaction/",
+        may_import: &["live-interaction/", "react/", ""],
+        packages: &["react"],
+    },
     Layer { folder: "react/", may_import: &["react/", ""], packages: &["react"] },
     Layer { folder: "", may_import: &[""], packages: &[] },
 ];

@@ -4,7 +4,6 @@ import type { CollectionParts, Definition } from "../definition/parts.js";
 import { termsOf } from "../definition/terms.js";
 import type { JournalRecord, OperationBody } from "../engine/binding.js";
 import { isTabweaveError, TabweaveError } from "../errors/error.js";
-import { newId } from "../id.js";
 import { check, checkDefinitions, checkText } from "./check.js";
 import { cloned } from "./cloneable.js";
 import type { DiagnosticLog } from "./diagnostics.js";
@@ -15,12 +14,12 @@ import type { MutationHandle } from "./types.js";
 /** Accepts what a person did: shows it and writes it down in the task of the call. */
 export function accept(
   session: Session,
+  id: string,
   definition: Definition,
   argument: unknown,
   options: CallOptions = {},
 ): MutationHandle<unknown> {
   const { settlements, journal, rooms } = session;
-  const id = newId();
   const { stored, settled } = settlements.open(id);
   try {
     if (options.signal?.aborted) throw new TabweaveError("cancelled", { cause: options.signal.reason });
@@ -81,11 +80,7 @@ function editOf(queries: Queries, collection: CollectionParts, argument: unknown
 }
 
 /** The handle of a call that was refused: nothing of it is stored. */
-export function refused(
-  diagnostics: DiagnosticLog,
-  error: TabweaveError,
-  id: string = newId(),
-): MutationHandle<never> {
+export function refused(diagnostics: DiagnosticLog, error: TabweaveError, id: string): MutationHandle<never> {
   const promise = rejected(error);
   diagnostics.add(error, id);
   return { id, persisted: promise, settled: promise };

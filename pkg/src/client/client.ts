@@ -4,6 +4,7 @@ import type { Definition } from "../definition/parts.js";
 import type { Wish } from "../engine/binding.js";
 import type { TabweaveErrorCode } from "../errors/codes.js";
 import { TabweaveError } from "../errors/error.js";
+import { newId } from "../id.js";
 import type { Source } from "../source.js";
 import { accept, refused } from "./acceptance.js";
 import { check, checkCollection, checkDefinitions, checkText } from "./check.js";
@@ -114,12 +115,22 @@ export class Client implements TabweaveClient, Rooms {
   }
 
   mutate(definition: Definition, argument?: unknown, options?: CallOptions): MutationHandle<never> {
+    return this.mutateAs(newId(), definition, argument, options);
+  }
+
+  /** As `mutate`, under an id that the caller made: accepted twice, it is one operation. */
+  mutateAs(
+    id: string,
+    definition: Definition,
+    argument: unknown,
+    options: CallOptions | undefined,
+  ): MutationHandle<never> {
     this.optimism.assertOutside();
     const code = this.unavailable();
     if (code === undefined) {
-      return accept(this.#session as Session, definition, argument, options) as MutationHandle<never>;
+      return accept(this.#session as Session, id, definition, argument, options) as MutationHandle<never>;
     }
-    return refused(this.diagnostics, new TabweaveError(code));
+    return refused(this.diagnostics, new TabweaveError(code), id);
   }
 
   register(...definitions: readonly Definition[]): void {

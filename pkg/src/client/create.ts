@@ -1,9 +1,7 @@
 import { Client } from "./client.js";
 import { resolveOptions } from "./options.js";
+import { livingClients } from "./registry.js";
 import type { TabweaveClient, TabweaveOptions } from "./types.js";
-
-// On globalThis, so that a module that is loaded again, or twice, finds the client that lives.
-const LIVING = Symbol.for("tabweave.clients.2");
 
 /**
  * Makes the client of this page and starts it. Called again with the same namespace, as on a hot reload, it
@@ -27,10 +25,4 @@ export function createTabweave(options: TabweaveOptions = {}): TabweaveClient {
   clients.set(namespace, client);
   client.start();
   return client;
-}
-
-function livingClients(): Map<string, Client> {
-  const home = globalThis as { [LIVING]?: Map<string, Client> };
-  home[LIVING] ??= new Map();
-  return home[LIVING];
 }

@@ -10,15 +10,25 @@ export interface CodeEntry {
 
 /** Every code, with its cause and its remedy. ERRORS.md is made from this table. */
 export const CODES = {
+  aborted: {
+    cause: "The AbortSignal that was given stopped the call.",
+    remedy: "Nothing; call again if it is wanted.",
+    retryable: false,
+  },
   args_not_cloneable: {
     cause: "The value holds something that cannot be stored, such as a function, or it holds itself.",
     remedy: "Pass plain values; the message names the path of the one that cannot be stored.",
     retryable: false,
   },
   attempts_exhausted: {
-    cause: "The server answered with a failure as often as the operation may be tried.",
-    remedy: "Retry or discard the operation; it stays listed until then.",
+    cause: "It failed as often as it may be tried, each time in a way that may pass.",
+    remedy: "Retry or discard an operation, which stays listed until then; a call is not stored: call again.",
     retryable: true,
+  },
+  call_refused: {
+    cause: "A call failed in a way that trying it again does not mend.",
+    remedy: "See `cause` for what it threw.",
+    retryable: false,
   },
   cancelled: {
     cause: "The operation was withdrawn before it was sent.",
@@ -33,6 +43,11 @@ export const CODES = {
   client_closed: {
     cause: "The client was closed.",
     remedy: "Make a new client with createTabweave().",
+    retryable: false,
+  },
+  client_missing: {
+    cause: "This page has no client, or several, so it is not known which one is meant.",
+    remedy: "Call createTabweave() first, or say with connectErrorRecovery() which client to use.",
     retryable: false,
   },
   clock_skewed: {
@@ -233,6 +248,11 @@ export const CODES = {
   store_lost: {
     cause: "The site's data was deleted while the page was open.",
     remedy: "Nothing; what this page knows is written again.",
+    retryable: true,
+  },
+  timed_out: {
+    cause: "A call did not come to its end in the time it was given.",
+    remedy: "Call again, or give it more time; it may have taken effect.",
     retryable: true,
   },
   topic_full: {

@@ -35,6 +35,7 @@ const RETRYABLE: ReadonlySet<TabweaveErrorCode> = new Set<TabweaveErrorCode>([
   "storage_quota",
   "storage_stalled",
   "store_lost",
+  "timed_out",
   "topic_full",
   "wasm_unavailable",
 ]);

@@ -52,7 +52,7 @@ const WORDS: ReadonlyMap<string, ErrorClass> = wordsOf({
     "underrconnecttimeout underrheaderstimeout underrbodytimeout",
   rate_limited: "ratelimited ratelimit ratelimiterror toomanyrequests tooearly resourceexhausted",
   unavailable: "unavailable serviceunavailable badgateway internal internalservererror overloaded",
-  authentication: "unauthenticated unauthorized sessionexpired tokenexpired identityunknown",
+  authentication: "unauthenticated unauthorized sessionexpired tokenexpired identityunknown signedout",
   authorization: "forbidden permissiondenied accessdenied",
   conflict: "conflict alreadyexists",
   validation:

@@ -1,0 +1,16 @@
+import { isPending } from "./offlineAction.js";
+import type { RecoveryClient } from "./recoveryClient.js";
+
+export interface ClearOptions {
+  /** Withdraws the operations instead of setting them aside: they are gone. Default: false. */
+  readonly discard?: boolean;
+}
+
+/**
+ * Makes dead letters of all operations that have not come to their end and are not on their way: they are kept and
+ * listed until a person retries or discards them. Returns how many it was asked for.
+ */
+export function clearPending(client: RecoveryClient, { discard = false }: ClearOptions = {}): number {
+  const pending = client.outbox.getSnapshot().operations.filter(isPending);
+  return pending.filter(({ id }) => (discard ? client.cancel(id) : client.setAside(id))).length;
+}

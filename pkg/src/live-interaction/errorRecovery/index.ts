@@ -1,0 +1,24 @@
+/**
+ * Error recovery for apps that had a module of their own for it: its names, over the client of the page.
+ *
+ * @module
+ */
+export * from "../register.js";
+export { classifyError, type ErrorClassification } from "./classification.js";
+export type { ClearOptions } from "./clearPending.js";
+export type { RecordedError } from "./errorHistory.js";
+export { ErrorRecoveryManager, type ErrorRecoveryOptions } from "./errorRecoveryManager.js";
+export { ErrorSeverity } from "./errorSeverity.js";
+export { ErrorType } from "./errorType.js";
+export { connectErrorRecovery } from "./livingClient.js";
+export type { ActionPriority, NewOfflineAction, OfflineAction } from "./offlineAction.js";
+export type { OfflineActionQueue, OfflineQueueStats } from "./offlineActionQueue.js";
+export type { ErrorRecoveryState } from "./recoveryState.js";
+export {
+  calculateBackoffDelay,
+  type PartialRetryConfig,
+  type RetryConfig,
+  retryWithBackoff,
+} from "./retryConfig.js";
+export { errorRecoveryManager, offlineActionQueue } from "./singleton.js";
+export { type ErrorRecovery, useErrorRecovery } from "./useErrorRecovery.js";

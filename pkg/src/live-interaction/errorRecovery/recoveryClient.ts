@@ -1,0 +1,34 @@
+import type { MutationHandle, TabweaveClient } from "../../client/types.js";
+import type { CallOptions } from "../../definition/operation.js";
+import { type Definition, type DefinitionParts, PARTS } from "../../definition/parts.js";
+import { TabweaveError } from "../../errors/error.js";
+
+/** What this module needs of a client beyond what apps are told of. */
+export interface RecoveryClient extends TabweaveClient {
+  readonly handlers: { find(name: string): DefinitionParts | undefined };
+  readonly diagnostics: TabweaveClient["diagnostics"] & { add(error: TabweaveError): void };
+  mutateAs(
+    id: string,
+    definition: Definition,
+    argument: unknown,
+    options: CallOptions | undefined,
+  ): MutationHandle<never>;
+}
+
+/** What the client has registered under this name; throws `no_handler`. */
+export function registered(client: RecoveryClient, name: string): Definition {
+  const parts = client.handlers.find(name);
+  if (parts === undefined) throw noHandler(name);
+  return { kind: parts.collection === undefined ? "operation" : "edit", name: parts.name, [PARTS]: parts };
+}
+
+/** Nothing that is registered runs operations of this name. */
+export function noHandler(name: string): TabweaveError {
+  return new TabweaveError("no_handler", { detail: `Nothing is registered under “${name}”.` });
+}
+
+/** Why the client refused an operation in its call, if it did. */
+export function refusalOf(client: RecoveryClient, id: string): TabweaveError | undefined {
+  const told = client.diagnostics.getSnapshot().filter(({ operation }) => operation === id);
+  return told.at(-1)?.error;
+}
