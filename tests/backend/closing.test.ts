@@ -3,7 +3,7 @@ import type { ConvexClient } from "convex/browser";
 import { ConvexError } from "convex/values";
 import { OUTCOMES_KEEP_MS } from "tabweave/convex/server";
 import { expect, test } from "vitest";
-import { stampedKey } from "../../pkg/src/convex/server/stamp.js";
+import { stampedKey } from "../../pkg/src/convex/stamp.js";
 import { Backend, unsignedToken } from "./backend.js";
 import { api, ledger, liveInteraction, rejection } from "./campaign.js";
 

@@ -4,10 +4,12 @@ import { ConvexError, v } from "convex/values";
 import { convexTest } from "convex-test";
 import { OUTCOMES_KEEP_MS, once, outcomes, PRUNE_RECORDS_MAX, pruneOutcomes } from "tabweave/convex/server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { readKey, stampedKey } from "../../pkg/src/convex/server/stamp.js";
+import { readKey } from "../../pkg/src/convex/server/stamp.js";
+import * as client from "../../pkg/src/convex/stamp.js";
 import { rejection } from "./campaign.js";
 import schema from "./functions/schema.js";
 
+const { stampedKey } = client;
 const ID = "0b9cd6a2-5d4c-4b7e-9f51-0d6f2a7c1e88";
 const NOW = Date.UTC(2026, 0, 1);
 const HOUR_MS = 60 * 60 * 1000;
@@ -78,6 +80,10 @@ test.each([
   ["mira@accounts", { key: "mira@accounts", firstAttemptMs: null }],
 ])("the key %s is read as %o", (key, read) => {
   expect(readKey(key)).toEqual(read);
+});
+
+test("client and server mean the same window", () => {
+  expect(client.OUTCOMES_KEEP_MS).toBe(OUTCOMES_KEEP_MS);
 });
 
 describe("a key that tells when it was first sent", () => {

@@ -12,13 +12,9 @@ export type ReadKey = {
   firstAttemptMs: number | null;
 };
 
-// Only after an id of Tabweave's: in a key that an app makes, as of an address, an "@" means something else.
+// As the client makes it: `<id>@<milliseconds since 1970 in base 36>`. Only after an id of Tabweave's, for in a key
+// that an app makes, as of an address, an "@" means something else.
 const STAMPED = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@([0-9a-z]{1,9})(:.*)?$/s;
-
-/** The key of an operation with the time of its first attempt: `<id>@<milliseconds since 1970 in base 36>`. */
-export function stampedKey(id: string, firstAttemptMs: number): string {
-  return `${id}@${Math.max(0, Math.round(firstAttemptMs)).toString(36)}`;
-}
 
 /** Takes the time from a key. What follows it after a colon stays: it names a part of the operation. */
 export function readKey(key: string): ReadKey {
