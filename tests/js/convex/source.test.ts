@@ -2,17 +2,8 @@ import { getFunctionName } from "convex/server";
 import { convexSource } from "tabweave/convex";
 import { describe, expect, test } from "vitest";
 import { newId } from "../../../pkg/src/id.js";
-import type { SourceCall } from "../../../pkg/src/source.js";
-import { api, reactClient, startBackend } from "./app.js";
+import { api, callOf, reactClient, startBackend, texts } from "./app.js";
 import { Ear } from "./listener.js";
-
-const texts = (result: unknown) => (result as Array<{ text: string }> | undefined)?.map(({ text }) => text);
-const forever = new AbortController().signal;
-
-/** A call whose first attempt is this one, and which is waited for until it is answered. */
-function callOf(call: Pick<SourceCall, "reference" | "args" | "key"> & Partial<SourceCall>): SourceCall {
-  return { firstAttemptMs: Date.now(), signal: forever, ...call };
-}
 
 async function app(options: { outcomes?: boolean } = {}) {
   const backend = await startBackend();
