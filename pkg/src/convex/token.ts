@@ -28,11 +28,11 @@ export class Token {
     return hasToken(this.client) === false && (this.#had || this.required());
   }
 
-  /** True once a call may be made; false if the client has no token for too long, or nobody waits any more. */
+  /** True once a call may be made; false if the client has lost its token, or has none for too long. */
   async ready(signal: AbortSignal): Promise<boolean> {
     const untilMs = Date.now() + TOKEN_WAIT_MS;
-    // The client tells nobody but who gave it the token that it has another one, or none.
-    while (this.isMissing && Date.now() < untilMs && !signal.aborted) {
+    // The client tells nobody but who gave it the token that it has one.
+    while (this.isMissing && !this.#had && Date.now() < untilMs && !signal.aborted) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
     return !this.isMissing;

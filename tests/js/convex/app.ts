@@ -6,10 +6,15 @@ import { onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import type { SourceCall } from "../../../pkg/src/source.js";
 import { Backend } from "../../backend/backend.js";
+import type * as errands from "./functions/errands.js";
 import type * as notes from "./functions/notes.js";
 import type * as tabweave from "./functions/tabweave.js";
 
-export const api = anyApi as unknown as ApiFromModules<{ notes: typeof notes; tabweave: typeof tabweave }>;
+export const api = anyApi as unknown as ApiFromModules<{
+  errands: typeof errands;
+  notes: typeof notes;
+  tabweave: typeof tabweave;
+}>;
 
 const FUNCTIONS = fileURLToPath(new URL("functions", import.meta.url));
 

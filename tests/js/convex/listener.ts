@@ -10,9 +10,13 @@ export class Ear implements SourceListener {
   /** Listens to the source until the test ends. */
   static on(source: Source): Ear {
     const ear = new Ear();
-    onTestFinished(source.listen(ear));
+    ear.stop = source.listen(ear);
+    onTestFinished(() => ear.stop());
     return ear;
   }
+
+  /** Listens no more. */
+  stop: () => void = () => {};
 
   connection(connected: boolean): void {
     this.connections.push(connected);
