@@ -80,8 +80,6 @@ test("one that takes no key is cut too, and is not repeatable", async () => {
 
 test("a failure after an earlier cut is the action's own", async () => {
   const { backend, ear, fail } = await app();
-  await backend.command({ disconnect: true });
-  await ear.until(() => ear.connections.includes(false));
-  await ear.connected();
+  await ear.reconnected(() => backend.command({ disconnect: true }));
   expect(await fail(null)).toMatchObject({ kind: "rejected" });
 });

@@ -85,9 +85,7 @@ test("for another person, calls that are unanswered stay behind with the former 
   const ear = Ear.on(source);
   await ear.connected();
   // The former client would send the call again now.
-  await backend.command({ disconnect: true });
-  await ear.until(() => ear.connections.includes(false));
-  await ear.connected();
+  await ear.reconnected(() => backend.command({ disconnect: true }));
   const other = newId();
   const args = { list: "a", text: "two", idempotencyKey: other };
   expect(await source.call?.(callOf({ reference: api.notes.add, args, key: other }))).toMatchObject({

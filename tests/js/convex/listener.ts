@@ -59,6 +59,13 @@ export class Ear implements SourceListener {
   connected(): Promise<unknown> {
     return this.until((ear) => ear.connections.at(-1) === true);
   }
+
+  /** Cuts the connection and waits for the next one. */
+  async reconnected(cut: () => Promise<void>): Promise<void> {
+    const before = this.connections.length;
+    await cut();
+    await this.until(({ connections }) => connections.length >= before + 2 && connections.at(-1) === true);
+  }
 }
 
 function lastOf(told: ReadonlyArray<SourceBatch["queries"]>, token: string): unknown {
