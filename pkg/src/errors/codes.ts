@@ -60,6 +60,19 @@ export const CODES = {
     remedy: "Decide which of the two counts: retry the operation, or cancel it.",
     retryable: true,
   },
+  convex_fatal: {
+    cause:
+      "The server ended the Convex client with a fatal error; it neither sends nor hears anything any more.",
+    remedy:
+      "Reload the page, or pass `createConvexClient` to convexSource(); operations stay queued until then.",
+    retryable: false,
+  },
+  convex_unfinished: {
+    cause:
+      "Another person signed in while the Convex client had unanswered calls, which it may send in their name.",
+    remedy: "Pass `createConvexClient` to convexSource(), so that each person has a client of their own.",
+    retryable: false,
+  },
   convex_warning: {
     cause: "The Convex client asks before the page is left, although the changes are saved.",
     remedy: "Make the ConvexReactClient with { unsavedChangesWarning: false }.",
