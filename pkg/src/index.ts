@@ -4,6 +4,7 @@
  * @module
  */
 export { createTabweave } from "./client/create.js";
+export type { DeadLetter } from "./client/deadLetter.js";
 export type {
   ConnectivitySnapshot,
   Diagnostic,

@@ -21,6 +21,7 @@
 //!  Queued, Waiting, Parked, Dead ── cancel, by the person ─────────────────► Cancelled
 //!  Queued, Waiting, Parked ── set aside, by the person; expired ────────────► Dead
 //!  Queued, Waiting, Parked ── a late answer of an attempt ──────────────────► Done, Dead, Parked
+//!  Dead ── a late acceptance of an attempt ────────────────────────────────► Done
 //!  Parked ── a late “not now” of the attempt ──────────────────────────────► Waiting
 //! ```
 //!
@@ -170,7 +171,7 @@ pub const TRANSITIONS: [(&str, &[&str]); 5] = [
     ("claimed", &["claimed", "queued", "waiting", "parked", "done", "dead"]),
     ("waiting", &["claimed", "queued", "waiting", "parked", "done", "dead", "cancelled"]),
     ("parked", &["queued", "waiting", "parked", "done", "dead", "cancelled"]),
-    ("dead", &["queued", "cancelled"]),
+    ("dead", &["queued", "done", "cancelled"]),
 ];
 
 impl<V> Operation<V> {

@@ -93,14 +93,17 @@ impl<V> Outcome<V> {
 
     /// Whether it tells something new about an operation that has come this far.
     pub(super) fn tells_of(&self, operation: &Operation<V>, attempt: u32) -> bool {
+        let Self::Failed { kind, .. } = self else {
+            // An acceptance holds, whichever attempt it answers, and also of what was given up since; a refusal of an
+            // older one says nothing about the one under way.
+            return !matches!(
+                operation.state,
+                OperationState::Done { .. } | OperationState::Cancelled { .. }
+            );
+        };
         if operation.is_finished() {
             return false;
         }
-        let Self::Failed { kind, .. } = self else {
-            // An acceptance holds, whichever attempt it answers; a refusal of an older one says nothing about the
-            // one under way.
-            return true;
-        };
         let is_claimed = matches!(operation.state, OperationState::Claimed { .. });
         let parked_for = operation.state.parked_for();
         operation.attempts == attempt

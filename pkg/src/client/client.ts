@@ -10,6 +10,7 @@ import { accept, refused } from "./acceptance.js";
 import { check, checkCollection, checkDefinitions, checkText } from "./check.js";
 import { Connectivity } from "./connectivity.js";
 import type { Core } from "./core.js";
+import type { DeadLetter } from "./deadLetter.js";
 import { DiagnosticLog } from "./diagnostics.js";
 import type { EraseOptions } from "./erase.js";
 import { Handlers } from "./handlers.js";
@@ -42,6 +43,7 @@ export class Client implements TabweaveClient, Rooms {
   readonly queries: Queries;
   readonly topics: Topics;
   readonly settled = new Listeners<[SettledOperation]>();
+  readonly deadLettered = new Listeners<[DeadLetter]>();
   readonly led = new Listeners<[LeadershipChange]>();
 
   #source: Source | undefined;
@@ -148,6 +150,18 @@ export class Client implements TabweaveClient, Rooms {
     return this.#ask("retry", id);
   }
 
+  async edit(id: string, argument?: unknown): Promise<MutationHandle<never>> {
+    this.#assertRunning();
+    const { change } = await this.#changing();
+    return change(this, id, argument) as Promise<MutationHandle<never>>;
+  }
+
+  async withdraw(id: string): Promise<boolean> {
+    this.#assertRunning();
+    const { withdraw } = await this.#changing();
+    return withdraw(this, id);
+  }
+
   setAside(id: string): boolean {
     return this.#ask("set_aside", id);
   }
@@ -187,6 +201,10 @@ export class Client implements TabweaveClient, Rooms {
 
   onSettled(listener: (operation: SettledOperation) => void): () => void {
     return this.settled.add(listener);
+  }
+
+  onDeadLetter(listener: (letter: DeadLetter) => void): () => void {
+    return this.deadLettered.add(listener);
   }
 
   onLeadershipChange(listener: (change: LeadershipChange) => void): () => void {
@@ -266,6 +284,12 @@ export class Client implements TabweaveClient, Rooms {
     checkText(id, "id");
     this.#assertRunning();
     return this.use((core) => core.wish(id, wish)) ?? false;
+  }
+
+  #changing(): Promise<typeof import("./changing.js")> {
+    return import("./changing.js").catch((cause: unknown) => {
+      throw new TabweaveError("wasm_unavailable", { cause });
+    });
   }
 
   #assertOpen(): void {

@@ -21,6 +21,11 @@ export interface Core {
   /** The person has signed in again. */
   signedIn(): void;
   wish(id: string, wish: Wish): boolean;
+  /**
+   * Settles whether an operation took effect that an attempt without an answer was made of. True: it can be given up.
+   * False: it is done. Rejects with `outcome_unknown`.
+   */
+  settleDoubt(entry: OutboxEntry): Promise<boolean>;
   view(query: string): EngineView | undefined;
   /** All known operations, each as the same object until something about it changed. */
   entries(): readonly OutboxEntry[];

@@ -3,7 +3,7 @@ import type { OutboxEntry } from "./snapshots.js";
 
 /** An operation as a page may list it before anything became of it. */
 export function detailsOf(
-  { id, name, body }: Pick<JournalRecord, "id" | "name" | "body">,
+  { id, name, body, scope, terms }: Pick<JournalRecord, "id" | "name" | "body" | "scope" | "terms">,
   acceptedAt: number,
 ): OutboxEntry {
   const isEdit = body.kind === "edit";
@@ -12,7 +12,12 @@ export function detailsOf(
     name,
     state: "queued",
     why: undefined,
+    scope,
+    behind: undefined,
+    priority: terms?.priority ?? "medium",
     attempts: 0,
+    firstAttemptAt: undefined,
+    inDoubt: false,
     acceptedAt,
     retryAt: undefined,
     args: isEdit ? undefined : body.arguments,

@@ -74,6 +74,10 @@ export class EarlyCore implements Core {
 
   place(): undefined {}
 
+  async settleDoubt(): Promise<boolean> {
+    return true;
+  }
+
   register(): void {
     this.#fold();
   }

@@ -1,6 +1,7 @@
 import type { TabweaveErrorCode } from "../errors/codes.js";
 import type { Connectivity } from "./connectivity.js";
 import type { Core } from "./core.js";
+import type { DeadLetter } from "./deadLetter.js";
 import type { DiagnosticLog } from "./diagnostics.js";
 import type { Handlers } from "./handlers.js";
 import type { Listeners } from "./listeners.js";
@@ -10,7 +11,7 @@ import type { Outbox } from "./outbox.js";
 import type { Queries } from "./queries.js";
 import type { LeadershipChange, SettledOperation } from "./snapshots.js";
 import type { Topics } from "./topics.js";
-import type { Identity } from "./types.js";
+import type { Identity, MutationHandle } from "./types.js";
 
 /** The rooms of a client: what outlives a session and shows what that tells. */
 export interface Rooms {
@@ -23,6 +24,7 @@ export interface Rooms {
   readonly connectivity: Connectivity;
   readonly diagnostics: DiagnosticLog;
   readonly settled: Listeners<[SettledOperation]>;
+  readonly deadLettered: Listeners<[DeadLetter]>;
   readonly led: Listeners<[LeadershipChange]>;
   /** This tab's id; "" while there is no session. */
   readonly tab: string;
@@ -31,4 +33,7 @@ export interface Rooms {
   /** Why nothing can be accepted. */
   unavailable(): TabweaveErrorCode | undefined;
   setIdentity(identity: Identity): void;
+  retry(id: string): boolean;
+  edit(id: string, args: unknown): Promise<MutationHandle<never>>;
+  withdraw(id: string): Promise<boolean>;
 }

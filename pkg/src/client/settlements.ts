@@ -20,6 +20,11 @@ export class Settlements {
     return open;
   }
 
+  /** Whether somebody in this page was given the promises of this operation. */
+  isAwaited(id: string): boolean {
+    return this.#open.has(id);
+  }
+
   /** The call was refused. */
   forget(id: string): void {
     this.#open.delete(id);

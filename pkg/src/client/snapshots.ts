@@ -1,3 +1,4 @@
+import type { Priority } from "../definition/terms.js";
 import type { TabweaveErrorCode } from "../errors/codes.js";
 import type { TabweaveError } from "../errors/error.js";
 
@@ -47,8 +48,17 @@ export interface OutboxEntry {
     | "signed_out"
     | "depends_on_failed"
     | undefined;
+  /** Operations of one scope run one after another. */
+  readonly scope: string;
+  /** The operation of its scope that it has to wait for: the first that has not ended; undefined for that itself. */
+  readonly behind: string | undefined;
+  readonly priority: Priority;
   /** How many attempts were begun. */
   readonly attempts: number;
+  /** When the first attempt was begun, in milliseconds since 1970. */
+  readonly firstAttemptAt: number | undefined;
+  /** Whether an attempt ended without anybody knowing whether it took effect. */
+  readonly inDoubt: boolean;
   /** When a person did it, in milliseconds since 1970. */
   readonly acceptedAt: number;
   /** When it is tried again, if that is known. */

@@ -5,6 +5,7 @@ import type { Definition } from "../definition/parts.js";
 import type { TabweaveError } from "../errors/error.js";
 import type { WasmInput } from "../init.js";
 import type { Source } from "../source.js";
+import type { DeadLetter } from "./deadLetter.js";
 import type {
   ConnectivitySnapshot,
   Diagnostic,
@@ -121,6 +122,21 @@ export interface TabweaveClient {
    */
   retry(id: string): boolean;
   /**
+   * Does an operation with another argument: one that waits, is parked or is a dead letter is given up, and a new one,
+   * with a key of its own and at the end of its scope, takes its place. Of one that may have taken effect
+   * (`inDoubt`) the server is asked first, and told to refuse it from then on (`close` of the source).
+   *
+   * Resolves when the new one is persisted; until then the old one is kept as a dead letter, so that nothing is lost.
+   * Rejects with `not_changeable`, `outcome_unknown`, `not_registered`, `client_closed`, and as `persisted` does.
+   */
+  edit<Args, Result = unknown>(id: string, args: Args): Promise<MutationHandle<Result>>;
+  /**
+   * Withdraws an operation as `cancel` does, but of one that may have taken effect (`inDoubt`) the server is asked
+   * first, and told to refuse it from then on. False: it has taken effect, or cannot be withdrawn now. Rejects as
+   * `edit` does.
+   */
+  withdraw(id: string): Promise<boolean>;
+  /**
    * Makes a dead letter of an operation that is not on its way, so that it is not tried any more until somebody
    * retries it; true if it could be asked for. Throws `client_closed`.
    */
@@ -141,6 +157,12 @@ export interface TabweaveClient {
     args: Args,
     listener: () => void,
   ): () => void;
+  /**
+   * Calls the listener whenever an operation becomes a dead letter, in every tab that listens: somebody has to decide.
+   * Where nobody listens to this nor to `onSettled`, and the page that called the operation is gone, the diagnostic
+   * `dead_letter_unattended` tells. Returns a function that ends it.
+   */
+  onDeadLetter(listener: (letter: DeadLetter) => void): () => void;
   /** Tells how operations end, those of earlier visits and of other tabs too. */
   onSettled(listener: (operation: SettledOperation) => void): () => void;
   /** Tells when this tab becomes the leader, and when it is it no more. */

@@ -1,11 +1,13 @@
 import { type FunctionReturnType, getFunctionName } from "convex/server";
 import { type Operation, operationFrom } from "../definition/operation.js";
 import type { AttemptContext } from "../definition/parts.js";
+import type { Terms } from "../definition/terms.js";
 import type { Transaction } from "../transaction.js";
 import type { AnyMutation, CallerArgs, TakesKey } from "./arguments.js";
 import { attempt } from "./attempt.js";
 
-export interface ConvexCommonOptions {
+/** An attempt has no `timeout`: the client keeps a call until it is answered, and sends it again by itself. */
+export interface ConvexCommonOptions extends Omit<Terms, "timeout"> {
   /** By default the path of the function. */
   readonly name?: string;
   /** Names under which operations of this definition were stored by earlier versions of the app. */

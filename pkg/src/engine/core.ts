@@ -7,6 +7,7 @@ import { TabweaveError } from "../errors/error.js";
 import { share } from "../share.js";
 import { Attempts } from "./attempts.js";
 import type { EngineClass, EngineObject, EngineOutcome, JournalRecord, Wish } from "./binding.js";
+import { closeKey } from "./closing.js";
 import { Hearing } from "./hearing.js";
 import { Listing } from "./listing.js";
 import { OrphanFinder } from "./orphans.js";
@@ -132,6 +133,10 @@ export class EngineCore implements Core {
 
   signedIn(): void {
     this.#guard(() => this.engine.handleSignedIn());
+  }
+
+  async settleDoubt(entry: OutboxEntry): Promise<boolean> {
+    return !entry.inDoubt || closeKey(this.session, entry);
   }
 
   wish(id: string, wish: Wish): boolean {

@@ -2,11 +2,13 @@ import type { Session } from "../client/session.js";
 import { TabweaveError } from "../errors/error.js";
 import type { Attempts } from "./attempts.js";
 import type { EngineEvent, Settlement } from "./binding.js";
+import { tellDeadLetter } from "./deadLetters.js";
 import { topicStored } from "./topics.js";
 
 /** Passes on what an engine tells, to the rooms that it concerns. */
 export class Hearing {
   #isLeading = false;
+  #hasStarted = false;
   #isRefreshing = false;
   #keysAreStale = false;
 
@@ -86,7 +88,18 @@ export class Hearing {
           ? new TabweaveError("cancelled")
           : undefined;
     this.attempts.forget(id);
+    // Before the promises are settled: who awaits them has been told.
+    if (state === "dead") tellDeadLetter(this.session, id, this.#isLeading);
     this.session.settle({ id, state, result: state === "done" ? settlement.result : undefined, error });
+  }
+
+  /** The engine knows the store. */
+  #start(): void {
+    if (this.#hasStarted) return;
+    this.#hasStarted = true;
+    this.session.endStart();
+    // Whoever was signed out may have signed in on the way here: that is tried once.
+    this.session.use((core) => core.signedIn());
   }
 
   /** Looks at the engine's status, once for all events of a task. */
@@ -99,7 +112,7 @@ export class Hearing {
       if (session.isClosed) return;
       const { rooms } = session;
       rooms.connectivity.changed();
-      if (rooms.connectivity.getSnapshot().role !== "starting") session.endStart();
+      if (rooms.connectivity.getSnapshot().role !== "starting") this.#start();
     });
   }
 }

@@ -3,31 +3,41 @@ import type { OutboxEntry } from "../client/snapshots.js";
 import type { Attempts } from "./attempts.js";
 import type { OperationRecord } from "./binding.js";
 
+const FINISHED: ReadonlySet<string> = new Set(["done", "dead", "cancelled"]);
+
 /** The engine's operations as pages list them. An entry keeps its reference until something about it changed. */
 export class Listing {
   #entries = new Map<string, { readonly version: string; readonly entry: OutboxEntry }>();
 
   constructor(private readonly attempts: Attempts) {}
 
+  /** Takes the records in the order in which they run. */
   read(records: readonly OperationRecord[]): OutboxEntry[] {
     const known = this.#entries;
     this.#entries = new Map();
+    const first = new Map<string, string>();
     return records.map((record) => {
-      const version = versionOf(record);
+      const behind = FINISHED.has(record.state) ? undefined : first.get(record.scope);
+      if (!FINISHED.has(record.state) && behind === undefined) first.set(record.scope, record.id);
+      const version = versionOf(record, behind);
       const old = known.get(record.id);
-      const current = old?.version === version ? old : { version, entry: this.#entry(record) };
+      const current = old?.version === version ? old : { version, entry: this.#entry(record, behind) };
       this.#entries.set(record.id, current);
       return current.entry;
     });
   }
 
-  #entry(record: OperationRecord): OutboxEntry {
-    const { id, state, why, attempts, stamp, untilMs, failure, result } = record;
+  #entry(record: OperationRecord, behind: string | undefined): OutboxEntry {
+    const { id, state, why, attempts, firstAttemptMs, inDoubt = false } = record;
+    const { stamp, untilMs, failure, result } = record;
     return {
       ...detailsOf(record, stamp.wallMs),
       state: state === "claimed" ? "running" : state,
       why,
+      behind,
       attempts,
+      firstAttemptAt: firstAttemptMs,
+      inDoubt,
       retryAt: untilMs,
       result,
       error: failure && this.attempts.failure(id, failure),
@@ -36,6 +46,9 @@ export class Listing {
 }
 
 /** Everything about an operation that can change. */
-function versionOf({ state, attempts, why, untilMs, epoch, atMs }: OperationRecord): string {
-  return [state, attempts, why, untilMs, epoch, atMs].join();
+function versionOf(
+  { state, attempts, why, untilMs, epoch, atMs, inDoubt }: OperationRecord,
+  behind: string | undefined,
+): string {
+  return [state, attempts, why, untilMs, epoch, atMs, inDoubt, behind].join();
 }

@@ -78,6 +78,11 @@ export const CODES = {
     remedy: "Make the ConvexReactClient with { unsavedChangesWarning: false }.",
     retryable: false,
   },
+  dead_letter_unattended: {
+    cause: "An operation became a dead letter, and nobody listens who could tell the person.",
+    remedy: "Listen with client.onDeadLetter(), or list the dead letters with useDeadLetters().",
+    retryable: false,
+  },
   depends_on_failed: {
     cause: "The operation needs what another one was to create, and that one failed.",
     remedy: "Retry the other one: this one follows. Or discard both.",
@@ -146,6 +151,11 @@ export const CODES = {
   no_handler: {
     cause: "A stored operation has a name that no open tab has registered.",
     remedy: "Register the operation, or add its old name to `aliases` of the new one.",
+    retryable: false,
+  },
+  not_changeable: {
+    cause: "The operation is on its way, has ended, or is not known here.",
+    remedy: "Change it when the attempt has ended; what is done is changed by another operation.",
     retryable: false,
   },
   not_registered: {

@@ -8,6 +8,7 @@
 export { TabweaveProvider, type TabweaveProviderProps, useTabweave } from "./provider.js";
 export { type CollectionResult, type UseCollectionOptions, useCollection } from "./useCollection.js";
 export { useConnectivity } from "./useConnectivity.js";
+export { useDeadLetters } from "./useDeadLetters.js";
 export { type DocumentResult, type UseDocumentOptions, useDocument } from "./useDocument.js";
 export { type OperationControl, useOperation } from "./useOperation.js";
 export { type Outbox, useOutbox } from "./useOutbox.js";
