@@ -168,8 +168,8 @@ impl<V: Clone> Engine<V> {
         self.refold(host, Set::new());
     }
 
-    /// Withdraws an operation, or discards a dead letter. False if it cannot be asked for now: it is under way,
-    /// not yet stored, finished, or no leader is known.
+    /// Withdraws an operation, or discards a dead letter, as soon as somebody leads. False if it cannot be asked for: it
+    /// is under way, or has ended otherwise.
     pub fn cancel(&mut self, now: Now, id: OperationId) -> bool {
         self.wish(now, id, Wish::Cancel)
     }

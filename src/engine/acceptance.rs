@@ -191,6 +191,8 @@ impl<V: Clone> Engine<V> {
                 self.note_revision(now, revision);
                 self.outbox.acknowledge(id, revision);
                 self.announce(revision, &[id], Vec::new());
+                // Asked before, the leader did not know the operation.
+                self.tell_wish(id);
             }
             // Another tab took it over from the journal: the store knows more about it than this tab.
             Err(PersistFailure::Conflict) => {

@@ -150,6 +150,11 @@ impl<V: Clone> Outbox<V> {
         self.is_read(id) && !self.changing.contains(&id) && !self.unreadable.contains(&id)
     }
 
+    /// Whether the store holds it in a form that this version cannot read.
+    pub(super) fn is_hidden(&self, id: OperationId) -> bool {
+        self.unreadable.contains(&id)
+    }
+
     pub(super) fn set_changing(&mut self, id: OperationId, changing: bool) {
         if changing {
             self.changing.insert(id);

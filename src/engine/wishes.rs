@@ -8,34 +8,36 @@ use super::protocol::{Message, Wish};
 use super::time::Now;
 
 impl<V: Clone> Engine<V> {
-    /// Grants a wish here if this tab leads, or asks the leader to.
+    /// Grants a wish here if this tab leads, or asks the leader to: whoever leads once the store has the operation.
     pub(super) fn wish(&mut self, now: Now, id: OperationId, wish: Wish) -> bool {
         let Some(operation) = self.outbox.get(id) else {
             return false;
         };
-        let (possible, attempts) = (wished(operation, wish, now).is_some(), operation.attempts);
-        if self.election.working_epoch().is_some() {
-            let granted = self.grant(now, id, wish);
-            if granted {
-                self.wishes.insert(id, (wish, attempts));
-            }
-            self.work(now);
-            return granted;
+        // Of what this version cannot read it knows an old state only, and no leader of it grants anything.
+        if self.outbox.is_hidden(id) || wished(operation, wish, now).is_none() {
+            return false;
         }
-        let heard = self.peers.leader().is_some_and(|leader| leader != self.tab) && self.store.is_some();
-        if possible && heard {
-            self.wishes.insert(id, (wish, attempts));
+        self.wishes.insert(id, (wish, operation.attempts));
+        self.tell_wish(id);
+        self.work(now);
+        true
+    }
+
+    /// A tab that does not lead tells the leader what a person wants of an operation.
+    pub(super) fn tell_wish(&mut self, id: OperationId) {
+        if self.election.epoch().is_some() {
+            return;
+        }
+        if let Some((wish, attempts)) = self.wishes.get(&id).copied() {
             self.broadcast(Message::Ask { id, wish, attempts });
-            self.watch_leader(now);
         }
-        possible && heard
     }
 
     /// A leader that begins hears what people wanted of the one before.
     pub(super) fn tell_wishes(&mut self) {
-        let wishes: Vec<_> = self.wishes.iter().map(|(id, wish)| (*id, *wish)).collect();
-        for (id, (wish, attempts)) in wishes {
-            self.broadcast(Message::Ask { id, wish, attempts });
+        let ids: Vec<_> = self.wishes.keys().copied().collect();
+        for id in ids {
+            self.tell_wish(id);
         }
     }
 
@@ -79,9 +81,7 @@ impl<V: Clone> Engine<V> {
             return;
         };
         self.wishes.insert(id, (Wish::Resume, attempts));
-        if self.election.epoch().is_none() {
-            self.broadcast(Message::Ask { id, wish: Wish::Resume, attempts });
-        }
+        self.tell_wish(id);
     }
 
     /// Grants the wish of another tab's person, unless it is of another attempt than the last.
