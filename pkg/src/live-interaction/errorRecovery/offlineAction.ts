@@ -20,7 +20,7 @@ export interface OfflineAction {
   priority: ActionPriority;
 }
 
-/** An action to be kept; what else an `OfflineAction` has is given by the client. */
+/** An action to be kept. */
 export interface NewOfflineAction {
   /** The name of an operation that is registered with the client. */
   type: string;
@@ -29,4 +29,10 @@ export interface NewOfflineAction {
   data: unknown;
   /** Default: "medium". */
   priority?: ActionPriority;
+  /** Not looked at: the client gives it. */
+  id?: string;
+  /** Not looked at: the client gives it. */
+  timestamp?: number;
+  /** Not looked at: the client counts. */
+  retryCount?: number;
 }
