@@ -1,4 +1,4 @@
-import type { AttemptOutcome } from "./definition/parts.js";
+import type { AttemptOutcome, Hindrance } from "./definition/parts.js";
 import type { TabweaveErrorCode } from "./errors/codes.js";
 
 /** A query that the client wants to be kept up to date. */
@@ -43,7 +43,27 @@ export interface SourceCall {
   /** When the first attempt of the operation was begun, in milliseconds since 1970. */
   readonly firstAttemptMs: number;
   readonly signal: AbortSignal;
+  /** By default a mutation, whose effect is in the results once it is answered; that of an action need not be. */
+  readonly kind?: "mutation" | "action";
 }
+
+/** An operation of which it is to be settled whether it takes effect. */
+export type SourceClose = Pick<SourceCall, "key" | "firstAttemptMs" | "signal">;
+
+/** What was settled about an operation. */
+export type CloseOutcome =
+  /** It has taken effect; this is what the function returned. */
+  | { readonly kind: "done"; readonly result: unknown }
+  /** It has not, and never will: the server refuses its key from now on. */
+  | { readonly kind: "closed" }
+  /** It may have, and it is too late to find out. */
+  | { readonly kind: "lost"; readonly error: unknown }
+  /** The server does not know who asks. */
+  | { readonly kind: "unauthenticated"; readonly error: unknown }
+  /** The server refused to tell, and would again. */
+  | { readonly kind: "rejected"; readonly error: unknown }
+  /** Nothing was found out: it may be asked again. */
+  | { readonly kind: "retryable"; readonly error: unknown; readonly hindrance: Hindrance };
 
 /** Where results of queries come from. `tabweave/convex` has one for Convex. */
 export interface Source {
@@ -59,4 +79,9 @@ export interface Source {
   watchKeys(keys: readonly string[]): void;
   /** Calls a function of the server; never rejects. */
   call?(call: SourceCall): Promise<AttemptOutcome>;
+  /**
+   * Settles for good whether an operation takes effect that was sent and of which nothing was heard; never rejects.
+   * Missing if the server cannot.
+   */
+  readonly close?: ((operation: SourceClose) => Promise<CloseOutcome>) | undefined;
 }

@@ -96,6 +96,7 @@ impl<V: Clone> Engine<V> {
             FailedKind::Lost => return dead(FailureCode::OutcomeUnknown),
             FailedKind::Conflict => return parked(ParkReason::Conflict, FailureCode::Conflict),
             FailedKind::Unauthenticated => return parked(ParkReason::SignedOut, FailureCode::SignedOut),
+            FailedKind::Blocked => return parked(ParkReason::DependsOnFailed, FailureCode::DependsOnFailed),
             FailedKind::Unknown(_) if !operation.repeatable => {
                 return parked(ParkReason::OutcomeUnknown, FailureCode::OutcomeUnknown);
             }
@@ -108,6 +109,12 @@ impl<V: Clone> Engine<V> {
             let in_doubt = operation.is_in_doubt;
             return dead(if in_doubt { FailureCode::OutcomeUnknown } else { FailureCode::AttemptsExhausted });
         }
+        // Who was sent to see whether the server is overloaded and got no answer has seen nothing.
+        let probed = operation.state.held_back_until().is_some();
+        let hindrance = match hindrance {
+            Hindrance::Connection if probed => Hindrance::Overload,
+            other => other,
+        };
         let back_off = |count| delay_ms(retry, self.seed, operation.id, count);
         let (why, wait_ms) = match hindrance {
             Hindrance::Connection => (WaitReason::Connection, back_off(operation.attempts)),
@@ -115,7 +122,7 @@ impl<V: Clone> Engine<V> {
             // Of all tabs' operations only one is sent after it: nothing is gained by spreading it.
             Hindrance::Overload => (
                 WaitReason::Overload,
-                after_ms.max(Some(delay_bound_ms(retry, operation.answered))).unwrap_or(0),
+                after_ms.max(Some(delay_bound_ms(retry, operation.answered.max(1)))).unwrap_or(0),
             ),
         };
         let until_ms = Some(at_ms.saturating_add(wait_ms));

@@ -26,7 +26,7 @@ impl<V: Clone> Engine<V> {
             released.extend(self.outbox.heads().filter(waits).cloned());
         }
         if self.attempts.answers.values().any(|(_, outcome)| closes_breaker(outcome)) {
-            let settled = |one: &&Operation<V>| self.outbox.is_settled(one.id);
+            let settled = |one: &&Operation<V>| one.state.epoch().is_none() && self.outbox.is_settled(one.id);
             released.extend(self.outbox.held_back().filter(settled).cloned());
         }
         released.retain(|operation| !before.iter().any(|other| other.id == operation.id));
@@ -49,14 +49,14 @@ impl<V: Clone> Engine<V> {
     /// Operations to be sent next: the first of each scope that is ready, the urgent and then the old before the
     /// others, as far as the limit and the breaker allow.
     pub(super) fn claims(&mut self, now: Now, epoch: Epoch, before: &[Operation<V>]) -> Vec<Operation<V>> {
-        let mut free = self.free_turns(now, before);
+        let (mut free, probes) = self.free_turns(now, before);
         // An operation that comes first may be in the news that is missing.
         if free == 0 || self.revisions.has_gap() {
             return Vec::new();
         }
         let untouched = |operation: &&Operation<V>| !before.iter().any(|other| other.id == operation.id);
-        let mut ready: Vec<_> =
-            self.outbox.heads().filter(|operation| is_due(operation, now)).filter(untouched).collect();
+        let heads = self.outbox.heads().chain(self.outbox.successors(before));
+        let mut ready: Vec<_> = heads.filter(|operation| is_due(operation, now)).filter(untouched).collect();
         ready.sort_unstable_by_key(|operation| {
             (core::cmp::Reverse(operation.terms.priority), operation.stamp)
         });
@@ -69,7 +69,7 @@ impl<V: Clone> Engine<V> {
             match self.runner_of(&operation.name) {
                 Some(runner) if self.connected => {
                     free -= 1;
-                    claims.push(claimed(operation, now, epoch, runner));
+                    claims.push(claimed(operation, now, OperationState::Claimed { epoch, runner, probes }));
                 }
                 None if operation.state.waits_for() != Some(WaitReason::NoHandler) => {
                     unknown.push(operation.id);
@@ -85,8 +85,8 @@ impl<V: Clone> Engine<V> {
     }
 
     /// How many operations may be sent now besides those that are on their way, as the store will have it after what is
-    /// already to be written.
-    pub(super) fn free_turns(&self, now: Now, before: &[Operation<V>]) -> usize {
+    /// already to be written; and whether that is to see if the server is still overloaded.
+    pub(super) fn free_turns(&self, now: Now, before: &[Operation<V>]) -> (usize, bool) {
         let coming = || self.batches.values().flat_map(Purpose::operations).chain(before);
         let untouched = |one: &&Operation<V>| !before.iter().any(|other| other.id == one.id);
         let under_way: Set<OperationId> = self
@@ -101,9 +101,9 @@ impl<V: Clone> Engine<V> {
         let held_back = self.outbox.held_back().filter(untouched).chain(coming());
         let held_back = held_back.filter_map(|one| one.state.held_back_until()).max();
         match held_back.filter(|_| !self.has_planted(Plant::BreakerIgnored)) {
-            Some(until_ms) if until_ms > now.wall_ms => 0,
-            Some(_) => 1_usize.saturating_sub(under_way),
-            None => self.config.scopes_parallel_max.saturating_sub(under_way),
+            Some(until_ms) if until_ms > now.wall_ms => (0, true),
+            Some(_) => (1_usize.saturating_sub(under_way), true),
+            None => (self.config.scopes_parallel_max.saturating_sub(under_way), false),
         }
     }
 
@@ -140,11 +140,11 @@ impl<V: Clone> Engine<V> {
 }
 
 /// The operation as it is claimed for its next attempt.
-fn claimed<V: Clone>(operation: &Operation<V>, now: Now, epoch: Epoch, runner: TabId) -> Operation<V> {
+fn claimed<V: Clone>(operation: &Operation<V>, now: Now, claim: OperationState<V>) -> Operation<V> {
     let mut next = operation.clone();
     next.attempts += 1;
     next.first_attempt_ms.get_or_insert(now.wall_ms);
-    next.state = OperationState::Claimed { epoch, runner };
+    next.state = claim;
     next
 }
 

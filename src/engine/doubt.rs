@@ -116,7 +116,7 @@ impl<V: Clone> Engine<V> {
         let is_stuck = |operation: &Operation<V>| !self.attempts.under_way.contains_key(&operation.id);
         self.connected
             && (self.attempts.answers.keys().any(is_settled)
-                || (self.free_turns(now, &[]) > 0 && self.outbox.heads().filter(concerns).any(is_due))
+                || (self.free_turns(now, &[]).0 > 0 && self.outbox.heads().filter(concerns).any(is_due))
                 || self.outbox.claimed().filter(concerns).any(is_stuck))
     }
 

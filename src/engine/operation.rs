@@ -96,6 +96,9 @@ pub enum OperationState<V> {
         epoch: Epoch,
         /// The tab that makes the attempt: the leader, or one that knows the handler.
         runner: TabId,
+        /// Whether the attempt is to show if the server still asks everybody to hold back; nothing else is sent
+        /// meanwhile.
+        probes: bool,
     },
     /// Not now.
     Waiting {
@@ -157,6 +160,8 @@ pub enum ParkReason {
     Conflict,
     /// The server does not know any more who calls: it goes on when the person has signed in again.
     SignedOut,
+    /// It needs what another operation was to create, and that one failed.
+    DependsOnFailed,
 }
 
 /// Every way from one state into another.
@@ -184,14 +189,18 @@ impl<V> Operation<V> {
 
     /// Whether this tab is to make this attempt of it.
     pub(super) fn is_claimed_by(&self, tab: TabId, epoch: Epoch, attempt: u32) -> bool {
-        matches!(self.state, OperationState::Claimed { epoch: claimed, runner }
+        matches!(self.state, OperationState::Claimed { epoch: claimed, runner, .. }
             if claimed == epoch && runner == tab && self.attempts == attempt)
     }
 
     /// Nobody can say any more what became of its attempt.
     pub(super) fn abandon(&mut self) {
         self.is_in_doubt = true;
-        self.state = if self.repeatable {
+        let probed = self.state.held_back_until().is_some();
+        self.state = if self.repeatable && probed {
+            // The breaker stays as it is.
+            OperationState::Waiting { until_ms: Some(0), why: WaitReason::Overload, failure: None }
+        } else if self.repeatable {
             OperationState::Queued
         } else {
             OperationState::Parked { why: ParkReason::OutcomeUnknown, failure: None }
@@ -265,6 +274,7 @@ impl<V> OperationState<V> {
     pub(super) fn held_back_until(&self) -> Option<u64> {
         match self {
             Self::Waiting { why: WaitReason::Overload, until_ms, .. } => Some(until_ms.unwrap_or(0)),
+            Self::Claimed { probes: true, .. } => Some(0),
             _ => None,
         }
     }

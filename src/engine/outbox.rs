@@ -128,6 +128,13 @@ impl<V: Clone> Outbox<V> {
         heads.filter(|id| self.is_settled(*id)).filter_map(|id| self.get(id))
     }
 
+    /// Operations whose turn it is once these have ended: the next of their scopes.
+    pub(super) fn successors(&self, ending: &[Operation<V>]) -> impl Iterator<Item = &Operation<V>> {
+        let ended = ending.iter().filter(|operation| operation.is_finished());
+        let next = ended.filter_map(|operation| self.scopes.next_after(operation));
+        next.filter(|id| self.is_settled(*id)).filter_map(|id| self.get(id))
+    }
+
     /// Operations that an attempt may be under way for, as the store holds them.
     pub(super) fn claimed(&self) -> impl Iterator<Item = &Operation<V>> {
         self.scopes.claimed().filter(|id| !self.unreadable.contains(id)).filter_map(|id| self.get(id))
@@ -318,7 +325,7 @@ mod tests {
     }
 
     fn claimed(number: u8, at: u64) -> Operation<u8> {
-        let state = OperationState::Claimed { epoch: Epoch(1), runner: TAB };
+        let state = OperationState::Claimed { epoch: Epoch(1), runner: TAB, probes: false };
         Operation { attempts: 1, state, ..operation(number, at) }
     }
 

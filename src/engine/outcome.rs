@@ -32,6 +32,8 @@ pub enum FailedKind {
     Conflict,
     /// The server does not know any more who calls.
     Unauthenticated,
+    /// It was not sent: what it needs was to be created by an operation that failed.
+    Blocked,
     /// An earlier attempt may have been applied, and it is too late to find out.
     Lost,
     /// It was not applied, and may work another time.
@@ -69,6 +71,8 @@ pub enum FailureCode {
     Conflict,
     /// The server does not know any more who calls.
     SignedOut,
+    /// It needs what another operation was to create, and that one failed.
+    DependsOnFailed,
     /// It may work another time.
     Retryable,
     /// Nobody knows whether it took effect.
@@ -103,7 +107,7 @@ impl<V> Outcome<V> {
             && match kind {
                 FailedKind::Rejected | FailedKind::Lost => true,
                 FailedKind::Conflict => parked_for != Some(ParkReason::Conflict),
-                FailedKind::Unauthenticated | FailedKind::Retryable(_) => {
+                FailedKind::Unauthenticated | FailedKind::Blocked | FailedKind::Retryable(_) => {
                     is_claimed || parked_for == Some(ParkReason::OutcomeUnknown)
                 }
                 FailedKind::Unknown(_) => is_claimed,
@@ -115,7 +119,8 @@ impl<V> Outcome<V> {
         !matches!(
             self,
             Self::Failed {
-                kind: FailedKind::Retryable(Hindrance::Connection)
+                kind: FailedKind::Blocked
+                    | FailedKind::Retryable(Hindrance::Connection)
                     | FailedKind::Unknown(Hindrance::Connection),
                 ..
             }
@@ -130,6 +135,7 @@ impl FailedKind {
             Self::Rejected => "rejected",
             Self::Conflict => "conflict",
             Self::Unauthenticated => "unauthenticated",
+            Self::Blocked => "blocked",
             Self::Lost => "lost",
             Self::Retryable(_) => "retryable",
             Self::Unknown(_) => "unknown",
@@ -150,6 +156,7 @@ impl FailedKind {
             "rejected" => Some(Self::Rejected),
             "conflict" => Some(Self::Conflict),
             "unauthenticated" => Some(Self::Unauthenticated),
+            "blocked" => Some(Self::Blocked),
             "lost" => Some(Self::Lost),
             "retryable" => Some(Self::Retryable(hindrance.unwrap_or(Hindrance::Server))),
             "unknown" => Some(Self::Unknown(hindrance.unwrap_or(Hindrance::Connection))),

@@ -69,6 +69,15 @@ impl Scopes {
         idle.filter_map(|(_, scope)| scope.order.values().next().copied())
     }
 
+    /// The one behind this first one of its scope, unless an attempt may be under way for yet another.
+    pub(super) fn next_after<V>(&self, first: &Operation<V>) -> Option<OperationId> {
+        let scope = self.scopes.get(&first.scope)?;
+        let mut order = scope.order.values();
+        let is_first = order.next() == Some(&first.id);
+        let is_alone = scope.claimed.iter().all(|id| *id == first.id);
+        order.next().filter(|_| is_first && is_alone).copied()
+    }
+
     /// Those that an attempt may be under way for.
     pub(super) fn claimed(&self) -> impl Iterator<Item = OperationId> {
         self.scopes.values().flat_map(|scope| scope.claimed.iter().copied())

@@ -132,12 +132,14 @@ impl<V: Clone> Engine<V> {
     /// Operations that were claimed under another epoch, or by a tab that lives no more.
     fn recovered(&self, epoch: Epoch, before: &[Operation<V>]) -> Vec<Operation<V>> {
         let abandoned = |operation: &&Operation<V>| match operation.state {
-            OperationState::Claimed { epoch: claimed, runner } if claimed == epoch && runner == self.tab => {
+            OperationState::Claimed { epoch: claimed, runner, .. }
+                if claimed == epoch && runner == self.tab =>
+            {
                 // A call from an earlier lead was still open when it was claimed again, and has failed since.
                 !self.attempts.under_way.contains_key(&operation.id)
                     && !self.attempts.answers.contains_key(&operation.id)
             }
-            OperationState::Claimed { epoch: claimed, runner } => {
+            OperationState::Claimed { epoch: claimed, runner, .. } => {
                 claimed != epoch || !self.peers.contains(runner)
             }
             _ => false,
@@ -151,7 +153,8 @@ impl<V: Clone> Engine<V> {
                 let mut next = operation.clone();
                 if self.attempts.under_way.contains_key(&next.id) {
                     // This tab's own call is still open, from before it lost the lead: its answer will do.
-                    next.state = OperationState::Claimed { epoch, runner: self.tab };
+                    let probes = next.state.held_back_until().is_some();
+                    next.state = OperationState::Claimed { epoch, runner: self.tab, probes };
                 } else {
                     next.abandon();
                 }
@@ -241,7 +244,7 @@ impl<V: Clone> Engine<V> {
         let epoch = leadership.epoch;
         let elsewhere = |operation: &&Operation<V>| {
             let state = &operation.state;
-            matches!(state, OperationState::Claimed { epoch: claimed, runner }
+            matches!(state, OperationState::Claimed { epoch: claimed, runner, .. }
                 if *claimed == epoch && *runner != self.tab)
         };
         let delegated: Vec<_> = self.outbox.claimed().filter(elsewhere).cloned().collect();

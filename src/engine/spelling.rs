@@ -32,11 +32,13 @@ spelled!(ParkReason {
     OutcomeUnknown => "outcome_unknown",
     Conflict => "conflict",
     SignedOut => "signed_out",
+    DependsOnFailed => "depends_on_failed",
 });
 spelled!(FailureCode {
     Rejected => "rejected",
     Conflict => "conflict",
     SignedOut => "signed_out",
+    DependsOnFailed => "depends_on_failed",
     Retryable => "retryable",
     OutcomeUnknown => "outcome_unknown",
     AttemptsExhausted => "attempts_exhausted",

@@ -147,9 +147,10 @@ fn with_state(record: Plain, state: &OperationState<JsValue>) -> Plain {
     let record = record.with("state", state.name());
     match state {
         OperationState::Queued => record,
-        OperationState::Claimed { epoch, runner } => {
-            record.with("epoch", whole(epoch.0)).with("runner", runner.to_string())
-        }
+        OperationState::Claimed { epoch, runner, probes } => record
+            .with("epoch", whole(epoch.0))
+            .with("runner", runner.to_string())
+            .with_some("probes", Some(true).filter(|_| *probes)),
         OperationState::Waiting { until_ms, why, failure } => record
             .with_some("untilMs", until_ms.map(whole))
             .with("why", why.name())
@@ -171,6 +172,7 @@ fn to_state(fields: &Fields<'_>) -> Option<OperationState<JsValue>> {
         "claimed" => Some(OperationState::Claimed {
             epoch: Epoch(fields.whole("epoch")?),
             runner: fields.id("runner")?,
+            probes: fields.optional("probes", JsValue::as_bool)?.unwrap_or(false),
         }),
         "waiting" => Some(OperationState::Waiting {
             until_ms: fields.optional("untilMs", whole_from)?,

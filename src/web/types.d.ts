@@ -50,7 +50,8 @@ export interface OperationRecord {
   epoch?: number;
   runner?: string;
   untilMs?: number;
-  why?: "retry" | "connection" | "overload" | "no_handler" | "outcome_unknown" | "conflict" | "signed_out";
+  why?: "retry" | "connection" | "overload" | "no_handler" | "outcome_unknown" | "conflict" | "signed_out"
+    | "depends_on_failed";
   failure?: { code: FailureCode; error?: unknown };
   result?: unknown;
   atMs?: number;
@@ -61,6 +62,7 @@ export type FailureCode =
   | "rejected"
   | "conflict"
   | "signed_out"
+  | "depends_on_failed"
   | "retryable"
   | "outcome_unknown"
   | "attempts_exhausted"
@@ -70,7 +72,7 @@ export type FailureCode =
 /** What became of an attempt. */
 export type EngineOutcome =
   | { kind: "accepted"; value: unknown; seen: boolean }
-  | { kind: "rejected" | "conflict" | "unauthenticated" | "lost"; value: unknown }
+  | { kind: "rejected" | "conflict" | "unauthenticated" | "blocked" | "lost"; value: unknown }
   | {
       kind: "retryable" | "unknown";
       value: unknown;

@@ -8,7 +8,7 @@ import {
 import { ConvexError, type GenericId, v } from "convex/values";
 import { convexTest } from "convex-test";
 import { IDEMPOTENCY_KEY_LENGTH_MAX, once, outcomes } from "tabweave/convex/server";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { rejection } from "./campaign.js";
 import schema from "./functions/schema.js";
 
@@ -80,6 +80,31 @@ function setUp() {
   const call = async (name: keyof typeof things, args: Record<string, unknown>) =>
     await t.mutation(makeFunctionReference<"mutation">(`things:${name}`) as Mutation, args);
   return { t, call };
+}
+
+/** Everything that functions ask of the database from now on. */
+function syscalls(): [name: string, args: unknown][] {
+  const asked: [string, unknown][] = [];
+  type Syscall = (name: string, args: string) => unknown;
+  const place = globalThis as unknown as {
+    Convex: Record<"syscall" | "asyncSyscall" | "jsSyscall", Syscall>;
+  };
+  const { Convex: inner } = place;
+  const told = (kind: "syscall" | "asyncSyscall") => ({
+    get: (): Syscall => {
+      // Looked up as late as this, for it is another one in each transaction.
+      const call = inner[kind];
+      return (name, args) => {
+        asked.push([name, JSON.parse(args)]);
+        return call(name, args);
+      };
+    },
+  });
+  place.Convex = Object.create(inner, { syscall: told("syscall"), asyncSyscall: told("asyncSyscall") });
+  onTestFinished(() => {
+    place.Convex = inner;
+  });
+  return asked;
 }
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {
@@ -174,6 +199,19 @@ test("without a key it just runs, and leaves no record", async () => {
   expect(await call("plain", { text: "a" })).toBe(1);
   expect(await call("plain", { text: "a" })).toBe(2);
   expect(await t.run(async (ctx) => await ctx.db.query("tabweaveOutcomes").collect())).toEqual([]);
+});
+
+test("a run reads and writes its own record and no other, so that it conflicts with no other key", async () => {
+  const { call } = setUp();
+  const asked = syscalls();
+  await call("plain", { text: "a", idempotencyKey: "k" });
+  const range = [{ type: "Eq", fieldPath: "key", value: "k" }];
+  const reads = asked.filter(([name]) => /get|query$|queryStream$|queryPage|count/.test(name));
+  expect(reads).toMatchObject([
+    ["1.0/queryStream", { query: { source: { indexName: "tabweaveOutcomes.by_key", range } } }],
+  ]);
+  const writes = asked.filter(([name]) => /insert|shallowMerge|replace|remove|schedule/.test(name));
+  expect(writes).toMatchObject([["1.0/insert", { table: "tabweaveOutcomes", value: { key: "k" } }]]);
 });
 
 test("validators of arguments and result stay", async () => {

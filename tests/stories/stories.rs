@@ -12,5 +12,6 @@ mod reloads;
 mod results;
 mod storage;
 mod topics;
+mod turns;
 mod versions;
 mod wishes;

@@ -23,7 +23,8 @@ fn failure() -> Failure<JsValue> {
 fn states() -> Vec<OperationState<JsValue>> {
     vec![
         OperationState::Queued,
-        OperationState::Claimed { epoch: Epoch(9), runner: TAB },
+        OperationState::Claimed { epoch: Epoch(9), runner: TAB, probes: false },
+        OperationState::Claimed { epoch: Epoch(9), runner: TAB, probes: true },
         OperationState::Waiting { until_ms: Some(5), why: WaitReason::Retry, failure: Some(failure()) },
         OperationState::Waiting { until_ms: None, why: WaitReason::NoHandler, failure: None },
         OperationState::Waiting { until_ms: Some(5), why: WaitReason::Overload, failure: Some(failure()) },
@@ -31,6 +32,7 @@ fn states() -> Vec<OperationState<JsValue>> {
         OperationState::Parked { why: ParkReason::OutcomeUnknown, failure: None },
         OperationState::Parked { why: ParkReason::Conflict, failure: Some(failure()) },
         OperationState::Parked { why: ParkReason::SignedOut, failure: Some(failure()) },
+        OperationState::Parked { why: ParkReason::DependsOnFailed, failure: None },
         OperationState::Done { result: JsValue::UNDEFINED, at_ms: 8 },
         OperationState::Dead { failure: failure(), at_ms: 8 },
         OperationState::Dead { failure: Failure { code: FailureCode::Expired, error: None }, at_ms: 8 },
@@ -176,6 +178,7 @@ fn every_message_is_read_as_it_was_written() {
         ended(Outcome::failed(FailedKind::Rejected, error())),
         ended(Outcome::failed(FailedKind::Conflict, error())),
         ended(Outcome::failed(FailedKind::Unauthenticated, error())),
+        ended(Outcome::failed(FailedKind::Blocked, error())),
         ended(Outcome::failed(FailedKind::Lost, error())),
         ended(Outcome::Failed {
             kind: FailedKind::Retryable(Hindrance::Overload),

@@ -35,7 +35,7 @@ export interface OutboxEntry {
    * Why it waits (`retry`: for its next attempt; `connection`: the server did not answer; `overload`: the server asked
    * everybody to hold back; `no_handler`: no open tab knows its definition) or is parked (`conflict`: it contradicts
    * what the server holds; `signed_out`: until the person has signed in again; `outcome_unknown`: nobody knows whether
-   * it took effect).
+   * it took effect; `depends_on_failed`: it needs what another operation was to create, and that one failed).
    */
   readonly why:
     | "retry"
@@ -45,6 +45,7 @@ export interface OutboxEntry {
     | "outcome_unknown"
     | "conflict"
     | "signed_out"
+    | "depends_on_failed"
     | undefined;
   /** How many attempts were begun. */
   readonly attempts: number;

@@ -2,7 +2,7 @@ import { type FunctionReturnType, getFunctionName } from "convex/server";
 import type { Collection } from "../definition/collection.js";
 import { type Edit, type EditedDocument, editedDocument, editFrom } from "../definition/edit.js";
 import type { AnyMutation, CallerArgs } from "./arguments.js";
-import { callMutation } from "./calls.js";
+import { attempt } from "./attempt.js";
 import type { ConvexCommonOptions, OnceOption } from "./operation.js";
 
 /** What can be said of an edit besides whether it runs once. */
@@ -38,6 +38,9 @@ export function convexEdit<Mutation extends AnyMutation, Document extends object
     ...rest,
     idempotent: once,
     confirmedByKey: once,
-    perform: (context) => callMutation(context, mutation, args(editedDocument<Document>(context.body)), once),
+    perform: (context) => {
+      const given = args(editedDocument<Document>(context.body));
+      return attempt(context, { reference: mutation, args: given, keyed: once });
+    },
   });
 }

@@ -1,10 +1,16 @@
 /**
- * Tabweave over a Convex backend: collections from its queries, operations from its mutations, and the
- * source that keeps them up to date.
+ * Tabweave over a Convex backend: collections from its queries, operations from its mutations and actions, and
+ * the source that keeps them up to date.
  *
  * @module
  */
-export type { AnyMutation, CallerArgs, TakesKey } from "./arguments.js";
+export {
+  type ConvexActionFields,
+  type ConvexActionOptions,
+  convexAction,
+  type KeyedOption,
+} from "./action.js";
+export type { AnyAction, AnyMutation, CallerArgs, TakesKey } from "./arguments.js";
 export type { ConvexClient, ConvexConnection, ConvexWatch } from "./client.js";
 export {
   type AnyQuery,

@@ -11,8 +11,12 @@ export type OutcomesQuery = FunctionReference<
 
 /** How many keys one subscription asks for; the server answers no more than 200. */
 const GROUP_KEYS_MAX = 100;
+/** How many results of operations that were seen are remembered. */
+const RESULTS_MAX = 200;
 /** How long results are held back for a subscription that has no answer yet. */
 export const FIRST_ANSWER_WAIT_MS_MAX = 2_000;
+
+type KeyRecord = FunctionReturnType<OutcomesQuery>[number];
 
 interface Group {
   /** Keys that are waited for. */
@@ -33,6 +37,8 @@ export class KeyGroups {
   readonly #groups = new Set<Group>();
   /** Keys that are in a group, or were seen and are still waited for by the client. */
   readonly #known = new Set<string>();
+  /** What operations that were delivered as seen have returned; the latest ones. */
+  readonly #results = new Map<string, unknown>();
 
   constructor(
     private readonly client: ConvexClient,
@@ -69,13 +75,25 @@ export class KeyGroups {
 
   /** Keys that are waited for and whose effects are in the client's results as they are now. */
   get seen(): string[] {
-    return [...this.#groups].flatMap((group) => this.#read(group).filter((key) => group.keys.has(key)));
+    return this.#seen.map(({ key }) => key);
   }
 
-  /** These keys were delivered as seen: nobody waits for them here any more. */
-  delivered(keys: readonly string[]): void {
-    for (const group of this.#groups) for (const key of keys) group.keys.delete(key);
+  /** Those that were just told as seen were delivered: nobody waits for them here any more. */
+  delivered(): void {
+    for (const { key, result } of this.#seen) {
+      this.#results.set(key, result);
+      for (const group of this.#groups) group.keys.delete(key);
+    }
+    for (const oldest of this.#results.keys()) {
+      if (this.#results.size <= RESULTS_MAX) break;
+      this.#results.delete(oldest);
+    }
     this.#stopEmpty();
+  }
+
+  /** What the server recorded of an operation that was delivered as seen; undefined if that is not known. */
+  recordOf(key: string): { readonly result: unknown } | undefined {
+    return this.#results.has(key) ? { result: this.#results.get(key) } : undefined;
   }
 
   close(): void {
@@ -99,16 +117,20 @@ export class KeyGroups {
     }
   }
 
+  get #seen(): KeyRecord[] {
+    return [...this.#groups].flatMap((group) => this.#read(group).filter(({ key }) => group.keys.has(key)));
+  }
+
   #isAnswered(group: Group): boolean {
     if (!group.answered) this.#read(group);
     return group.answered;
   }
 
-  #read(group: Group): string[] {
+  #read(group: Group): KeyRecord[] {
     try {
-      const records = group.watch.localQueryResult() as FunctionReturnType<OutcomesQuery> | undefined;
+      const records = group.watch.localQueryResult() as KeyRecord[] | undefined;
       group.answered ||= records !== undefined;
-      return (records ?? []).map(({ key }) => key);
+      return records ?? [];
     } catch (error) {
       group.answered = true;
       this.failed(error);

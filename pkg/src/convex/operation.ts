@@ -3,7 +3,7 @@ import { type Operation, operationFrom } from "../definition/operation.js";
 import type { AttemptContext } from "../definition/parts.js";
 import type { Transaction } from "../transaction.js";
 import type { AnyMutation, CallerArgs, TakesKey } from "./arguments.js";
-import { callMutation } from "./calls.js";
+import { attempt } from "./attempt.js";
 
 export interface ConvexCommonOptions {
   /** By default the path of the function. */
@@ -46,7 +46,12 @@ export function convexOperation<Mutation extends AnyMutation>(
     ...rest,
     idempotent: once,
     confirmedByKey: once,
-    perform: (context: AttemptContext) =>
-      callMutation(context, mutation, context.body.kind === "intent" ? context.body.arguments : {}, once),
+    perform: (context) =>
+      attempt(context, { reference: mutation, args: intentArguments(context), keyed: once }),
   });
+}
+
+/** The arguments with which a person did something. */
+export function intentArguments({ body }: AttemptContext): unknown {
+  return body.kind === "intent" ? body.arguments : undefined;
 }

@@ -1,27 +1,62 @@
 import type { DefaultFunctionArgs } from "convex/server";
 import type { AttemptOutcome } from "../definition/parts.js";
-import type { Source, SourceCall, SourceListener, SourceQuery } from "../source.js";
-import { callConvex } from "./calls.js";
+import type {
+  CloseOutcome,
+  Source,
+  SourceCall,
+  SourceClose,
+  SourceListener,
+  SourceQuery,
+} from "../source.js";
+import { callConvex, hasUnanswered, type Line } from "./calls.js";
 import type { ConvexClient, ConvexWatch } from "./client.js";
+import { type CloseMutation, closeKey } from "./closing.js";
 import type { AnyQuery } from "./collection.js";
 import { Connection } from "./connection.js";
+import { asksBeforeLeaving } from "./inside.js";
 import { FIRST_ANSWER_WAIT_MS_MAX, KeyGroups, type OutcomesQuery } from "./keys.js";
+import { Token } from "./token.js";
+
+/** How long after a fatal error a new client is made, in milliseconds: twice as long after each, up to the longest. */
+const RENEW_WAIT_MS = 1_000;
+const RENEW_WAIT_MS_MAX = 60_000;
 
 export interface ConvexSourceOptions {
   /** The query `outcomes` of `tabweave/convex/server`, as the app exports it: `api.tabweave.outcomes`. */
   readonly outcomes?: OutcomesQuery;
+  /**
+   * The mutation `close` of `tabweave/convex/server`, as the app exports it: `api.tabweave.close`. With it an operation
+   * that was sent can be cancelled although nobody knows whether it took effect.
+   */
+  readonly close?: CloseMutation;
+  /**
+   * Whether operations belong to somebody who is signed in; asked before each attempt. If so, none is sent before the
+   * client has a token: the attempt waits for it up to 10 seconds, and then ends as `unauthenticated`. By default false
+   * as long as the client has had no token; one that had a token and lost it is never used to send operations as
+   * nobody.
+   */
+  readonly requireAuth?: boolean | (() => boolean);
+  /**
+   * Makes another client, with the credentials of who is signed in, and gives it to whatever else uses the former one,
+   * such as `ConvexProvider`. Called when the server has ended the client with a fatal error: a second later, twice as
+   * late with each further one, up to a minute. And called when another person signs in while calls of the former one
+   * are unanswered: the client would send them again as the new person, so it is closed. Without this function there is no
+   * other client; a diagnostic (`convex_fatal`, `convex_unfinished`) says so.
+   */
+  readonly createConvexClient?: () => ConvexClient;
 }
 
 /** Results, calls and the connection of a `ConvexReactClient`. */
 export function convexSource(client: ConvexClient, options: ConvexSourceOptions = {}): Source {
-  return new ConvexSource(client, options.outcomes);
+  return new ConvexSource(client, options);
 }
 
 /** What the server said about a query. */
 type Answer = { readonly value: unknown } | { readonly error: unknown; readonly message: string };
 
-interface WatchedQuery {
-  readonly watch: ConvexWatch;
+interface WatchedQuery extends SourceQuery {
+  watch: ConvexWatch;
+  stop: () => void;
   readonly sinceMs: number;
   /** What was delivered last. */
   last: Answer | undefined;
@@ -29,66 +64,173 @@ interface WatchedQuery {
 
 /** Delivers what a Convex client holds, one moment of the server at a time. */
 class ConvexSource implements Source {
+  readonly close: Source["close"];
   readonly #queries = new Map<string, WatchedQuery>();
-  readonly #connection: Connection;
+  #line: Line;
   #keys: KeyGroups | undefined;
+  #wantedKeys: readonly string[] = [];
   #listener: SourceListener | undefined;
+  /** Whether somebody listened before, whose calls may be unanswered. */
+  #isUsed = false;
+  #fatalErrors = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #renewal: ReturnType<typeof setTimeout> | undefined;
+  #stopClient: () => void = () => {};
 
   constructor(
-    private readonly client: ConvexClient,
-    private readonly outcomes: OutcomesQuery | undefined,
+    client: ConvexClient,
+    private readonly options: ConvexSourceOptions,
   ) {
-    this.#connection = new Connection(client);
+    this.#line = this.#lineOf(client);
+    const { close } = options;
+    if (close !== undefined) {
+      this.close = (operation: SourceClose): Promise<CloseOutcome> => closeKey(this.#line, close, operation);
+    }
   }
 
   get address(): string {
-    return this.client.url;
+    return this.#line.client.url;
   }
 
   get knowsKeys(): boolean {
-    return this.outcomes !== undefined;
+    return this.options.outcomes !== undefined;
   }
 
   listen(listener: SourceListener): () => void {
     this.#listener = listener;
-    if (asksBeforeLeaving(this.client)) listener.diagnostic("convex_warning");
-    if (this.outcomes !== undefined) {
-      const failed = (error: unknown) => listener.diagnostic("outcomes_unavailable", error);
-      this.#keys = new KeyGroups(this.client, this.outcomes, this.#deliver, failed);
-    }
-    const stop = this.#connection.listen((connected) => listener.connection(connected));
+    this.#line = this.#lineOf(this.#line.client);
+    if (this.#isUsed && this.#mayResend) this.#leaveUnanswered(listener);
+    this.#isUsed = true;
+    this.#follow(listener);
     return () => {
-      stop();
-      clearTimeout(this.#timer);
-      this.#keys?.close();
-      this.#keys = undefined;
+      this.#stopClient();
       this.#listener = undefined;
+      this.#wantedKeys = [];
     };
   }
 
-  watch({ token, reference, args }: SourceQuery): () => void {
-    const watch = this.client.watchQuery(reference as AnyQuery, (args ?? {}) as DefaultFunctionArgs);
-    const query: WatchedQuery = { watch, sinceMs: Date.now(), last: undefined };
-    this.#queries.set(token, query);
-    const stop = watch.onUpdate(this.#deliver);
-    // The client may hold the result already, for another subscriber, and then tells nothing.
-    queueMicrotask(this.#deliver);
+  watch(query: SourceQuery): () => void {
+    const watched: WatchedQuery = {
+      ...query,
+      ...this.#subscribe(query),
+      sinceMs: Date.now(),
+      last: undefined,
+    };
+    this.#queries.set(query.token, watched);
     return () => {
-      stop();
-      if (this.#queries.get(token) === query) this.#queries.delete(token);
+      watched.stop();
+      if (this.#queries.get(query.token) === watched) this.#queries.delete(query.token);
     };
   }
 
   watchKeys(keys: readonly string[]): void {
+    this.#wantedKeys = keys;
     this.#keys?.update(keys);
   }
 
   async call(call: SourceCall): Promise<AttemptOutcome> {
-    const outcome = await callConvex(this.client, this.#connection, call);
-    // The client answers once its results contain the mutation; they were delivered unless held back.
-    return outcome.kind === "accepted" ? { ...outcome, seen: this.#deliver() } : outcome;
+    const record = this.#keys?.recordOf(call.key);
+    // Its effect was delivered, so there is nothing to send any more, whatever became of earlier attempts.
+    if (record !== undefined) return { kind: "accepted", ...record };
+    const outcome = await callConvex(this.#line, call);
+    if (outcome.kind !== "accepted") return outcome;
+    // The client answers once its results contain the mutation; they were delivered unless held back. Of an action it
+    // tells as soon as it knows.
+    return { ...outcome, seen: call.kind !== "action" && this.#deliver() };
   }
+
+  #lineOf(client: ConvexClient): Line {
+    const { requireAuth = false } = this.options;
+    const required = typeof requireAuth === "function" ? requireAuth : () => requireAuth;
+    return { client, connection: new Connection(client), token: new Token(client, required) };
+  }
+
+  // ---- One client after another.
+
+  /** Hears of the client's connection and of its end, and asks it for the keys that are waited for. */
+  #follow(listener: SourceListener): void {
+    const { client, connection } = this.#line;
+    if (asksBeforeLeaving(client)) listener.diagnostic("convex_warning");
+    if (this.options.outcomes !== undefined) {
+      const failed = (error: unknown) => listener.diagnostic("outcomes_unavailable", error);
+      this.#keys = new KeyGroups(client, this.options.outcomes, this.#deliver, failed);
+      this.#keys.update(this.#wantedKeys);
+    }
+    const died = () => this.#died(listener);
+    const { death } = connection;
+    const stopConnection = connection.listen((connected) => listener.connection(connected));
+    if (death.aborted) died();
+    else death.addEventListener("abort", died);
+    this.#stopClient = () => {
+      death.removeEventListener("abort", died);
+      stopConnection();
+      clearTimeout(this.#timer);
+      clearTimeout(this.#renewal);
+      this.#keys?.close();
+      this.#keys = undefined;
+    };
+  }
+
+  #died(listener: SourceListener): void {
+    listener.connection(false);
+    listener.diagnostic("convex_fatal");
+    const waitMs = Math.min(RENEW_WAIT_MS * 2 ** this.#fatalErrors, RENEW_WAIT_MS_MAX);
+    this.#fatalErrors += 1;
+    this.#renewal = setTimeout(() => {
+      const client = this.#create(listener, "convex_fatal");
+      if (client === undefined) return;
+      this.#stopClient();
+      this.#replace(client);
+      this.#follow(listener);
+    }, waitMs);
+  }
+
+  /** Whether the client may send calls again by itself that somebody made who listened before. */
+  get #mayResend(): boolean {
+    const { client, connection } = this.#line;
+    return hasUnanswered(client) && !connection.death.aborted;
+  }
+
+  /** The calls of who was signed in before must not be sent as who is now. */
+  #leaveUnanswered(listener: SourceListener): void {
+    const former = this.#line.client;
+    const client = this.#create(listener, "convex_unfinished");
+    if (client === undefined) {
+      if (this.options.createConvexClient === undefined) listener.diagnostic("convex_unfinished");
+      return;
+    }
+    this.#replace(client);
+    void former.close();
+  }
+
+  /** Another client, if the app has one to give; what it throws is reported. */
+  #create(listener: SourceListener, code: "convex_fatal" | "convex_unfinished"): ConvexClient | undefined {
+    try {
+      return this.options.createConvexClient?.();
+    } catch (error) {
+      listener.diagnostic(code, error);
+      return undefined;
+    }
+  }
+
+  /** Takes results from another client from now on, and calls that one. */
+  #replace(client: ConvexClient): void {
+    this.#line = this.#lineOf(client);
+    for (const query of this.#queries.values()) {
+      query.stop();
+      Object.assign(query, this.#subscribe(query));
+    }
+  }
+
+  #subscribe({ reference, args }: SourceQuery): Pick<WatchedQuery, "watch" | "stop"> {
+    const watch = this.#line.client.watchQuery(reference as AnyQuery, (args ?? {}) as DefaultFunctionArgs);
+    const stop = watch.onUpdate(this.#deliver);
+    // The client may hold the result already, for another subscriber, and then tells nothing.
+    queueMicrotask(this.#deliver);
+    return { watch, stop };
+  }
+
+  // ---- Results, all of one moment.
 
   /**
    * Delivers everything that has changed. The client's results are all of one moment, but it tells of them
@@ -96,6 +238,7 @@ class ConvexSource implements Source {
    */
   readonly #deliver = (): boolean => {
     if (this.#listener === undefined) return false;
+    this.#line.token.look();
     const answers = new Map([...this.#queries].map(([token, { watch }]) => [token, readAnswer(watch)]));
     const seen = this.#keys?.seen ?? [];
     if (this.#isHeldBack(answers, seen)) return false;
@@ -108,7 +251,7 @@ class ConvexSource implements Source {
       if ("error" in answer) errors.push([token, answer.error]);
       else queries.push([token, answer.value]);
     }
-    this.#keys?.delivered(seen);
+    if (seen.length > 0) this.#keys?.delivered();
     if (queries.length + errors.length + seen.length > 0) this.#listener.deliver({ queries, errors, seen });
     return true;
   };
@@ -143,10 +286,4 @@ function isSameAnswer(a: Answer | undefined, b: Answer): boolean {
   // The client makes a new error of the same answer on every reading.
   if ("error" in a) return "error" in b && a.message === b.message;
   return !("error" in b) && a.value === b.value;
-}
-
-/** Whether the client shows a dialog before the page is left; it says so in a private field. */
-function asksBeforeLeaving(client: ConvexClient): boolean {
-  const { options } = client as { options?: { unsavedChangesWarning?: unknown } };
-  return options !== undefined && options.unsavedChangesWarning !== false;
 }

@@ -27,6 +27,8 @@ export type AttemptOutcome =
   | { readonly kind: "conflict"; readonly error: unknown }
   /** The server does not know any more who calls: it waits until the person has signed in again. */
   | { readonly kind: "unauthenticated"; readonly error: unknown }
+  /** It was not sent: it needs what another operation was to create, and that one failed. */
+  | { readonly kind: "blocked"; readonly error: unknown }
   /** An earlier attempt may have taken effect, and it is too late to find out: it is never sent again. */
   | { readonly kind: "lost"; readonly error: unknown }
   /** It did not take effect, and may another time. By default hindered by the `server`. */

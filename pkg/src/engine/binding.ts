@@ -73,7 +73,8 @@ export interface OperationRecord {
     | "no_handler"
     | "outcome_unknown"
     | "conflict"
-    | "signed_out";
+    | "signed_out"
+    | "depends_on_failed";
   readonly failure?: Failure;
   readonly result?: unknown;
   readonly atMs?: number;
@@ -189,7 +190,14 @@ export interface EngineHost {
 export type EngineOutcome =
   | { readonly kind: "accepted"; readonly value: unknown; readonly seen: boolean }
   | {
-      readonly kind: "rejected" | "conflict" | "unauthenticated" | "lost" | "retryable" | "unknown";
+      readonly kind:
+        | "rejected"
+        | "conflict"
+        | "unauthenticated"
+        | "blocked"
+        | "lost"
+        | "retryable"
+        | "unknown";
       readonly value: unknown;
       readonly afterMs?: number | undefined;
       readonly hindrance?: Hindrance | undefined;

@@ -60,10 +60,28 @@ export const CODES = {
     remedy: "Decide which of the two counts: retry the operation, or cancel it.",
     retryable: true,
   },
+  convex_fatal: {
+    cause:
+      "The server ended the Convex client with a fatal error; it neither sends nor hears anything any more.",
+    remedy:
+      "Reload the page, or pass `createConvexClient` to convexSource(); operations stay queued until then.",
+    retryable: false,
+  },
+  convex_unfinished: {
+    cause:
+      "Another person signed in while the Convex client had unanswered calls, which it may send in their name.",
+    remedy: "Pass `createConvexClient` to convexSource(), so that each person has a client of their own.",
+    retryable: false,
+  },
   convex_warning: {
     cause: "The Convex client asks before the page is left, although the changes are saved.",
     remedy: "Make the ConvexReactClient with { unsavedChangesWarning: false }.",
     retryable: false,
+  },
+  depends_on_failed: {
+    cause: "The operation needs what another one was to create, and that one failed.",
+    remedy: "Retry the other one: this one follows. Or discard both.",
+    retryable: true,
   },
   document_not_loaded: {
     cause: "The document to edit is in no loaded result of its collection.",

@@ -19,6 +19,7 @@ try {
 const RETRYABLE: ReadonlySet<TabweaveErrorCode> = new Set<TabweaveErrorCode>([
   "attempts_exhausted",
   "conflict",
+  "depends_on_failed",
   "engine_crashed",
   "expired",
   "fence_lost",

@@ -1,1 +1,1 @@
-export { outcomes } from "tabweave/convex/server";
+export { close, outcomes, pruneOutcomes } from "tabweave/convex/server";

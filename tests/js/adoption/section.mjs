@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 const files = [
   "convex/schema.ts",
   "convex/tabweave.ts",
+  "convex/crons.ts",
   "convex/tasks.ts",
   "src/tabweave.ts",
   "src/main.tsx",

@@ -180,7 +180,7 @@ test("useOperation follows the last call: success, error, retry, reset", async (
     shown.push(`answered ${await act(() => answered[0])}`);
     await until(() => text().startsWith("success"));
     shown.push(text());
-    server.answer = () => Promise.reject(new Error("refused"));
+    server.answer = () => Promise.reject(Object.assign(new Error("refused"), { status: 422 }));
     act(() => void at.operation.mutate({ id: "1", text: "b" }));
     await until(() => text().startsWith("error"));
     shown.push(text());
@@ -245,7 +245,7 @@ test("useOperation takes edits, useOutbox lists and retries, useConnectivity tel
     const { show, element, Editor, Bar, text, act, cleanup } = window.hooks;
     const tabweave = await ready({ logger: { warn: () => {}, error: () => {} } });
     const at = {} as { edit: (next: object) => void };
-    server.answer = () => Promise.reject(new Error("refused"));
+    server.answer = () => Promise.reject(Object.assign(new Error("refused"), { status: 422 }));
     show(tabweave, element(Editor, { tell: (it: typeof at.edit) => Object.assign(at, { edit: it }) }));
     act(() => at.edit({ id: "1", list: "a", text: "edited" }));
     const shown = [text()];

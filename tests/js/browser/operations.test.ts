@@ -30,7 +30,8 @@ test("what the server refuses is rolled back, what was done later stays, and the
     server.answer = ({ name }) =>
       name === "rename"
         ? new Promise((_, reject) => {
-            refuse = () => reject(Object.assign(new RangeError("too long"), { data: { max: 5n } }));
+            refuse = () =>
+              reject(Object.assign(new RangeError("too long"), { status: 422, data: { max: 5n } }));
           })
         : new Promise(() => {});
     const tabweave = await ready();
@@ -161,7 +162,7 @@ test("promises that nobody awaits raise no unhandled rejection", async () => {
   page.on("pageerror", (error) => errors.push(error.message));
   await page.evaluate(async () => {
     const { ready, explode, keep, server, until } = window.stage;
-    server.answer = () => Promise.reject(new Error("no"));
+    server.answer = () => Promise.reject(Object.assign(new Error("no"), { status: 422 }));
     const tabweave = await ready();
     tabweave.mutate(explode, { why: 1 });
     tabweave.mutate(keep, () => {});
@@ -272,7 +273,8 @@ test("listeners hear how every operation ended", async () => {
   const seen = await page.evaluate(async () => {
     const { ready, keep, server, until } = window.stage;
     const heard: unknown[] = [];
-    server.answer = ({ args }) => (args === "bad" ? Promise.reject(new Error("no")) : args);
+    server.answer = ({ args }) =>
+      args === "bad" ? Promise.reject(Object.assign(new Error("no"), { status: 422 })) : args;
     const tabweave = await ready();
     tabweave.onSettled(({ name, state, result, error }) => heard.push([name, state, result, error?.code]));
     tabweave.mutate(keep, "good");

@@ -61,7 +61,7 @@ test("what a follower does is sent by the leader, and settles in the follower wi
     await ready();
     server.answer = ({ args }) =>
       args === "bad"
-        ? Promise.reject(Object.assign(new RangeError("refused"), { data: { limit: 3n } }))
+        ? Promise.reject(Object.assign(new RangeError("refused"), { status: 422, data: { limit: 3n } }))
         : `${args} is done`;
   });
   const seen = await second.evaluate(async () => {

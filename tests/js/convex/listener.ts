@@ -10,9 +10,13 @@ export class Ear implements SourceListener {
   /** Listens to the source until the test ends. */
   static on(source: Source): Ear {
     const ear = new Ear();
-    onTestFinished(source.listen(ear));
+    ear.stop = source.listen(ear);
+    onTestFinished(() => ear.stop());
     return ear;
   }
+
+  /** Listens no more. */
+  stop: () => void = () => {};
 
   connection(connected: boolean): void {
     this.connections.push(connected);
@@ -54,6 +58,13 @@ export class Ear implements SourceListener {
 
   connected(): Promise<unknown> {
     return this.until((ear) => ear.connections.at(-1) === true);
+  }
+
+  /** Cuts the connection and waits for the next one. */
+  async reconnected(cut: () => Promise<void>): Promise<void> {
+    const before = this.connections.length;
+    await cut();
+    await this.until(({ connections }) => connections.length >= before + 2 && connections.at(-1) === true);
   }
 }
 

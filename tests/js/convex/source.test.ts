@@ -2,11 +2,8 @@ import { getFunctionName } from "convex/server";
 import { convexSource } from "tabweave/convex";
 import { describe, expect, test } from "vitest";
 import { newId } from "../../../pkg/src/id.js";
-import { api, reactClient, startBackend } from "./app.js";
+import { api, callOf, reactClient, startBackend, texts } from "./app.js";
 import { Ear } from "./listener.js";
-
-const texts = (result: unknown) => (result as Array<{ text: string }> | undefined)?.map(({ text }) => text);
-const forever = new AbortController().signal;
 
 async function app(options: { outcomes?: boolean } = {}) {
   const backend = await startBackend();
@@ -17,7 +14,7 @@ async function app(options: { outcomes?: boolean } = {}) {
   const watch = (token: string, list: string) =>
     source.watch({ token, reference: api.notes.list, args: { list } });
   const call = (reference: typeof api.notes.add, args: object, key = newId()) =>
-    source.call?.({ reference, args: { ...args, idempotencyKey: key }, key, signal: forever });
+    source.call?.(callOf({ reference, args: { ...args, idempotencyKey: key }, key }));
   return { backend, client, source, ear, watch, call };
 }
 
@@ -188,7 +185,7 @@ describe("a call", () => {
     const { source } = await app();
     const key = newId();
     const args = { list: "a", idempotencyKey: key };
-    const outcome = await source.call?.({ reference: api.notes.refuse, args, key, signal: forever });
+    const outcome = await source.call?.(callOf({ reference: api.notes.refuse, args, key }));
     expect(outcome).toMatchObject({
       kind: "rejected",
       error: { name: "ConvexError", data: { code: "refused", list: "a", limit: 5n } },
@@ -217,12 +214,16 @@ describe("a call", () => {
     await backend.fail({ on: "mutation", action: "delay", path: "notes:add", times: 1 });
     const key = newId();
     const giveUp = new AbortController();
-    const request = { reference: api.notes.add, args: { list: "a", text: "one", idempotencyKey: key }, key };
+    const request = callOf({
+      reference: api.notes.add,
+      args: { list: "a", text: "one", idempotencyKey: key },
+      key,
+    });
     const first = source.call?.({ ...request, signal: giveUp.signal });
     await expect.poll(async () => (await backend.stats()).held).toBe(1);
     giveUp.abort();
     expect(await first).toMatchObject({ kind: "unknown" });
-    const second = source.call?.({ ...request, signal: forever });
+    const second = source.call?.(request);
     await backend.command({ clear: true });
     expect(await second).toMatchObject({ kind: "accepted" });
     expect((await backend.stats()).mutationsRun).toBe(1);
@@ -270,7 +271,7 @@ test("a client of 1.25.0, which tells nothing of its connection, works by the br
   const key = newId();
   const args = { list: "a", text: "one", idempotencyKey: key };
   // The socket is not open yet: the call waits for it.
-  const outcome = await source.call?.({ reference: api.notes.add, args, key, signal: forever });
+  const outcome = await source.call?.(callOf({ reference: api.notes.add, args, key }));
   expect(outcome).toMatchObject({ kind: "accepted" });
   browser.onLine = false;
   events.dispatchEvent(new Event("offline"));

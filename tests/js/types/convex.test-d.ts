@@ -4,6 +4,7 @@ import type { GenericId } from "convex/values";
 import { type Collection, createTabweave, type Edit, type MutationHandle, type Operation } from "tabweave";
 import {
   type CallerArgs,
+  convexAction,
   convexCollection,
   convexEdit,
   convexOperation,
@@ -77,6 +78,25 @@ test("a mutation that takes no key must be said to run more than once", () => {
   convexOperation(api.notes.list);
 });
 
+test("an action is an operation, and one that takes no key must be said to", () => {
+  const run = convexAction(api.errands.run, {
+    optimistic: (_tx, args) => expectTypeOf(args).toEqualTypeOf<{ text: string }>(),
+    scope: ({ text }) => text,
+  });
+  expectTypeOf(run).toEqualTypeOf<Operation<{ text: string }, number>>();
+  convexAction(api.errands.run);
+  convexAction(api.errands.run, { keyed: false });
+  convexAction(api.errands.fail, { keyed: false });
+  // @ts-expect-error keyed: false is missing
+  convexAction(api.errands.fail);
+  // @ts-expect-error it takes no key
+  convexAction(api.errands.fail, { keyed: true });
+  // @ts-expect-error not an action
+  convexAction(api.notes.add);
+  // @ts-expect-error not a mutation
+  convexOperation(api.errands.run);
+});
+
 test("an edit makes the mutation's arguments of the document", () => {
   const edit = convexEdit(api.notes.edit, {
     document: notes,
@@ -114,6 +134,14 @@ test("the client of an app fits, and so does its outcomes query", () => {
   const convex = new ConvexReactClient("https://happy-otter-123.convex.cloud");
   createTabweave({ source: convexSource(convex, { outcomes: api.tabweave.outcomes }) });
   createTabweave({ source: convexSource(convex) });
+  convexSource(convex, {
+    outcomes: api.tabweave.outcomes,
+    close: api.tabweave.close,
+    requireAuth: () => true,
+    createConvexClient: () => convex,
+  });
   // @ts-expect-error another query
   convexSource(convex, { outcomes: api.notes.list });
+  // @ts-expect-error another mutation
+  convexSource(convex, { close: api.notes.add });
 });

@@ -1,4 +1,11 @@
-import { collection, defineEdit, defineOperation, type MutationHandle, type TabweaveError } from "tabweave";
+import {
+  type CallOptions,
+  collection,
+  defineEdit,
+  defineOperation,
+  type MutationHandle,
+  type TabweaveError,
+} from "tabweave";
 import { useCollection, useDocument, useOperation, useOutbox } from "tabweave/react";
 import { expectTypeOf, test } from "vitest";
 
@@ -41,8 +48,12 @@ test("useDocument", () => {
 
 test("useOperation", () => {
   const { mutate, mutateAsync, data, error, status } = useOperation(rename);
-  expectTypeOf(mutate).toEqualTypeOf<(args: { id: string; text: string }) => MutationHandle<number>>();
-  expectTypeOf(mutateAsync).toEqualTypeOf<(args: { id: string; text: string }) => Promise<number>>();
+  expectTypeOf(mutate).toEqualTypeOf<
+    (args: { id: string; text: string }, options?: CallOptions) => MutationHandle<number>
+  >();
+  expectTypeOf(mutateAsync).toEqualTypeOf<
+    (args: { id: string; text: string }, options?: CallOptions) => Promise<number>
+  >();
   expectTypeOf(data).toEqualTypeOf<number | undefined>();
   expectTypeOf(error).toEqualTypeOf<TabweaveError | undefined>();
   expectTypeOf(status).toEqualTypeOf<"idle" | "pending" | "success" | "error">();

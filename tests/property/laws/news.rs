@@ -212,7 +212,7 @@ fn gone_on(mut operation: Operation<Value>) -> Operation<Value> {
     operation.state = match operation.state {
         OperationState::Queued => {
             operation.attempts += 1;
-            OperationState::Claimed { epoch: Epoch(1), runner: LEADER }
+            OperationState::Claimed { epoch: Epoch(1), runner: LEADER, probes: false }
         }
         _ => OperationState::Done { result: Value::Null, at_ms: 0 },
     };

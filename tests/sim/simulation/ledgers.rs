@@ -91,8 +91,11 @@ impl World {
         let was_claimed =
             |one: &&Operation<Value>| before.operations.get(&one.id).is_some_and(|known| is_claimed(&known));
         let (open, claims): (Vec<_>, Vec<_>) = after.values().filter(is_claimed).partition(was_claimed);
-        let waits =
-            |one: &Operation<Value>| is_readable(one) && one.state.waits_for() == Some(WaitReason::Overload);
+        // Whose turn it was to see whether the server still is keeps the others back until it is answered.
+        let waits = |one: &Operation<Value>| {
+            let is_probe = matches!(one.state, OperationState::Claimed { probes: true, .. });
+            is_readable(one) && (is_probe || one.state.waits_for() == Some(WaitReason::Overload))
+        };
         let is_held_back =
             before.operations.values().any(|one| waits(one) && after.get(&one.id).is_some_and(waits));
         let is_kept = !is_held_back || claims.is_empty() || (claims.len() == 1 && open.is_empty());

@@ -14,6 +14,7 @@ import type {
   FunctionReference,
 } from "convex/server";
 import type * as campaigns from "../campaigns.js";
+import type * as crons from "../crons.js";
 import type * as interactions from "../interactions.js";
 import type * as ledger from "../ledger.js";
 import type * as seed from "../seed.js";
@@ -29,6 +30,7 @@ import type * as tabweave from "../tabweave.js";
  */
 declare const fullApi: ApiFromModules<{
   campaigns: typeof campaigns;
+  crons: typeof crons;
   interactions: typeof interactions;
   ledger: typeof ledger;
   seed: typeof seed;

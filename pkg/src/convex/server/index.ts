@@ -2,7 +2,7 @@
  * `tabweave/convex/server`: what a Convex backend adds so that an operation which is delivered
  * more than once has its effect once.
  *
- * Three lines in an app:
+ * What an app adds:
  *
  * ```ts
  * // convex/schema.ts
@@ -10,7 +10,7 @@
  * export default defineSchema({ ...tabweaveTables, interactions: defineTable({ … }) });
  *
  * // convex/tabweave.ts
- * export { outcomes } from "tabweave/convex/server";
+ * export { close, outcomes, pruneOutcomes } from "tabweave/convex/server";
  *
  * // convex/interactions.ts
  * import { once } from "tabweave/convex/server";
@@ -26,7 +26,10 @@
  * @module
  */
 
+export { type Closed, close } from "./close.js";
 export { IDEMPOTENCY_KEY_LENGTH_MAX, KEY_ARGUMENT, type Refusal } from "./key.js";
 export { type AnyRegisteredMutation, once, type WithIdempotencyKey } from "./once.js";
 export { OUTCOMES_KEYS_MAX, type Outcome, outcomes } from "./outcomes.js";
+export { PRUNE_RECORDS_MAX, pruneOutcomes } from "./prune.js";
+export { OUTCOMES_KEEP_MS } from "./stamp.js";
 export { type OutcomeFields, type TabweaveTables, tabweaveTables } from "./tables.js";

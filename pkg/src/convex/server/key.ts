@@ -14,10 +14,19 @@ export const IDEMPOTENCY_KEY_LENGTH_MAX = 256;
  *   stored result is not returned. Remedy: give the changed operation a new key.
  * - `idempotency_key_invalid`: the key is not a string of 1 to {@link IDEMPOTENCY_KEY_LENGTH_MAX}
  *   characters. Remedy: pass the key as the client library made it.
+ * - `idempotency_key_expired`: the key says that its operation was first sent longer ago than records are kept, and
+ *   has none. Nothing was run. Remedy: look at the data; a person decides whether to do it anew.
+ * - `idempotency_key_closed`: the key was sealed by `close` before it ran. Nothing was run. Remedy: give what is
+ *   to be done after all a new key.
  * - `outcomes_keys_max`: more keys were asked for at once than `outcomes` answers. Remedy: ask in parts.
  */
 export type Refusal = {
-  code: "idempotency_key_reused" | "idempotency_key_invalid" | "outcomes_keys_max";
+  code:
+    | "idempotency_key_reused"
+    | "idempotency_key_invalid"
+    | "idempotency_key_expired"
+    | "idempotency_key_closed"
+    | "outcomes_keys_max";
   message: string;
 };
 

@@ -1,7 +1,8 @@
-import type { FunctionVisibility, GenericMutationCtx, RegisteredMutation } from "convex/server";
+import type { FunctionVisibility, RegisteredMutation } from "convex/server";
 import { type GenericValidator, type PropertyValidators, type Value, type VObject, v } from "convex/values";
 import { callerIdentity, checkedKey, hashOfArguments, KEY_ARGUMENT, refuse } from "./key.js";
-import type { OutcomesDataModel } from "./tables.js";
+import { addRecord, findRecord, type MutationContext, type OutcomeRecord, refuseExpired } from "./record.js";
+import { readKey } from "./stamp.js";
 
 /** Any registered mutation; queries and actions are refused at compile time. */
 export type AnyRegisteredMutation = { isConvexFunction: true; isMutation: true };
@@ -26,7 +27,6 @@ type KeyedArguments<Args> = string extends keyof Args
     : Args & KeyField
   : { [Name in keyof (Args & KeyField)]: (Args & KeyField)[Name] };
 
-type MutationContext = GenericMutationCtx<OutcomesDataModel>;
 type Arguments = Record<string, unknown>;
 type Handler = (ctx: MutationContext, args: Arguments) => unknown;
 type ArgumentsValidator = PropertyValidators | GenericValidator;
@@ -45,6 +45,12 @@ type Definition = Handler | { args?: ArgumentsValidator; handler: Handler };
  * refused: it throws `ConvexError<Refusal>` with code `idempotency_key_reused`, never the stored result.
  * A key that is not a string of 1 to 256 characters throws `idempotency_key_invalid`. The name of the
  * function is not part of the record, so that a renamed mutation still answers what is in a queue.
+ *
+ * Records are kept for 30 days ({@link OUTCOMES_KEEP_MS}), and then deleted by `pruneOutcomes`. Tabweave's keys
+ * tell when their operation was first sent (`<id>@<milliseconds since 1970 in base 36>`; the record's key is the
+ * id): an older one without a record is refused with `idempotency_key_expired` instead of run again. Any other
+ * string is a key too, recorded as it is; such a key runs again once its record was deleted. After
+ * `close` a key that has not run is refused with `idempotency_key_closed`.
  *
  * Any builder will do: the app's `mutation` and `internalMutation`, or a custom one that calls
  * its `handler` with a `ctx` which still has Convex's `db` and `auth`. With argument validators the hash
@@ -99,29 +105,28 @@ async function runOnce(
   args: Arguments,
   run: () => unknown,
 ): Promise<unknown> {
+  const read = readKey(key);
   const identity = await callerIdentity(ctx);
   const argsHash = await hashOfArguments(args);
-  // Two runs at once both read this range, so Convex lets one commit and runs the other again.
-  const earlier = await ctx.db
-    .query("tabweaveOutcomes")
-    .withIndex("by_key", (range) => range.eq("key", key))
-    .unique();
-  if (earlier !== null) {
-    if (earlier.identity === identity && earlier.argsHash === argsHash) return earlier.result;
-    throw refuse(
-      "idempotency_key_reused",
-      `This \`${KEY_ARGUMENT}\` was recorded for other arguments or for another identity.`,
-    );
-  }
+  const earlier = await findRecord(ctx.db, read.key);
+  if (earlier !== null) return resultOf(earlier, identity, argsHash);
+  refuseExpired(read);
   const result = await run();
-  await ctx.db.insert("tabweaveOutcomes", {
-    key,
-    identity,
-    argsHash,
-    result: (result ?? null) as Value,
-    at: Date.now(),
-  });
+  await addRecord(ctx, read, { identity, argsHash, result: (result ?? null) as Value });
   return result;
+}
+
+/** What the first run returned, if this is a repeat of it. */
+function resultOf(earlier: OutcomeRecord, identity: string | null, argsHash: string): Value {
+  const isMine = earlier.identity === identity;
+  if (isMine && earlier.sealed === true) {
+    throw refuse("idempotency_key_closed", `This \`${KEY_ARGUMENT}\` was closed before it ran.`);
+  }
+  if (isMine && earlier.argsHash === argsHash) return earlier.result;
+  throw refuse(
+    "idempotency_key_reused",
+    `This \`${KEY_ARGUMENT}\` was recorded for other arguments or for another identity.`,
+  );
 }
 
 function withKeyField(args: ArgumentsValidator): { validator: ArgumentsValidator; names: string[] | null } {

@@ -1,6 +1,7 @@
 import { type QueryBuilder, queryGeneric, type RegisteredQuery } from "convex/server";
 import { v } from "convex/values";
 import { callerIdentity, refuse } from "./key.js";
+import { findRecord } from "./record.js";
 import type { OutcomesDataModel } from "./tables.js";
 
 /** An operation that took effect, and what its mutation returned the first time. */
@@ -19,8 +20,8 @@ const query = queryGeneric as QueryBuilder<OutcomesDataModel, "public">;
  * export { outcomes } from "tabweave/convex/server";
  * ```
  *
- * It answers `{ key, result }` for each of the keys that has a record made by the caller's own
- * identity, in the order asked; keys without one are left out. Each key is one index read. A
+ * It answers `{ key, result }` for each of the keys that ran for the caller's own identity, in the order asked; the
+ * others are left out. Keys are asked for without the time that they are sent with. Each key is one index read. A
  * client's queries arrive at one timestamp, so a key shows up here together with its effect.
  *
  * Throws `ConvexError<Refusal>` with code `outcomes_keys_max` for more than
@@ -37,16 +38,11 @@ export const outcomes: RegisteredQuery<"public", { keys: string[] }, Promise<Out
       );
     }
     const identity = await callerIdentity(ctx);
-    const records = await Promise.all(
-      Array.from(new Set(keys), (key) =>
-        ctx.db
-          .query("tabweaveOutcomes")
-          .withIndex("by_key", (range) => range.eq("key", key))
-          .unique(),
-      ),
-    );
+    const records = await Promise.all(Array.from(new Set(keys), (key) => findRecord(ctx.db, key)));
     return records.flatMap((record) =>
-      record !== null && record.identity === identity ? [{ key: record.key, result: record.result }] : [],
+      record !== null && record.sealed !== true && record.identity === identity
+        ? [{ key: record.key, result: record.result }]
+        : [],
     );
   },
 });

@@ -8,6 +8,7 @@ import {
   type ObjectType,
   type VAny,
   type Value,
+  type VBoolean,
   type VFloat64,
   type VNull,
   type VObject,
@@ -16,7 +17,7 @@ import {
   v,
 } from "convex/values";
 
-/** The fields of one record in `tabweaveOutcomes`: the first run of one operation. */
+/** The fields of one record in `tabweaveOutcomes`: the first run of one operation, or the seal of its key. */
 export type OutcomeFields = {
   /** The operation's idempotency key. */
   key: VString;
@@ -26,15 +27,20 @@ export type OutcomeFields = {
   argsHash: VString;
   /** What the mutation returned; `null` when it returned nothing. */
   result: VAny<Value>;
-  /** When the record was made, in milliseconds since 1970. */
+  /**
+   * When the record was made, in milliseconds since 1970; if its key was first sent later than that, by the clock of
+   * the device that made it, then.
+   */
   at: VFloat64;
+  /** True: the key never ran and never will. Missing on records of runs. */
+  sealed: VBoolean<boolean | undefined, "optional">;
 };
 
 /** The tables Tabweave needs, in the shape that `defineSchema` takes. */
 export type TabweaveTables = {
   tabweaveOutcomes: TableDefinition<
     VObject<ObjectType<OutcomeFields>, OutcomeFields>,
-    { by_key: ["key", "_creationTime"] }
+    { by_key: ["key", "_creationTime"]; by_at: ["at", "_creationTime"] }
   >;
 };
 
@@ -55,7 +61,10 @@ export const tabweaveTables: TabweaveTables = {
     argsHash: v.string(),
     result: v.any() as VAny<Value>,
     at: v.number(),
-  }).index("by_key", ["key"]),
+    sealed: v.optional(v.boolean()),
+  })
+    .index("by_key", ["key"])
+    .index("by_at", ["at"]),
 };
 
 /** The part of an app's data model that this package reads and writes. */

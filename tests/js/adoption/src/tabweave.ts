@@ -20,6 +20,6 @@ export const setDone = convexOperation(api.tasks.setDone, {
 });
 
 export const tabweave = createTabweave({
-  source: convexSource(convex, { outcomes: api.tabweave.outcomes }),
+  source: convexSource(convex, { outcomes: api.tabweave.outcomes, close: api.tabweave.close }),
   operations: [addTask, setDone],
 });

@@ -58,3 +58,27 @@ export const refuse = once(mutation)({
     throw new ConvexError({ code: "refused", list, limit: 5n });
   },
 });
+
+/** Refuses with whatever it is told to say. */
+export const fail = mutation({
+  args: { data: v.any() },
+  handler: async (_ctx, { data }) => {
+    throw data === null ? new Error("not on purpose") : new ConvexError(data);
+  },
+});
+
+export const whoAmI = query({
+  args: {},
+  handler: async (ctx) => (await ctx.auth.getUserIdentity())?.subject ?? null,
+});
+
+export const remove = mutation({
+  args: { list: v.string() },
+  handler: async (ctx, args) => {
+    const found = await ctx.db
+      .query("notes")
+      .withIndex("by_list", (range) => range.eq("list", args.list))
+      .collect();
+    for (const { _id: id } of found) await ctx.db.delete(id);
+  },
+});
