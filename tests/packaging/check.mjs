@@ -21,7 +21,10 @@ const needed = [
   ...["dist/convex/server/index.js", "dist/wasm-inline.js", "wasm/tabweave.js", "wasm/tabweave_bg.wasm"],
 ];
 const allowed = /^(dist\/|wasm\/|src\/|ERRORS\.md$|README\.md$|LICENSE-|package\.json$)/;
-const entries = ["tabweave", "tabweave/react", "tabweave/convex", "tabweave/convex/server"];
+const entries = [
+  ...["tabweave", "tabweave/react", "tabweave/convex", "tabweave/convex/server", "tabweave/recovery"],
+  "tabweave/live-interaction/errorRecovery",
+];
 
 let passed = 0;
 let failed = 0;

@@ -13,8 +13,11 @@
 // biome-ignore lint/suspicious/noEmptyInterface: apps fill it.
 export interface Register {}
 
-/** What nobody has said the type of: the same as what `JSON.parse` gives. */
-type Open = ReturnType<typeof JSON.parse>;
+/**
+ * What nobody has said the type of, as it comes out of `JSON.parse`. The components of apps read it as it was written;
+ * a closed type would have each of them changed.
+ */
+export type Open = ReturnType<typeof JSON.parse>;
 
 /** What an action of the offline queue was called with, as it is read back. */
 export type ActionData = Register extends { actionData: infer Data } ? Data : Open;

@@ -50,7 +50,7 @@ const WORDS: ReadonlyMap<string, ErrorClass> = wordsOf({
   timeout:
     "timeouterror timeout timedout etimedout esockettimedout deadlineexceeded requesttimeout gatewaytimeout " +
     "underrconnecttimeout underrheaderstimeout underrbodytimeout",
-  rate_limited: "ratelimited ratelimit ratelimiterror toomanyrequests tooearly resourceexhausted",
+  rate_limited: "ratelimited ratelimit ratelimiterror toomanyrequests tooearly resourceexhausted overload",
   unavailable: "unavailable serviceunavailable badgateway internal internalservererror overloaded",
   authentication: "unauthenticated unauthorized sessionexpired tokenexpired identityunknown signedout",
   authorization: "forbidden permissiondenied accessdenied",

@@ -41,6 +41,9 @@ export const MESSAGES = {
   attempts_exhausted: "This did not work after several tries. Please try it again later.",
   cancelled: "This was cancelled. Nothing was sent.",
   client_closed: "This page has stopped saving changes. Please reload it.",
+  convex_fatal: "This page has lost the server for good. Please reload it; saved changes are sent then.",
+  depends_on_failed:
+    "This needs another change of yours that was not accepted. Please look at that one first.",
   engine_crashed: "Something went wrong in this page. Please reload it; saved changes are kept.",
   expired: "This was not sent in time, so it was stopped. Please try it again if you still want it.",
   identity_changed: "Somebody else is signed in now. Your changes wait until you sign in again.",

@@ -17,8 +17,8 @@ const CAUSES_MAX = 8;
  *
  * Takes the value of a `Retry-After` header (seconds, or an HTTP date), or an error, of which it reads
  * `response.headers` and `headers` (a `Headers` or a plain object), `retryAfter` (as the header; a number is
- * seconds), and its `cause` in the same way. `data.retryAfter` of a `ConvexError` whose `data.kind` is
- * "RateLimited" is in milliseconds, as Convex's rate limiter gives it. Never throws, whatever it is given.
+ * seconds), and its `cause` in the same way. A number in `data.retryAfter` is milliseconds, as Convex's rate limiter
+ * gives it in the data of its `ConvexError`. Never throws, whatever it is given.
  */
 export function retryAfterMs(source: unknown, nowMs: number): number | undefined {
   const found = askedMs(source, nowMs, CAUSES_MAX);
@@ -33,7 +33,7 @@ function askedMs(source: unknown, nowMs: number, causes: number): number | undef
     headerMs(read(read(source, "response"), "headers"), nowMs) ??
     headerMs(read(source, "headers"), nowMs) ??
     valueMs(read(source, "retryAfter"), nowMs) ??
-    rateLimiterMs(read(source, "data")) ??
+    dataMs(read(source, "data")) ??
     causeMs(read(source, "cause"), nowMs, causes)
   );
 }
@@ -43,9 +43,9 @@ function causeMs(cause: unknown, nowMs: number, causes: number): number | undefi
   return typeof cause === "object" ? askedMs(cause, nowMs, causes - 1) : undefined;
 }
 
-function rateLimiterMs(data: unknown): number | undefined {
+function dataMs(data: unknown): number | undefined {
   const ms = read(data, "retryAfter");
-  return read(data, "kind") === "RateLimited" && typeof ms === "number" && ms >= 0 ? ms : undefined;
+  return typeof ms === "number" && ms >= 0 ? ms : undefined;
 }
 
 function headerMs(headers: unknown, nowMs: number): number | undefined {

@@ -80,6 +80,7 @@ test.each<[string, unknown, ErrorClass]>([
     new ConvexError({ kind: "RateLimited", name: "a", retryAfter: 5 }),
     "rate_limited",
   ],
+  ["a server that asks to hold back", new ConvexError({ code: "overload" }), "rate_limited"],
   ["a name without data", named("ConvexError", { data: undefined }), "unknown"],
   ["a refused operation", new TabweaveError("rejected", { cause: status(422) }), "validation"],
   ["an operation refused for no known reason", new TabweaveError("rejected", { cause: "no" }), "rejected"],

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { TabweaveError } from "../../../pkg/src/errors/error.js";
 import { delayBoundMs } from "../../../pkg/src/recovery/backoff.js";
 import {
   type Attempt,
@@ -180,6 +181,15 @@ test("what onRetry throws ends the call", async () => {
   };
   const ended = executeWithRetry(() => Promise.reject(failing(503)), { onRetry });
   await expect(ended).rejects.toThrow(new RangeError("not now"));
+});
+
+test("an error of this package knows whether it may pass", async () => {
+  const closed = await play(() => Promise.reject(new TabweaveError("client_closed")));
+  const stalled = await play(() => Promise.reject(new TabweaveError("storage_stalled")), { maxRetries: 1 });
+  expect([closed.code, closed.calls.length, stalled.code, stalled.calls.length]).toEqual([
+    ...["call_refused", 1],
+    ...["attempts_exhausted", 2],
+  ]);
 });
 
 test("an error that does not let itself be looked at is one of unknown kind", async () => {

@@ -67,6 +67,9 @@ test("an action that is added offline outlives the page, keeps its label, and is
     window.source.setConnected(true);
     await until(() => manager.getPendingOperationsCount() === 0);
     await until(() => manager.getState().lastSyncTime > 0);
+    // Nothing is left of the label, either.
+    const labels = window.tabweave.topic("tabweave/offline-actions", { durable: true });
+    await until(() => labels.getSnapshot().size === 0);
     return { ...listed, id: action?.id, calls: server.calls, after: manager.getState(), now: Date.now() };
   });
   const data = { text: "hello" };
@@ -257,6 +260,48 @@ test("what an earlier version left is taken over once, in order, by whichever of
     ...{ type: "keep", interactionId: "i1", data: { text: id }, priority, retryCount: 0 },
   });
   expect(seen).toEqual(pages.map(() => [action("a"), action("b", "medium"), action("c")]));
+});
+
+test("two tabs without locks that take over at once make one operation of an action", async () => {
+  const context = await site.context();
+  await context.addInitScript(() => Object.defineProperty(navigator, "locks", { value: undefined }));
+  const pages = [await site.page(context), await site.page(context)];
+  for (const page of pages.slice(0, 1)) await leave(page, JSON.stringify([entry("a"), entry("b")]));
+  const calls = await Promise.all(
+    pages.map((page) =>
+      page.evaluate(async (key) => {
+        const { client, MemorySource, until, server } = window.stage;
+        const tabweave = client({ source: new MemorySource() });
+        window.recovery.errorRecoveryManager.getState();
+        await until(() => localStorage.getItem(key) === null);
+        await until(() => tabweave.connectivity.getSnapshot().role !== "starting");
+        await until(() => window.recovery.actions().length === 0);
+        return server.calls.map(({ args }) => (args as { text: string }).text);
+      }, LEFTOVERS_KEY),
+    ),
+  );
+  expect(calls.flat().sort()).toEqual(["a", "b"]);
+});
+
+test("a page with two clients has to say which one it means", async () => {
+  const page = await site.page();
+  const seen = await page.evaluate(async () => {
+    const { client, MemorySource, until } = window.stage;
+    const { codeOf, connectErrorRecovery, offlineActionQueue: queue } = window.recovery;
+    const clients = ["a", "b"].map((namespace) =>
+      client({ namespace, source: new MemorySource({ connected: false }) }),
+    );
+    const add = () => queue.addAction({ type: "keep", interactionId: "i1", data: 1 });
+    const codes = [await codeOf(add)];
+    const disconnect = connectErrorRecovery(clients[1] as (typeof clients)[number]);
+    codes.push(await codeOf(add));
+    await until(() => queue.getActions().length === 1);
+    const counts = clients.map(({ outbox }) => outbox.getSnapshot().waiting);
+    disconnect();
+    codes.push(await codeOf(add));
+    return { codes, counts };
+  });
+  expect(seen).toEqual({ codes: ["client_missing", undefined, "client_missing"], counts: [0, 1] });
 });
 
 test("an action that was taken over before a crash, and is there again, is one operation", async () => {

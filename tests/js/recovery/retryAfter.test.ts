@@ -50,7 +50,8 @@ test.each<[string, unknown, number | undefined]>([
   ["a header before a property", { headers: { "retry-after": "2" }, retryAfter: 9 }, 2000],
   ["a header that is garbage before a property", { headers: { "retry-after": "x" }, retryAfter: 9 }, 9000],
   ["Convex's rate limiter, in ms", new ConvexError({ kind: "RateLimited", retryAfter: 1234 }), 1234],
-  ["data of another kind", new ConvexError({ kind: "Other", retryAfter: 1234 }), undefined],
+  ["any data, in ms", new ConvexError({ code: "overload", retryAfter: 1234 }), 1234],
+  ["data that asks for no time", new ConvexError({ code: "overload", retryAfter: "soon" }), undefined],
 ])("%s", (_, error, expected) => {
   expect(retryAfterMs(error, NOW)).toBe(expected);
 });

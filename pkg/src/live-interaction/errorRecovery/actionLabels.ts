@@ -1,5 +1,5 @@
 import type { DurableTopic } from "../../client/topic.js";
-import type { ActionLabel } from "./offlineAction.js";
+import type { ActionLabel } from "./actionOf.js";
 import type { RecoveryClient } from "./recoveryClient.js";
 
 const TOPIC = "tabweave/offline-actions";

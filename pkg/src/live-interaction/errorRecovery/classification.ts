@@ -1,5 +1,6 @@
 import { type DescribeOptions, describeError } from "../../recovery/describeError.js";
 import { mayPass } from "../../recovery/mayPass.js";
+import type { Open } from "../register.js";
 import type { ErrorSeverity } from "./errorSeverity.js";
 import { type ErrorType, typeOfClass } from "./errorType.js";
 
@@ -11,7 +12,7 @@ export interface ErrorClassification {
   retryable: boolean;
   /** A sentence for that person; nothing of the error's own text. */
   message: string;
-  originalError: unknown;
+  originalError: Open;
 }
 
 /** Says what an error is, by its status, code and name. `options` as of `describeError` of `tabweave/recovery`. */

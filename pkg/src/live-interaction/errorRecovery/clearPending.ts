@@ -1,10 +1,6 @@
-import { isPending } from "./offlineAction.js";
+import { isPending } from "./actionOf.js";
+import type { ClearOptions } from "./offlineActionQueue.js";
 import type { RecoveryClient } from "./recoveryClient.js";
-
-export interface ClearOptions {
-  /** Withdraws the operations instead of setting them aside: they are gone. Default: false. */
-  readonly discard?: boolean;
-}
 
 /**
  * Makes dead letters of all operations that have not come to their end and are not on their way: they are kept and

@@ -17,6 +17,7 @@ export class ClientWatch {
   lastDoneMs = 0;
   #tab = "";
   #lastTold: Diagnostic | undefined;
+  #isTakingOver = false;
   readonly #stops: readonly (() => void)[];
 
   /** Tells the diagnostics there are, and nothing else, before it returns. */
@@ -45,8 +46,11 @@ export class ClientWatch {
 
   /** Looks for actions of earlier versions of the app; never rejects. */
   async takeOverLeftovers(): Promise<void> {
+    if (this.#isTakingOver) return;
+    this.#isTakingOver = true;
     // A lock is refused only to a page that is going away.
     await takeOverLeftovers(this.client, this.labels).catch(() => {});
+    this.#isTakingOver = false;
   }
 
   stop(): void {

@@ -4,15 +4,18 @@ import type { TabweaveClient } from "../../client/types.js";
 import { TabweaveError } from "../../errors/error.js";
 import type { DescribeOptions } from "../../recovery/describeError.js";
 import type { Attempt } from "../../recovery/executeWithRetry.js";
+import { isPending } from "./actionOf.js";
 import { classifyError, type ErrorClassification } from "./classification.js";
-import { type ClearOptions, clearPending } from "./clearPending.js";
+import { clearPending } from "./clearPending.js";
+import { ClientQueue } from "./clientQueue.js";
 import { ClientWatch } from "./clientWatch.js";
 import { ErrorHistory } from "./errorHistory.js";
 import { livingClient } from "./livingClient.js";
-import { isPending, type NewOfflineAction } from "./offlineAction.js";
-import { OfflineActionQueue } from "./offlineActionQueue.js";
+import type { NewOfflineAction } from "./offlineAction.js";
+import type { ClearOptions, OfflineActionQueue } from "./offlineActionQueue.js";
+import { isSameState, stateOf } from "./readState.js";
 import type { RecoveryClient } from "./recoveryClient.js";
-import { type ErrorRecoveryState, INITIAL_STATE, isSameState, stateOf } from "./recoveryState.js";
+import { type ErrorRecoveryState, INITIAL_STATE } from "./recoveryState.js";
 import { type PartialRetryConfig, retryWithBackoff } from "./retryConfig.js";
 import { retryPending } from "./retryPending.js";
 
@@ -33,7 +36,7 @@ const STOPPED: ReadonlySet<OperationState> = new Set<OperationState>(["waiting",
  */
 export class ErrorRecoveryManager {
   /** The client's operations as a list of actions. */
-  readonly queue = new OfflineActionQueue(() => this.#watched());
+  readonly queue: OfflineActionQueue = new ClientQueue(() => this.#watched());
   readonly #options: ErrorRecoveryOptions;
   readonly #history = new ErrorHistory();
   readonly #listeners = new Listeners<[ErrorRecoveryState]>();
@@ -119,7 +122,8 @@ export class ErrorRecoveryManager {
 
   async #retry(states: ReadonlySet<OperationState>): Promise<number> {
     const watch = this.#watched();
-    await watch.takeOverLeftovers();
+    // What registers its operations later finds here what was left for it. Nobody waits for a store that hangs.
+    void watch.takeOverLeftovers();
     return retryPending(watch.client, states, (error) => this.#record(error));
   }
 

@@ -5,14 +5,13 @@
  */
 export * from "../register.js";
 export { classifyError, type ErrorClassification } from "./classification.js";
-export type { ClearOptions } from "./clearPending.js";
+export { connectErrorRecovery } from "./connected.js";
 export type { RecordedError } from "./errorHistory.js";
 export { ErrorRecoveryManager, type ErrorRecoveryOptions } from "./errorRecoveryManager.js";
 export { ErrorSeverity } from "./errorSeverity.js";
 export { ErrorType } from "./errorType.js";
-export { connectErrorRecovery } from "./livingClient.js";
 export type { ActionPriority, NewOfflineAction, OfflineAction } from "./offlineAction.js";
-export type { OfflineActionQueue, OfflineQueueStats } from "./offlineActionQueue.js";
+export type { ClearOptions, OfflineActionQueue, OfflineQueueStats } from "./offlineActionQueue.js";
 export type { ErrorRecoveryState } from "./recoveryState.js";
 export {
   calculateBackoffDelay,

@@ -1,9 +1,10 @@
 import { TabweaveError } from "../../errors/error.js";
+import { ownError } from "../../recovery/own.js";
 import { read } from "../../recovery/read.js";
 import type { ActionLabels } from "./actionLabels.js";
+import { isPriority } from "./actionOf.js";
 import { derivedId } from "./derivedId.js";
-import { isPriority } from "./offlineAction.js";
-import { noHandler, type RecoveryClient, refusalOf, registered } from "./recoveryClient.js";
+import { accepted, noHandler, type RecoveryClient, registered } from "./recoveryClient.js";
 
 /** Where the module that this one takes the place of kept its queue: a list in JSON, in localStorage. */
 const LEFTOVERS_KEY = "live-interaction-offline-queue";
@@ -13,7 +14,6 @@ const LOCK = "tabweave/leftovers";
 
 /** An action as it was left, with the text by which it is found again. */
 interface Leftover {
-  readonly id: string;
   readonly type: string;
   readonly entry: unknown;
   readonly text: string;
@@ -44,8 +44,10 @@ async function takeOver(client: RecoveryClient, labels: ActionLabels): Promise<v
     tellOnce(client, unreadable("It holds no list."), "");
     return;
   }
+  // The same entry twice is one action.
+  const distinct = new Map(entries.map((entry, index) => [JSON.stringify(entry), { entry, index }]));
   // All in one task, so that they keep their order.
-  const begun = entries.map((entry, index) => begin(client, labels, entry, index));
+  const begun = [...distinct].map(([text, { entry, index }]) => begin(client, labels, text, entry, index));
   await Promise.all(begun);
 }
 
@@ -53,10 +55,10 @@ async function takeOver(client: RecoveryClient, labels: ActionLabels): Promise<v
 async function begin(
   client: RecoveryClient,
   labels: ActionLabels,
+  text: string,
   entry: unknown,
   index: number,
 ): Promise<void> {
-  const text = JSON.stringify(entry);
   const id = read(entry, "id");
   const type = read(entry, "type");
   if (typeof id !== "string" || id === "" || typeof type !== "string" || type === "") {
@@ -67,7 +69,7 @@ async function begin(
     tellOnce(client, noHandler(type), text);
     return;
   }
-  if (await isPersisted(client, labels, { id, type, entry, text })) forget(text);
+  if (await isPersisted(client, labels, { type, entry, text })) forget(text);
 }
 
 async function isPersisted(
@@ -77,21 +79,20 @@ async function isPersisted(
 ): Promise<boolean> {
   const { type, entry, text } = leftover;
   const id = derivedId(`${client.namespace}\n${client.identity}\n${text}`);
+  const interactionId = read(entry, "interactionId");
   const left = read(entry, "priority");
   const priority = isPriority(left) ? left : "medium";
-  const handle = client.mutateAs(id, registered(client, type), read(entry, "data"), { priority });
-  const refusal = refusalOf(client, id);
-  // Accepted before, by another tab or before a crash.
-  if (refusal !== undefined) return refusal.code === "duplicate_operation";
-  const interactionId = read(entry, "interactionId");
-  labels.add(id, {
-    interactionId: typeof interactionId === "string" ? interactionId : "",
-    priority,
-  });
-  return handle.persisted.then(
-    () => true,
-    () => false,
-  );
+  try {
+    const { persisted } = accepted(client, () =>
+      client.mutateAs(id, registered(client, type), read(entry, "data"), { priority }),
+    );
+    labels.add(id, { interactionId: typeof interactionId === "string" ? interactionId : "", priority });
+    await persisted;
+    return true;
+  } catch (error) {
+    // Accepted before, by another tab or before a crash.
+    return ownError(error)?.code === "duplicate_operation";
+  }
 }
 
 function tellOnce(client: RecoveryClient, error: TabweaveError, text: string): void {
@@ -124,15 +125,14 @@ function storedEntries(): unknown[] | undefined {
   }
 }
 
-/** Takes one entry out, and leaves what another tab may have put there meanwhile. */
+/** Takes an entry out, and leaves what another tab may have put there meanwhile. */
 function forget(text: string): void {
-  const entries = storedEntries() ?? [];
-  const at = entries.findIndex((entry) => JSON.stringify(entry) === text);
-  if (at < 0) return;
-  entries.splice(at, 1);
+  const entries = storedEntries();
+  const others = entries?.filter((entry) => JSON.stringify(entry) !== text);
+  if (others === undefined || others.length === entries?.length) return;
   try {
-    if (entries.length === 0) localStorage.removeItem(LEFTOVERS_KEY);
-    else localStorage.setItem(LEFTOVERS_KEY, JSON.stringify(entries));
+    if (others.length === 0) localStorage.removeItem(LEFTOVERS_KEY);
+    else localStorage.setItem(LEFTOVERS_KEY, JSON.stringify(others));
   } catch {
     // It is taken over again, as the same operation.
   }

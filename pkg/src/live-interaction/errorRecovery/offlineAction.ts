@@ -1,13 +1,8 @@
-import type { OutboxEntry } from "../../client/snapshots.js";
 import type { Priority } from "../../definition/terms.js";
-import { read } from "../../recovery/read.js";
 import type { ActionData, InteractionId } from "../register.js";
 
 /** How urgent an action is, among scopes that wait; within a scope the order of the calls counts alone. */
 export type ActionPriority = Priority;
-
-/** From the most to the least. */
-export const PRIORITIES = ["critical", "high", "medium", "low"] as const satisfies readonly ActionPriority[];
 
 /** An operation of the outbox that has not come to its end, as this module lists it. */
 export interface OfflineAction {
@@ -25,7 +20,7 @@ export interface OfflineAction {
   priority: ActionPriority;
 }
 
-/** An action to be kept; what else an `OfflineAction` has is given by the client. */
+/** An action to be kept. */
 export interface NewOfflineAction {
   /** The name of an operation that is registered with the client. */
   type: string;
@@ -34,42 +29,10 @@ export interface NewOfflineAction {
   data: unknown;
   /** Default: "medium". */
   priority?: ActionPriority;
-}
-
-/** What an operation does not tell of an action. */
-export interface ActionLabel {
-  readonly interactionId: string;
-  readonly priority: ActionPriority;
-}
-
-const UNLABELLED = { interactionId: "", priority: "medium" } as const;
-
-const ENDED: ReadonlySet<string> = new Set(["done", "dead", "cancelled"]);
-
-/** Whether an operation still waits for its end, without a person. */
-export function isPending({ state }: OutboxEntry): boolean {
-  return !ENDED.has(state);
-}
-
-export function isPriority(value: unknown): value is ActionPriority {
-  return PRIORITIES.some((priority) => priority === value);
-}
-
-/** An operation as an action; one that was not called as an action may tell its interaction in its arguments. */
-export function actionOf(
-  { id, name, args, document, acceptedAt, attempts }: OutboxEntry,
-  label: ActionLabel | undefined,
-): OfflineAction {
-  const named = read(args, "interactionId");
-  const { interactionId, priority } =
-    label ?? (typeof named === "string" ? { ...UNLABELLED, interactionId: named } : UNLABELLED);
-  return {
-    id,
-    type: name,
-    interactionId: interactionId as InteractionId,
-    data: args ?? document,
-    timestamp: acceptedAt,
-    retryCount: Math.max(attempts - 1, 0),
-    priority,
-  };
+  /** Not looked at: the client gives it. */
+  id?: string;
+  /** Not looked at: the client gives it. */
+  timestamp?: number;
+  /** Not looked at: the client counts. */
+  retryCount?: number;
 }

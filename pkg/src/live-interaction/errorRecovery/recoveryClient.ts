@@ -27,8 +27,15 @@ export function noHandler(name: string): TabweaveError {
   return new TabweaveError("no_handler", { detail: `Nothing is registered under “${name}”.` });
 }
 
-/** Why the client refused an operation in its call, if it did. */
-export function refusalOf(client: RecoveryClient, id: string): TabweaveError | undefined {
-  const told = client.diagnostics.getSnapshot().filter(({ operation }) => operation === id);
-  return told.at(-1)?.error;
+/** Makes a call to the client. Throws why it was refused, which the handle would tell only later. */
+export function accepted(
+  client: RecoveryClient,
+  call: () => MutationHandle<unknown>,
+): MutationHandle<unknown> {
+  const before = client.diagnostics.getSnapshot();
+  const handle = call();
+  const told = client.diagnostics.getSnapshot().filter((diagnostic) => !before.includes(diagnostic));
+  const refusal = told.find(({ operation }) => operation === handle.id);
+  if (refusal !== undefined) throw refusal.error;
+  return handle;
 }

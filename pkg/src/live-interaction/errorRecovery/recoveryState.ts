@@ -1,6 +1,4 @@
 import type { RecordedError } from "./errorHistory.js";
-import { isPending } from "./offlineAction.js";
-import type { RecoveryClient } from "./recoveryClient.js";
 
 /** How it stands with the connection, with what waits to be sent, and with what went wrong. */
 export interface ErrorRecoveryState {
@@ -26,24 +24,3 @@ export const INITIAL_STATE: ErrorRecoveryState = Object.freeze({
   syncStatus: "synced",
   errorHistory: [],
 });
-
-export function stateOf(
-  client: RecoveryClient,
-  lastSyncTime: number,
-): Omit<ErrorRecoveryState, "errorHistory"> {
-  const { operations, dead } = client.outbox.getSnapshot();
-  const offlineActionCount = operations.filter(isPending).length;
-  const waiting = offlineActionCount > 0 ? "syncing" : "synced";
-  return {
-    isOnline: client.connectivity.getSnapshot().connected,
-    hasOfflineActions: offlineActionCount > 0,
-    offlineActionCount,
-    lastSyncTime,
-    syncStatus: dead.length > 0 ? "error" : waiting,
-  };
-}
-
-/** Whether both say the same; their lists are other ones after every change. */
-export function isSameState(a: ErrorRecoveryState, b: ErrorRecoveryState): boolean {
-  return Object.entries(a).every(([key, value]) => Object.is(value, b[key as keyof ErrorRecoveryState]));
-}

@@ -42,7 +42,10 @@ const subscribe = (listener: () => void) => manager.addListener(listener);
 const getState = () => manager.getState();
 const getServerState = () => INITIAL_STATE;
 
-/** How it stands with the connection, with what waits to be sent and with what went wrong, and what to do about it. */
+/**
+ * How it stands with the connection, with what waits to be sent and with what went wrong, and what to do about it. The
+ * client is made before the component is mounted. On a server and during hydration nothing is known.
+ */
 export function useErrorRecovery(): ErrorRecovery {
   const state = useSyncExternalStore(subscribe, getState, getServerState);
   return useMemo(() => ({ ...state, ...controls }), [state]);
