@@ -20,6 +20,10 @@ impl World {
         self.faults = Faults::none();
         self.is_store_full = false;
         self.next_deed_at = None;
+        // What arrives in this moment was sent after what waits for a page that does not run.
+        while self.next_happening_at().is_some_and(|at| at <= self.now) {
+            self.turn()?;
+        }
         let is_readable_now = self.bring_all_builds_up_to_date();
         let is_silent = self.swarm.transport == Transport::Silence;
         for number in 0..self.tabs.len() {
