@@ -6,6 +6,12 @@ import { fileURLToPath } from "node:url";
 
 export const MAIN = fileURLToPath(new URL("../../www/backend/main.mjs", import.meta.url));
 
+const living = new Set<ChildProcess>();
+// However this process ends, no backend outlives it.
+process.once("exit", () => {
+  for (const child of living) child.kill("SIGKILL");
+});
+
 export class BackendProcess {
   private constructor(
     private readonly args: readonly string[],
@@ -28,8 +34,12 @@ export class BackendProcess {
     await this.ended();
   }
 
+  get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
   async ended(): Promise<void> {
-    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, "exit");
+    if (this.isRunning) await once(this.child, "exit");
   }
 
   /** Starts again on the same port with the same file. */
@@ -40,6 +50,8 @@ export class BackendProcess {
 
 async function launch(args: string[]): Promise<{ child: ChildProcess; port: number }> {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  living.add(child);
+  child.once("exit", () => living.delete(child));
   for await (const line of createInterface({ input: child.stdout })) {
     const port = /^ready http:\/\/127\.0\.0\.1:(\d+)$/.exec(line)?.[1];
     if (port !== undefined) return { child, port: Number(port) };

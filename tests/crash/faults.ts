@@ -6,7 +6,7 @@ import type { Stage } from "./stage.js";
 import type { Tab } from "./tab.js";
 
 /** With how much in the outbox the next fault comes, at most. */
-const WAITING_MAX = 40;
+const WAITING_MAX = 16;
 
 /** Ends a trouble. */
 type Relief = () => Promise<void>;
@@ -56,10 +56,10 @@ export class Faults {
     };
   }
 
-  /** Stops the page's task in a batch of the leader if it leads, else in one of its own operations. */
+  /** Stops the page's task in a batch of the leader if there can be one, else in one of its own operations. */
   async #stopPage(tab: Tab, point: Point): Promise<() => void> {
-    const { register, site } = this.stage;
-    const kind: BatchKind = register.leads(tab.number) ? "transition" : "take";
+    const { register, site, ledger } = this.stage;
+    const kind: BatchKind = register.leads(tab.number) && ledger.backend.isRunning ? "transition" : "take";
     const visitor = site.visitor();
     await tab.stopIn(kind, point);
     const letThrough = await visitor;
@@ -105,11 +105,8 @@ export class Faults {
   }
 
   async #killBrowser(): Promise<void> {
-    const { chromium, register } = this.stage;
-    register.note("the whole browser is killed");
-    await chromium.kill();
-    this.stage.tabs.length = 0;
-    await chromium.start();
+    this.stage.register.note("the whole browser is killed");
+    await this.stage.restartBrowser();
     await this.stage.openTabs();
   }
 }

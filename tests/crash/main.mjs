@@ -15,6 +15,8 @@ await build({
   logLevel: "error",
 });
 process.setSourceMapsEnabled(true);
+// What was started ends with this process.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
 const { run } = await import(pathToFileURL(outfile).href);
 try {
   process.exitCode = await run(process.argv.slice(2));

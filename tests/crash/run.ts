@@ -1,15 +1,16 @@
-// The crash proof (`npm run crash -- --kills N [--seed S]`): tabs keep enqueueing while everything is killed, and in the end the promises they were given
-// are held against the server's ledger. With `--planted` the pages' commits do nothing, which the proof must notice.
+// The crash proof (`npm run crash -- --kills N [--seed S]`): tabs keep enqueueing while everything is killed, and in
+// the end the promises they were given are held against the server's ledger. With `--planted` the pages' commits do
+// nothing, which the proof must notice.
 import { parseArgs } from "node:util";
 import { continueAll } from "../mesh/renderer.js";
 import { Faults } from "./faults.js";
 import { plan, type Step } from "./plan.js";
 import { Random } from "./random.js";
-import type { Entry } from "./reconciliation.js";
 import { report } from "./report.js";
 import { Stage } from "./stage.js";
 
 const KILLS = 30;
+const ROUND_KILLS = 20;
 /** How long the work that is left may stand still. */
 const STANDSTILL_MS = 60_000;
 const LOOK_EVERY_MS = 100;
@@ -47,14 +48,17 @@ export async function run(args: string[]): Promise<number> {
   const stage = await Stage.open({ isPlanted });
   const { register } = stage;
   try {
-    await stage.openTabs();
     await killAll(stage, steps);
-    const ledger = await seenThrough(stage);
+    const ledger = await stage.ledger.entries();
     const seconds = (performance.now() - startedMs) / 1000;
     return report({ seed, steps, register, ledger, seconds }) === 0 ? 0 : 1;
   } catch (error) {
     for (const { text } of register.happenings.slice(-HAPPENINGS_SHOWN)) console.log(`    ${text}`);
-    for (const { number } of stage.tabs) console.log(`    ${register.describe(number)}`);
+    for (const tab of stage.tabs) {
+      console.log(`    ${register.describe(tab.number)}`);
+      for (const line of await tab.unfinished().catch((error: unknown) => [String(error)]))
+        console.log(`        ${line}`);
+    }
     throw error;
   } finally {
     continueAll();
@@ -62,28 +66,35 @@ export async function run(args: string[]): Promise<number> {
   }
 }
 
+/** Every so many kills everything is seen through: what is lost is found near to what was done around it. */
 async function killAll(stage: Stage, steps: readonly Step[]): Promise<void> {
   const faults = new Faults(stage);
   for (const [at, step] of steps.entries()) {
+    if (at % ROUND_KILLS === 0) await stage.openTabs();
     const { kill, trouble = "nothing else" } = step;
     console.log(`${at + 1}/${steps.length} ${kill}; ${trouble}; ${stage.register.acknowledged} acknowledged`);
     await faults.carryOut(step);
+    const isLast = at === steps.length - 1;
+    if (!isLast && (at + 1) % ROUND_KILLS > 0) continue;
+    await seeThrough(stage);
+    if (!isLast) await stage.ledger.empty();
   }
 }
 
-/** Leaves one tab on the profile, waits until it has nothing to do, and reads what took effect. */
-async function seenThrough(stage: Stage): Promise<Entry[]> {
-  await stage.chromium.kill();
-  await stage.chromium.start();
+/** Leaves one tab on the profile, waits until it has nothing to do, and closes it too. */
+async function seeThrough(stage: Stage): Promise<void> {
+  await stage.restartBrowser();
   const tab = await stage.openQuietTab();
   let [entries, sinceMs] = [0, performance.now()];
-  for (;;) {
-    const isIdle = await tab.isIdle();
-    const ledger = await stage.ledger.entries();
-    if (isIdle) return ledger;
-    if (ledger.length > entries) [entries, sinceMs] = [ledger.length, performance.now()];
-    // What is missing now will be counted as lost.
-    if (performance.now() - sinceMs > STANDSTILL_MS) return ledger;
+  while (!(await tab.isIdle())) {
+    const { length } = await stage.ledger.entries();
+    if (length > entries) [entries, sinceMs] = [length, performance.now()];
+    if (performance.now() - sinceMs > STANDSTILL_MS) {
+      throw new Error(
+        `nothing was done for ${STANDSTILL_MS / 1000} s, and this is left:\n${(await tab.unfinished()).join("\n")}`,
+      );
+    }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
+  await stage.restartBrowser();
 }

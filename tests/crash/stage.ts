@@ -47,6 +47,13 @@ export class Stage {
     return await this.#newTab({ quiet: "" });
   }
 
+  /** Kills the browser with all tabs, and starts it on what is left of the profile. */
+  async restartBrowser(): Promise<void> {
+    await this.chromium.kill();
+    this.tabs.length = 0;
+    await this.chromium.start();
+  }
+
   async close(): Promise<void> {
     await this.chromium.close();
     await this.site.close();

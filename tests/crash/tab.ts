@@ -4,6 +4,8 @@ import type { BatchKind, Point } from "../mesh/page/batch.js";
 import { within } from "./bound.js";
 import type { Death } from "./words.js";
 
+const ANSWER_MS = 20_000;
+
 export class Tab {
   constructor(
     /** Given once in a run: a page that is opened in the place of a killed one has another. */
@@ -30,10 +32,16 @@ export class Tab {
     await this.page.evaluate((kind, point) => window.crash.stopIn(kind, point), kind, point);
   }
 
+  /** What it knows to be left to do, in words. */
+  async unfinished(): Promise<string[]> {
+    return await this.#ask(() => window.crash.unfinished());
+  }
+
   async isIdle(): Promise<boolean> {
-    return await within(
-      `an answer of tab ${this.number}`,
-      this.page.evaluate(() => window.crash.isIdle()),
-    );
+    return await this.#ask(() => window.crash.isIdle());
+  }
+
+  async #ask<T>(question: () => T | Promise<T>): Promise<T> {
+    return (await within(`an answer of tab ${this.number}`, this.page.evaluate(question), ANSWER_MS)) as T;
   }
 }

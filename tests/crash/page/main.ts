@@ -10,11 +10,11 @@ import type { Death, Word } from "../words.js";
 import { breakCommits, filledJournals } from "./journals.js";
 
 const SCOPES = ["a", "b", "c"] as const;
-/** Nothing is added to an outbox that holds as much. */
-const WAITING_MAX = 60;
-/** The longest pause while nothing waits, and after how many that wait it is twice as long. */
-const PAUSE_MS_MAX = 200;
-const SLOWER_EVERY = 10;
+/** Nothing is added to an outbox that has held as much, until it holds no more than the lesser. */
+const WAITING_MAX = 24;
+const WAITING_LOW = 12;
+/** A person's pace, at its slowest. */
+const PAUSE_MS_MAX = 400;
 
 const api = anyApi as unknown as ApiFromModules<{ ledger: typeof ledger; tabweave: typeof tabweave }>;
 const place = new URLSearchParams(location.search);
@@ -70,11 +70,12 @@ function stopIn(kind: BatchKind, point: Point): void {
 }
 
 async function keepEnqueueing(): Promise<never> {
+  let isFull = false;
   for (;;) {
-    if (waiting() < WAITING_MAX) enqueue();
-    else tell({ what: "full" });
-    const pauseMs = Math.random() * PAUSE_MS_MAX * (1 + waiting() / SLOWER_EVERY);
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    isFull = waiting() >= (isFull ? WAITING_LOW : WAITING_MAX);
+    if (isFull) tell({ what: "full" });
+    else enqueue();
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * PAUSE_MS_MAX));
   }
 }
 
@@ -92,7 +93,21 @@ async function isIdle(): Promise<boolean> {
   return role === "leader" && waiting() === 0 && (await filledJournals()) === 0;
 }
 
-const crash = { dieInClick, stopIn, isIdle };
+/** What is not done, as text: the state of each scope's first operation, and how many come after it. */
+function unfinished(): string[] {
+  const { operations } = client.outbox.getSnapshot();
+  const left = operations.filter(({ state }) => state !== "done" && state !== "cancelled");
+  return SCOPES.flatMap((name) => {
+    const [first, ...others] = left.filter(({ args }) => (args as { scope: string }).scope === name);
+    if (first === undefined) return [];
+    const { state, why, attempts, args, acceptedAt } = first;
+    const { tab, number } = args as { tab: number; number: number };
+    const age = ((Date.now() - acceptedAt) / 1000).toFixed(1);
+    return `scope ${name}: operation ${number} of tab ${tab} is ${state} (${why}, ${attempts} attempts, ${age} s old), ${others.length} more`;
+  });
+}
+
+const crash = { unfinished, dieInClick, stopIn, isIdle };
 
 declare global {
   interface Window {
