@@ -9,31 +9,44 @@ const SHOWN_MAX = 10;
 
 export interface Course {
   readonly seed: number;
+  /** What was carried out. */
   readonly steps: readonly Step[];
   readonly register: Register;
   readonly ledger: readonly Entry[];
   readonly seconds: number;
 }
 
-/** Prints everything and returns how much went wrong. */
-export function report(course: Course): number {
-  const { register, ledger, steps, seconds, seed } = course;
+/** What a run has come to so far. */
+export interface Verdict {
+  readonly acknowledged: number;
+  readonly findings: Findings<Operation>;
+  /** How much went wrong. */
+  readonly failed: number;
+}
+
+export function judge(register: Register, ledger: readonly Entry[]): Verdict {
   const acknowledged = register.operations.filter(({ isAcknowledged }) => isAcknowledged);
   const findings = reconcile(acknowledged, ledger);
   const { lost, doubled, outOfOrder } = findings;
+  const failed = lost.length + doubled.length + outOfOrder.length + register.failures.length;
+  return { acknowledged: acknowledged.length, findings, failed };
+}
+
+/** Prints everything and returns how much went wrong. */
+export function report({ register, ledger, steps, seconds, seed }: Course): number {
+  const { acknowledged, findings, failed } = judge(register, ledger);
   printCounts("killed", counted(steps.map(({ kill }) => kill)));
   printCounts("done besides", counted(steps.flatMap(({ trouble }) => trouble ?? [])));
   printCounts("operations", [
     ["accepted", register.operations.length],
-    ["acknowledged", acknowledged.length],
+    ["acknowledged", acknowledged],
     ["in the ledger", ledger.length],
-    ["lost", lost.length],
-    ["doubled", doubled.length],
-    ["out of order", outOfOrder.length],
+    ["lost", findings.lost.length],
+    ["doubled", findings.doubled.length],
+    ["out of order", findings.outOfOrder.length],
     ["refused or failed", register.failures.length],
   ]);
   explain(register, findings);
-  const failed = lost.length + doubled.length + outOfOrder.length + register.failures.length;
   console.log(`seed ${seed}, ${seconds.toFixed(1)} s: the same faults in the same order, at other moments`);
   console.log(`${failed === 0 ? steps.length : 0} passed, ${failed} failed`);
   return failed;

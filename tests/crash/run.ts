@@ -6,7 +6,7 @@ import { continueAll } from "../mesh/renderer.js";
 import { Faults } from "./faults.js";
 import { plan, type Step } from "./plan.js";
 import { Random } from "./random.js";
-import { report } from "./report.js";
+import { judge, report } from "./report.js";
 import { Stage } from "./stage.js";
 
 const KILLS = 30;
@@ -48,10 +48,10 @@ export async function run(args: string[]): Promise<number> {
   const stage = await Stage.open({ isPlanted });
   const { register } = stage;
   try {
-    await killAll(stage, steps);
+    const done = await killAll(stage, steps);
     const ledger = await stage.ledger.entries();
     const seconds = (performance.now() - startedMs) / 1000;
-    return report({ seed, steps, register, ledger, seconds }) === 0 ? 0 : 1;
+    return report({ seed, steps: done, register, ledger, seconds }) === 0 ? 0 : 1;
   } catch (error) {
     for (const { text } of register.happenings.slice(-HAPPENINGS_SHOWN)) console.log(`    ${text}`);
     for (const tab of stage.tabs) {
@@ -66,19 +66,26 @@ export async function run(args: string[]): Promise<number> {
   }
 }
 
-/** Every so many kills everything is seen through: what is lost is found near to what was done around it. */
-async function killAll(stage: Stage, steps: readonly Step[]): Promise<void> {
+/**
+ * Every so many kills everything is seen through, so that a loss is found near to what was done around it: that is
+ * the end. Resolves with the steps that were carried out.
+ */
+async function killAll(stage: Stage, steps: readonly Step[]): Promise<readonly Step[]> {
   const faults = new Faults(stage);
-  for (const [at, step] of steps.entries()) {
-    if (at % ROUND_KILLS === 0) await stage.openTabs();
-    const { kill, trouble = "nothing else" } = step;
-    console.log(`${at + 1}/${steps.length} ${kill}; ${trouble}; ${stage.register.acknowledged} acknowledged`);
-    await faults.carryOut(step);
-    const isLast = at === steps.length - 1;
-    if (!isLast && (at + 1) % ROUND_KILLS > 0) continue;
+  for (let from = 0; from < steps.length; from += ROUND_KILLS) {
+    if (from > 0) await stage.ledger.empty();
+    await stage.openTabs();
+    const round = steps.slice(from, from + ROUND_KILLS);
+    for (const [at, step] of round.entries()) {
+      console.log(`${from + at + 1}/${steps.length} ${step.kill}; ${step.trouble ?? "nothing else"}`);
+      await faults.carryOut(step);
+    }
     await seeThrough(stage);
-    if (!isLast) await stage.ledger.empty();
+    const { acknowledged, failed } = judge(stage.register, await stage.ledger.entries());
+    console.log(`seen through: ${acknowledged} acknowledged, ${failed} of them or of others went wrong`);
+    if (failed > 0) return steps.slice(0, from + round.length);
   }
+  return steps;
 }
 
 /** Leaves one tab on the profile, waits until it has nothing to do, and closes it too. */
