@@ -19,15 +19,16 @@ export function accept(session: Session, definition: Definition, argument: unkno
     const record = recordOf(session, id, definition, argument);
     // Throws what the optimistic function threw, or the engine's refusal.
     session.use((core) => core.mutate(record));
+    const { written, durability = "memory" } = journal.append(record);
     // What the journal cannot take, the engine's store may.
-    const persisted = journal.append(record).catch((cause: unknown) =>
+    const persisted = written.promise.catch((cause: unknown) =>
       stored.promise.catch(() => {
         throw storageError(cause);
       }),
     );
     // Whoever awaits the promise still gets the rejection.
     persisted.catch(() => {});
-    return { id, persisted, settled: settled.promise };
+    return { id, durability, persisted, settled: settled.promise };
   } catch (thrown) {
     settlements.forget(id);
     const isOurs = isTabweaveError(thrown) && !rooms.optimism.threw(thrown);
@@ -77,5 +78,5 @@ export function refused(
 ): MutationHandle<never> {
   const promise = rejected(error);
   diagnostics.add(error, id);
-  return { id, persisted: promise, settled: promise };
+  return { id, durability: "memory", persisted: promise, settled: promise };
 }

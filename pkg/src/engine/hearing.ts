@@ -2,6 +2,7 @@ import type { Session } from "../client/session.js";
 import { TabweaveError } from "../errors/error.js";
 import type { Attempts } from "./attempts.js";
 import type { EngineEvent, Settlement } from "./binding.js";
+import type { OrphanFinder } from "./orphans.js";
 import { topicStored } from "./topics.js";
 
 /** Passes on what an engine tells, to the rooms that it concerns. */
@@ -13,6 +14,7 @@ export class Hearing {
   constructor(
     private readonly session: Session,
     private readonly attempts: Attempts,
+    private readonly orphans: OrphanFinder,
   ) {}
 
   hear(event: EngineEvent): void {
@@ -37,7 +39,10 @@ export class Hearing {
         break;
       case "journal_released":
         // A store in memory does not outlive the page: the journal does.
-        if (this.#isDurable) session.journal.release(event.id);
+        if (this.#isDurable) {
+          session.journal.release(event.id);
+          this.orphans.release(event.id);
+        }
         session.settlements.stored(event.id, this.#isDurable);
         break;
       case "settled":
@@ -46,6 +51,7 @@ export class Hearing {
       case "diagnostic":
         // It tells from the midst of the crash: the next call to it finds out.
         if (event.code === "engine_crashed") queueMicrotask(() => session.use((core) => core.place()));
+        else if (event.code === "storage_memory") void this.#withoutStore(event.error);
         else rooms.diagnostics.report(event.code, event.error, event.operation);
         break;
       case "leadership":
@@ -74,7 +80,16 @@ export class Hearing {
 
   /** Whether what the engine's store holds outlives the page. */
   get #isDurable(): boolean {
-    return this.session.use((core) => core.place())?.storage !== "memory";
+    return (this.session.use((core) => core.place())?.storage ?? "indexeddb") === "indexeddb";
+  }
+
+  /** The engine has no store. The journal may have a place of its own all the same, and then has said so. */
+  async #withoutStore(cause: unknown): Promise<void> {
+    const { session } = this;
+    await session.journal.open();
+    if (session.isClosed) return;
+    if (session.journal.shelf?.durability === "localstorage") session.rooms.connectivity.changed();
+    else session.rooms.diagnostics.report("storage_memory", cause);
   }
 
   #settle(id: string, settlement: Settlement): void {
@@ -86,6 +101,7 @@ export class Hearing {
           ? new TabweaveError("cancelled")
           : undefined;
     this.attempts.forget(id);
+    this.orphans.release(id);
     this.session.settle({ id, state, result: state === "done" ? settlement.result : undefined, error });
   }
 
