@@ -32,8 +32,8 @@ export class Journal {
   ) {}
 
   /**
-   * Opens the shelf; what was appended before is written then, in order. `isStale`: it may hold what was released
-   * while it was closed.
+   * Opens the shelf; what was appended before is written then, in order. `isStale`: what is on it may have been
+   * released or taken over meanwhile, and what is known here counts.
    */
   async open(isStale?: boolean): Promise<void> {
     if (this.#isClosed || this.shelf) return;
@@ -67,11 +67,6 @@ export class Journal {
   rest(): void {
     this.shelf?.close(this.#isClosed && this.#entries.size === 0);
     this.shelf = undefined;
-  }
-
-  /** Opens the shelf again. What is on it may have been taken over meanwhile: what is known here counts. */
-  wake(): void {
-    void this.open(true);
   }
 
   /** Closes the shelf once all is written, and deletes it if nothing is left on it. */

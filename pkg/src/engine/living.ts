@@ -72,7 +72,7 @@ export class LivingEngine {
     });
     watch("pageshow", () => {
       session.holdPage();
-      session.journal.wake();
+      void session.journal.open(true);
     });
   }
 
