@@ -82,7 +82,7 @@ async function killAll(stage: Stage, steps: readonly Step[]): Promise<readonly S
     }
     await seeThrough(stage);
     const { acknowledged, failed } = judge(stage.register, await stage.ledger.entries());
-    console.log(`seen through: ${acknowledged} acknowledged, ${failed} of them or of others went wrong`);
+    console.log(`seen through: ${acknowledged} acknowledged so far, ${failed} went wrong`);
     if (failed > 0) return steps.slice(0, from + round.length);
   }
   return steps;

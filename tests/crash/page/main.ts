@@ -14,7 +14,7 @@ const SCOPES = ["a", "b", "c"] as const;
 const WAITING_MAX = 24;
 const WAITING_LOW = 12;
 /** A person's pace, at its slowest. */
-const PAUSE_MS_MAX = 400;
+const PAUSE_MS_MAX = 800;
 
 const api = anyApi as unknown as ApiFromModules<{ ledger: typeof ledger; tabweave: typeof tabweave }>;
 const place = new URLSearchParams(location.search);
