@@ -50,5 +50,6 @@ export type { Priority, Terms } from "./definition/terms.js";
 export type { TabweaveErrorCode } from "./errors/codes.js";
 export { isTabweaveError, TabweaveError } from "./errors/error.js";
 export { init, type WasmInput } from "./init.js";
+export type { Durability } from "./shelf.js";
 export type { Source, SourceBatch, SourceListener, SourceQuery } from "./source.js";
 export type { QueryDraft, QueryReference, Transaction } from "./transaction.js";

@@ -4,6 +4,7 @@ import type { CallArguments, CallOptions, MutationArguments, Operation } from ".
 import type { Definition } from "../definition/parts.js";
 import type { TabweaveError } from "../errors/error.js";
 import type { WasmInput } from "../init.js";
+import type { Durability } from "../shelf.js";
 import type { Source } from "../source.js";
 import type { DeadLetter } from "./deadLetter.js";
 import type {
@@ -60,7 +61,17 @@ export interface TabweaveOptions {
 /** An operation that was called. Promises that nobody awaits never raise an unhandled rejection. */
 export interface MutationHandle<Result> {
   readonly id: string;
-  /** Resolves when the operation outlives this page. */
+  /**
+   * Where the operation was written before the call returned. `indexeddb`: its commit is asked for, and outlives a
+   * page that is killed in this very task. `localstorage`: it outlives the page and its crash, but a browser that is
+   * killed within seconds may take it along. `memory`: nowhere yet, because the page has just begun to open its
+   * journal, or nowhere at all; `persisted` tells which. It says nothing of what becomes of it later.
+   */
+  readonly durability: Durability;
+  /**
+   * Resolves when the operation outlives this page. Rejects with a TabweaveError if it does not: `storage_memory`,
+   * `storage_quota`, `storage_failed`, or why the call was refused.
+   */
   readonly persisted: Promise<void>;
   /** Resolves with what the server answered; rejects with a TabweaveError. */
   readonly settled: Promise<Result>;

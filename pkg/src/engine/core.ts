@@ -10,7 +10,7 @@ import type { EngineClass, EngineObject, EngineOutcome, JournalRecord, Wish } fr
 import { closeKey } from "./closing.js";
 import { Hearing } from "./hearing.js";
 import { Listing } from "./listing.js";
-import { OrphanFinder } from "./orphans.js";
+import type { OrphanFinder } from "./orphans.js";
 import { restoreQueries } from "./queries.js";
 import { restoreTopics } from "./topics.js";
 
@@ -20,11 +20,10 @@ import { restoreTopics } from "./topics.js";
 const DATE_MS_MAX = 8.64e15;
 
 /** Makes an engine object with what it needs of the browser and is not done in Rust. */
-export function makeEngine(Engine: EngineClass, session: Session): EngineCore {
+export function makeEngine(Engine: EngineClass, session: Session, orphans: OrphanFinder): EngineCore {
   const { names, tab, rooms } = session;
   const attempts = new Attempts(session);
-  const hearing = new Hearing(session, attempts);
-  const orphans = new OrphanFinder(names, tab);
+  const hearing = new Hearing(session, attempts, orphans);
   const peers = () => rooms.connectivity.getSnapshot().peers;
   const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
   const isVisible = document.visibilityState === "visible";
@@ -156,6 +155,7 @@ export class EngineCore implements Core {
   }
 
   place(): Place {
+    const { journal } = this.session;
     const status = this.#guard(() => this.engine.status());
     const { started, leading, leader, epoch, peers, transport, storage, updateAvailable } = status;
     return {
@@ -163,7 +163,8 @@ export class EngineCore implements Core {
       epoch,
       peers: peers.map((peer) => ({ ...peer, leads: peer.tab === leader })),
       transport,
-      storage,
+      storage:
+        storage === "memory" && journal.shelf?.durability === "localstorage" ? "localstorage" : storage,
       updateAvailable,
     };
   }
