@@ -39,9 +39,10 @@ export interface ConvexSourceOptions {
   /**
    * Makes another client, with the credentials of who is signed in, and gives it to whatever else uses the former one,
    * such as `ConvexProvider`. Called when the server has ended the client with a fatal error: a second later, twice as
-   * late with each further one, up to a minute. And called when another person signs in while calls of the former one
-   * are unanswered: the client would send them again as the new person, so it is closed. Without this function there is no
-   * other client; a diagnostic (`convex_fatal`, `convex_unfinished`) says so.
+   * late with each further one, up to a minute. And called when another person signs in, or a new `TabweaveClient`
+   * begins, while calls are unanswered that were made before: the client would send them again as the new person, so
+   * it is closed. Without this function there is no other client; a diagnostic (`convex_fatal`, `convex_unfinished`)
+   * says so.
    */
   readonly createConvexClient?: () => ConvexClient;
 }
@@ -70,8 +71,6 @@ class ConvexSource implements Source {
   #keys: KeyGroups | undefined;
   #wantedKeys: readonly string[] = [];
   #listener: SourceListener | undefined;
-  /** Whether somebody listened before, whose calls may be unanswered. */
-  #isUsed = false;
   #fatalErrors = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #renewal: ReturnType<typeof setTimeout> | undefined;
@@ -99,8 +98,7 @@ class ConvexSource implements Source {
   listen(listener: SourceListener): () => void {
     this.#listener = listener;
     this.#line = this.#lineOf(this.#line.client);
-    if (this.#isUsed && this.#mayResend) this.#leaveUnanswered(listener);
-    this.#isUsed = true;
+    if (this.#mayResend) this.#leaveUnanswered(listener);
     this.#follow(listener);
     return () => {
       this.#stopClient();
@@ -185,7 +183,7 @@ class ConvexSource implements Source {
     }, waitMs);
   }
 
-  /** Whether the client may send calls again by itself that somebody made who listened before. */
+  /** Whether the client may send calls again by itself: whoever begins to listen has not made them. */
   get #mayResend(): boolean {
     const { client, connection } = this.#line;
     return hasUnanswered(client) && !connection.death.aborted;
