@@ -58,7 +58,8 @@ type Answer = { readonly value: unknown } | { readonly error: unknown; readonly 
 interface WatchedQuery extends SourceQuery {
   watch: ConvexWatch;
   stop: () => void;
-  readonly sinceMs: number;
+  /** When this client was asked for it. */
+  sinceMs: number;
   /** What was delivered last. */
   last: Answer | undefined;
 }
@@ -108,12 +109,7 @@ class ConvexSource implements Source {
   }
 
   watch(query: SourceQuery): () => void {
-    const watched: WatchedQuery = {
-      ...query,
-      ...this.#subscribe(query),
-      sinceMs: Date.now(),
-      last: undefined,
-    };
+    const watched: WatchedQuery = { ...query, ...this.#subscribe(query), last: undefined };
     this.#queries.set(query.token, watched);
     return () => {
       watched.stop();
@@ -220,12 +216,12 @@ class ConvexSource implements Source {
     }
   }
 
-  #subscribe({ reference, args }: SourceQuery): Pick<WatchedQuery, "watch" | "stop"> {
+  #subscribe({ reference, args }: SourceQuery): Pick<WatchedQuery, "watch" | "stop" | "sinceMs"> {
     const watch = this.#line.client.watchQuery(reference as AnyQuery, (args ?? {}) as DefaultFunctionArgs);
     const stop = watch.onUpdate(this.#deliver);
     // The client may hold the result already, for another subscriber, and then tells nothing.
     queueMicrotask(this.#deliver);
-    return { watch, stop };
+    return { watch, stop, sinceMs: Date.now() };
   }
 
   // ---- Results, all of one moment.
