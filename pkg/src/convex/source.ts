@@ -17,7 +17,7 @@ import { asksBeforeLeaving } from "./inside.js";
 import { FIRST_ANSWER_WAIT_MS_MAX, KeyGroups, type OutcomesQuery } from "./keys.js";
 import { Token } from "./token.js";
 
-/** How long after a fatal error a new client is made, in milliseconds: twice as long after each, up to the longest. */
+/** How long after a fatal error a new client is asked for, in milliseconds: each time twice as long, up to the longest. */
 const RENEW_WAIT_MS = 1_000;
 const RENEW_WAIT_MS_MAX = 60_000;
 
@@ -30,16 +30,18 @@ export interface ConvexSourceOptions {
    */
   readonly close?: CloseMutation;
   /**
-   * Whether operations belong to somebody who is signed in; asked before each attempt. If so, none is sent before the
-   * client has a token: the attempt waits for it up to 10 seconds, and then ends as `unauthenticated`. By default false
-   * as long as the client has had no token; one that had a token and lost it is never used to send operations as
-   * nobody.
+   * Whether operations belong to somebody who is signed in, asked before each attempt; by default false. If so, none is
+   * sent before the client has a token: the attempt waits for it up to 10 seconds and then ends as `unauthenticated`.
+   * In any case a client that was seen to have a token and lost it is not used to send operations as nobody: they end
+   * as `unauthenticated` until it has one, or `setIdentity` says that somebody else is there, or nobody.
    */
   readonly requireAuth?: boolean | (() => boolean);
   /**
    * Makes another client, with the credentials of who is signed in, and gives it to whatever else uses the former one,
-   * such as `ConvexProvider`. Called when the server has ended the client with a fatal error: a second later, twice as
-   * late with each further one, up to a minute. And called when another person signs in, or a new `TabweaveClient`
+   * such as `ConvexProvider`. What it throws is reported.
+   *
+   * Called when the server has ended the client with a fatal error: a second later, each further time twice as late, up
+   * to a minute, and again if it throws. And called when another person signs in, or a new `TabweaveClient`
    * begins, while calls are unanswered that were made before: the client would send them again as the new person, so
    * it is closed. Without this function there is no other client; a diagnostic (`convex_fatal`, `convex_unfinished`)
    * says so.
@@ -72,7 +74,8 @@ class ConvexSource implements Source {
   #keys: KeyGroups | undefined;
   #wantedKeys: readonly string[] = [];
   #listener: SourceListener | undefined;
-  #fatalErrors = 0;
+  /** How often another client was asked for after a fatal error. */
+  #renewals = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #renewal: ReturnType<typeof setTimeout> | undefined;
   #stopClient: () => void = () => {};
@@ -168,11 +171,18 @@ class ConvexSource implements Source {
   #died(listener: SourceListener): void {
     listener.connection(false);
     listener.diagnostic("convex_fatal");
-    const waitMs = Math.min(RENEW_WAIT_MS * 2 ** this.#fatalErrors, RENEW_WAIT_MS_MAX);
-    this.#fatalErrors += 1;
+    if (this.options.createConvexClient !== undefined) this.#renewLater(listener);
+  }
+
+  #renewLater(listener: SourceListener): void {
+    const waitMs = Math.min(RENEW_WAIT_MS * 2 ** this.#renewals, RENEW_WAIT_MS_MAX);
+    this.#renewals += 1;
     this.#renewal = setTimeout(() => {
       const client = this.#create(listener, "convex_fatal");
-      if (client === undefined) return;
+      if (client === undefined) {
+        this.#renewLater(listener);
+        return;
+      }
       this.#stopClient();
       this.#replace(client);
       this.#follow(listener);
