@@ -51,5 +51,12 @@ export type { TabweaveErrorCode } from "./errors/codes.js";
 export { isTabweaveError, TabweaveError } from "./errors/error.js";
 export { init, type WasmInput } from "./init.js";
 export type { Durability } from "./shelf.js";
-export type { Source, SourceBatch, SourceListener, SourceQuery } from "./source.js";
+export type {
+  CloseOutcome,
+  Source,
+  SourceBatch,
+  SourceClose,
+  SourceListener,
+  SourceQuery,
+} from "./source.js";
 export type { QueryDraft, QueryReference, Transaction } from "./transaction.js";

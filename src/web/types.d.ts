@@ -50,7 +50,14 @@ export interface OperationRecord {
   epoch?: number;
   runner?: string;
   untilMs?: number;
-  why?: "retry" | "connection" | "overload" | "no_handler" | "outcome_unknown" | "conflict" | "signed_out"
+  why?:
+    | "retry"
+    | "connection"
+    | "overload"
+    | "no_handler"
+    | "outcome_unknown"
+    | "conflict"
+    | "signed_out"
     | "depends_on_failed";
   failure?: { code: FailureCode; error?: unknown };
   result?: unknown;

@@ -86,8 +86,9 @@ export interface TabweaveClient {
   /**
    * Says who is signed in. Nothing of the former identity is shown, sent or told to other tabs from then on;
    * `settled` of its unsettled operations rejects with `identity_changed`, and what is stored is sent when
-   * that person signs in again. Give the source the new credentials first: its results from then on are the
-   * new person's. Other tabs keep the identity they have.
+   * that person signs in again. While the source changes its credentials the identity is best unknown:
+   * `setIdentity(undefined)`, the new credentials, then `setIdentity(id)`, so that nothing is sent as somebody else in
+   * between. Other tabs keep the identity they have.
    *
    * @throws TabweaveError `invalid_option`, `client_closed`, `reentrant_call`
    */

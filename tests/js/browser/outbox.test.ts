@@ -140,9 +140,9 @@ describe("dead letters", () => {
       // Its promises have settled: from here on nobody is told who does not listen.
       tabweave.retry(id);
       await until(() => codes().length > atFirst.length);
-      return { atFirst, then: codes() };
+      return { atFirst, later: codes() };
     });
-    expect(seen).toEqual({ atFirst: [], then: ["dead_letter_unattended"] });
+    expect(seen).toEqual({ atFirst: [], later: ["dead_letter_unattended"] });
   });
 
   test("who listens gets it with what can be done: retry, edit, discard", async () => {
