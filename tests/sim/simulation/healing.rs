@@ -48,13 +48,14 @@ impl World {
             self.send_base(number);
         }
         self.rest()?;
+        if is_silent && is_readable_now {
+            // Nobody signs in for what nobody has seen stop for want of it.
+            self.put_all_away_and_back()?;
+        }
         for number in self.living() {
             self.tell(number, Input::SignedIn)?;
         }
         self.rest()?;
-        if is_silent && is_readable_now {
-            self.put_all_away_and_back()?;
-        }
         self.check_stored()?;
         // News that was lost is noticed with the next; orphans are found when somebody looks.
         for number in self.living() {
