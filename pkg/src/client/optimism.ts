@@ -15,14 +15,18 @@ export class Optimism {
   ) {}
 
   /** Runs one over the draft. Null if no operation of this name is registered. */
-  run({ id, name, body, atMs }: OptimisticRun, draft: Map<string, unknown>): Touch[] | null {
+  run({ id, name, body, version, atMs }: OptimisticRun, draft: Map<string, unknown>): Touch[] | null {
     const parts = this.handlers.find(name);
-    if (parts === undefined) return null;
+    // What a newer version of the app stored only a tab that runs it can read.
+    if (parts === undefined || version > (parts.terms.version ?? 0)) return null;
     const overlay = new Overlay(draft, this.loaded(), id, atMs);
     this.#isRunning = true;
     this.#thrown = undefined;
     try {
-      const returned = parts.optimistic(overlay, body) as { then?: unknown } | null | undefined;
+      const returned = parts.optimistic(overlay, parts.migrated(body, version)) as
+        | { then?: unknown }
+        | null
+        | undefined;
       if (returned?.then !== undefined)
         throw new TypeError("An optimistic function must not be asynchronous.");
       return overlay.commit();

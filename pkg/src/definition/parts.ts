@@ -69,6 +69,8 @@ export interface DefinitionParts {
   readonly repeatable: boolean;
   readonly confirmedByKey: boolean;
   readonly terms: OperationTerms;
+  /** What was stored under this version, as the functions here take it. */
+  migrated(body: OperationBody, version: number): OperationBody;
   /** Set on edits. */
   readonly collection?: CollectionParts;
   scopeOf(body: OperationBody): string;
