@@ -2,6 +2,7 @@ import type { OptimisticRun, Touch } from "../engine/binding.js";
 import { TabweaveError } from "../errors/error.js";
 import { type LoadedQuery, Overlay } from "../overlay.js";
 import type { Handlers } from "./handlers.js";
+import { Placeholders } from "./placeholders.js";
 
 /** Runs optimistic functions for whoever folds operations over results. */
 export class Optimism {
@@ -12,19 +13,25 @@ export class Optimism {
   constructor(
     private readonly handlers: Handlers,
     private readonly loaded: () => readonly LoadedQuery[],
+    private readonly names = new Placeholders(),
   ) {}
 
   /** Runs one over the draft. Null if no operation of this name is registered. */
   run({ id, name, body, atMs }: OptimisticRun, draft: Map<string, unknown>): Touch[] | null {
     const parts = this.handlers.find(name);
     if (parts === undefined) return null;
-    const overlay = new Overlay(draft, this.loaded(), id, atMs);
+    const { names } = this;
+    const overlay = new Overlay(draft, this.loaded(), id, atMs, names);
     this.#isRunning = true;
     this.#thrown = undefined;
     try {
-      const returned = parts.optimistic(overlay, body) as { then?: unknown } | null | undefined;
+      const returned = parts.optimistic(overlay, names.replace(body, names.ids)) as
+        | { then?: unknown }
+        | null
+        | undefined;
       if (returned?.then !== undefined)
         throw new TypeError("An optimistic function must not be asynchronous.");
+      if (overlay.placeholders > 0 || typeof parts.creates === "function") names.creators.set(id, parts);
       return overlay.commit();
     } catch (error) {
       this.#thrown = { error };

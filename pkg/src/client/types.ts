@@ -60,6 +60,11 @@ export interface TabweaveOptions {
 /** An operation that was called. Promises that nobody awaits never raise an unhandled rejection. */
 export interface MutationHandle<Result> {
   readonly id: string;
+  /**
+   * Stands for the id of the document that the operation inserts without its key, in arguments of later operations; see
+   * `creates`. Those of further documents: `placeholderOf(id, 1)` and so on.
+   */
+  readonly placeholder: string;
   /** Resolves when the operation outlives this page. */
   readonly persisted: Promise<void>;
   /** Resolves with what the server answered; rejects with a TabweaveError. */
@@ -146,6 +151,11 @@ export interface TabweaveClient {
    * called (`why: "signed_out"`) are sent. A page that is loaded does this by itself. Throws `client_closed`.
    */
   signedIn(): void;
+  /**
+   * The name under which this page knew a document first: the same for a placeholder and for the id that the server gave
+   * in its place, so that a list whose React keys are made with it keeps its items when the one becomes the other.
+   */
+  keyOf(id: string): string;
   /** What a query shows now. */
   view<Document extends object, Args>(
     collection: Collection<Document, Args>,
