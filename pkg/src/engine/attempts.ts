@@ -7,6 +7,8 @@ import { plainError, revivedError } from "../errors/plain.js";
 import { RETRY_AFTER_MAX_MS } from "../recovery/retryAfter.js";
 import { AttemptClock } from "./attemptClock.js";
 import type { AttemptRequest, EngineOutcome, Failure } from "./binding.js";
+import type { Creations } from "./creations.js";
+import type { Dependants } from "./dependants.js";
 
 /** Calls the server for the engine, and tells it what became of it. */
 export class Attempts {
@@ -14,14 +16,21 @@ export class Attempts {
   /** What the server threw at attempts made here; the store keeps only its plain parts. */
   readonly #thrown = new Map<string, unknown>();
 
-  constructor(private readonly session: Session) {}
+  constructor(
+    private readonly session: Session,
+    private readonly creations: Creations,
+    private readonly dependants: Dependants,
+  ) {}
 
   async make(request: AttemptRequest): Promise<void> {
     const { session } = this;
-    const { id, attempt } = request;
+    const { id, name, attempt } = request;
     const tell = (outcome: AttemptOutcome) => {
-      if (!this.#end.signal.aborted)
-        session.use((core) => core.handleAttempt(id, attempt, this.#told(id, core, outcome)));
+      if (this.#end.signal.aborted) return;
+      const parts = session.rooms.handlers.find(name);
+      // Before what it created is shown under its own id.
+      if (outcome.kind === "accepted" && parts) this.creations.accepted(id, parts, outcome.result);
+      session.use((core) => core.handleAttempt(id, attempt, this.#told(id, core, outcome)));
     };
     tell(await this.#perform(request, tell));
   }
@@ -59,10 +68,12 @@ export class Attempts {
 
   /** Makes the attempt. What it comes to after it has taken too long is told as well. */
   async #perform(request: AttemptRequest, late: (outcome: AttemptOutcome) => void): Promise<AttemptOutcome> {
-    const { id, name, body, attempt, firstAttemptMs, timeoutMs } = request;
+    const { id, name, attempt, firstAttemptMs, timeoutMs } = request;
     const { source, rooms } = this.session;
     const parts = rooms.handlers.find(name);
     if (parts === undefined) return { kind: "retryable", error: new TabweaveError("no_handler") };
+    const { body, hindered } = this.dependants.prepare(request);
+    if (hindered !== undefined) return hindered;
     const clock = new AttemptClock(timeoutMs, this.#end.signal);
     const { signal } = clock;
     const outcomeOf: AttemptContext["outcomeOf"] = (classify, run) =>
