@@ -26,6 +26,7 @@ export {
   type CollectionOptions,
   collection,
   type KeyField,
+  type UsualKey,
 } from "./definition/collection.js";
 export {
   type DocumentChange,
@@ -45,11 +46,12 @@ export {
   type OperationOptions,
   type RunContext,
 } from "./definition/operation.js";
-export type { AnyCollection, Definition, Hindrance } from "./definition/parts.js";
+export type { AnyCollection, CreatedId, Creates, Definition, Hindrance } from "./definition/parts.js";
 export type { Priority, Terms } from "./definition/terms.js";
 export type { TabweaveErrorCode } from "./errors/codes.js";
 export { isTabweaveError, TabweaveError } from "./errors/error.js";
 export { init, type WasmInput } from "./init.js";
+export { placeholderOf } from "./placeholder.js";
 export type { Durability } from "./shelf.js";
 export type {
   CloseOutcome,
@@ -59,4 +61,4 @@ export type {
   SourceListener,
   SourceQuery,
 } from "./source.js";
-export type { QueryDraft, QueryReference, Transaction } from "./transaction.js";
+export type { Inserted, QueryDraft, QueryReference, Transaction } from "./transaction.js";

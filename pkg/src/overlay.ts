@@ -1,9 +1,11 @@
 import { checkName } from "./client/check.js";
+import { Placeholders } from "./client/placeholders.js";
 import type { Collection } from "./definition/collection.js";
 import { type CollectionParts, PARTS } from "./definition/parts.js";
 import type { Touch } from "./engine/binding.js";
+import { placeholderOf } from "./placeholder.js";
 import { queryToken } from "./token.js";
-import type { QueryDraft, QueryReference, Transaction } from "./transaction.js";
+import type { Inserted, QueryDraft, QueryReference, Transaction } from "./transaction.js";
 
 /** A query that this tab has loaded. */
 export interface LoadedQuery {
@@ -25,34 +27,41 @@ const FUNCTION_NAME = Symbol.for("functionName");
 export class Overlay implements Transaction {
   readonly #changed = new Map<string, unknown>();
   readonly #touched = new Map<string, Touch>();
+  /** How many documents were inserted that lacked their keys. */
+  placeholders = 0;
 
   constructor(
     private readonly draft: Map<string, unknown>,
     private readonly loaded: readonly LoadedQuery[],
     readonly id: string,
     readonly now: number,
+    private readonly names: Pick<Placeholders, "keyOf"> = new Placeholders(),
   ) {}
 
   get<Document extends object, Args>(
     collection: Collection<Document, Args>,
     key: string,
   ): Document | undefined {
-    const { keyOf } = collection[PARTS];
     for (const { documents } of this.#lists(collection.name)) {
-      const found = documents.find((document) => keyOf(document) === key);
+      const found = documents[this.#at(collection[PARTS], documents, key)];
       if (found !== undefined) return found as Document;
     }
     return undefined;
   }
 
-  insert<Document extends object, Args>(collection: Collection<Document, Args>, document: Document): void {
+  insert<Document extends object, Args, Key extends string>(
+    collection: Collection<Document, Args, Key>,
+    given: Inserted<Document, Key>,
+  ): string {
     const parts = collection[PARTS];
+    const document = this.#withKey(parts, given);
     const key = parts.keyOf(document);
     for (const { query, documents } of this.#lists(parts.name)) {
-      const isThere = documents.some((other) => parts.keyOf(other) === key);
+      const isThere = this.#at(parts, documents, key) >= 0;
       if (isThere || !parts.matches(document, query.args)) continue;
       this.#put(query, inOrder(parts, [...documents, document]), key);
     }
+    return key;
   }
 
   update<Document extends object, Args>(
@@ -71,16 +80,19 @@ export class Overlay implements Transaction {
           : { ...before, ...change };
     const parts = collection[PARTS];
     for (const { query, documents } of this.#lists(parts.name)) {
-      const next = moved(parts, query.args, documents, before, after);
-      if (next !== undefined) this.#put(query, next, key);
+      const at = this.#at(parts, documents, key);
+      const next = moved(parts, query.args, documents, at, before, after);
+      if (next !== undefined) this.#put(query, next, parts.keyOf(after));
     }
   }
 
   remove<Document extends object, Args>(collection: Collection<Document, Args>, key: string): void {
-    const { keyOf, name } = collection[PARTS];
-    for (const { query, documents } of this.#lists(name)) {
-      const kept = documents.filter((document) => keyOf(document) !== key);
-      if (kept.length < documents.length) this.#put(query, kept, key);
+    const parts = collection[PARTS];
+    for (const { query, documents } of this.#lists(parts.name)) {
+      const removed = documents[this.#at(parts, documents, key)];
+      if (removed === undefined) continue;
+      const kept = documents.filter((document) => document !== removed);
+      this.#put(query, kept, parts.keyOf(removed));
     }
   }
 
@@ -110,6 +122,21 @@ export class Overlay implements Transaction {
     return [...this.#touched.values()];
   }
 
+  #withKey({ keyField }: CollectionParts, document: object): object {
+    if (keyField === undefined || (document as Record<string, unknown>)[keyField] !== undefined) {
+      return document;
+    }
+    const key = placeholderOf(this.id, this.placeholders);
+    this.placeholders += 1;
+    return { ...document, [keyField]: key };
+  }
+
+  /** Where in a list the document is, under whichever of its names; -1: nowhere. */
+  #at({ keyOf }: CollectionParts, documents: readonly object[], key: string): number {
+    const name = this.names.keyOf(key);
+    return documents.findIndex((document) => this.names.keyOf(keyOf(document)) === name);
+  }
+
   *#lists(collection: string): Generator<{ query: LoadedQuery; documents: object[] }> {
     for (const query of this.loaded) {
       if (query.collection !== collection) continue;
@@ -137,11 +164,10 @@ function moved(
   parts: CollectionParts,
   args: unknown,
   documents: object[],
+  at: number,
   before: object,
   after: object,
 ): object[] | undefined {
-  const key = parts.keyOf(before);
-  const at = documents.findIndex((document) => parts.keyOf(document) === key);
   const belonged = parts.matches(before, args);
   const belongs = parts.matches(after, args);
   if (at < 0) return belongs && !belonged ? inOrder(parts, [...documents, after]) : undefined;

@@ -18,6 +18,8 @@ export interface SourceBatch {
   readonly errors: ReadonlyArray<readonly [token: string, error: unknown]>;
   /** Keys of operations whose effects are in these and all earlier results. */
   readonly seen: readonly string[];
+  /** What those of them have returned of which that is known. */
+  readonly results?: ReadonlyArray<readonly [key: string, result: unknown]>;
 }
 
 /** Who hears what a source learns. None of these throws. */

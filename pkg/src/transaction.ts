@@ -7,6 +7,15 @@ export interface QueryReference<Args, Value> {
   readonly _returnType: Value;
 }
 
+/** A document as it may be inserted: the server may have yet to say what its key is. */
+export type Inserted<Document extends object, Key extends string> =
+  | Document
+  | (Key extends keyof Document ? WithoutKey<Document, Key> : never);
+
+type WithoutKey<Document extends object, Key extends keyof Document> = Document extends unknown
+  ? Omit<Document, Key>
+  : never;
+
 /** The result of one query, while an optimistic function runs. */
 export interface QueryDraft<Value> {
   /** The result as it is now; undefined if this tab has not loaded it. */
@@ -17,7 +26,7 @@ export interface QueryDraft<Value> {
 
 /** What an optimistic function may do. Nothing of it shows before the function has returned. */
 export interface Transaction {
-  /** The operation's id: the same on every run, and so good for the key of a new document. */
+  /** The operation's id: the same on every run, and so good for a key that the caller chooses. */
   readonly id: string;
   /** When the operation was accepted, in milliseconds since 1970; the same on every run. */
   readonly now: number;
@@ -26,11 +35,15 @@ export interface Transaction {
     collection: Collection<Document, Args>,
     key: string,
   ): Document | undefined;
-  /** Adds the document to every loaded result whose arguments match it. */
-  insert<Document extends object, Args>(
-    collection: Collection<Document, Args>,
-    document: NoInfer<Document>,
-  ): void;
+  /**
+   * Adds the document to every loaded result whose arguments match it, and returns its key. If it lacks the field that
+   * is its key, that is a placeholder: later operations may name it in their arguments, and are sent with the id that
+   * the server gave, as `creates` of this operation tells.
+   */
+  insert<Document extends object, Args, Key extends string = never>(
+    collection: Collection<Document, Args, Key>,
+    document: NoInfer<Inserted<Document, Key>>,
+  ): string;
   /** Changes the document wherever it is loaded; it moves between results as its fields say. */
   update<Document extends object, Args>(
     collection: Collection<Document, Args>,

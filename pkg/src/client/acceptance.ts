@@ -4,6 +4,7 @@ import type { CollectionParts, Definition } from "../definition/parts.js";
 import { termsOf } from "../definition/terms.js";
 import type { JournalRecord, OperationBody } from "../engine/binding.js";
 import { isTabweaveError, TabweaveError } from "../errors/error.js";
+import { placeholderOf } from "../placeholder.js";
 import { check, checkDefinitions, checkText } from "./check.js";
 import { cloned } from "./cloneable.js";
 import type { DiagnosticLog } from "./diagnostics.js";
@@ -36,7 +37,7 @@ export function accept(
     // Whoever awaits the promise still gets the rejection.
     persisted.catch(() => {});
     options.signal?.addEventListener("abort", () => session.use((core) => core.wish(id, "cancel")));
-    return { id, durability, persisted, settled: settled.promise };
+    return { id, placeholder: placeholderOf(id), durability, persisted, settled: settled.promise };
   } catch (thrown) {
     settlements.forget(id);
     const isOurs = isTabweaveError(thrown) && !rooms.optimism.threw(thrown);
@@ -63,7 +64,8 @@ function recordOf(
     id,
     name,
     body,
-    scope: scopeOf(body),
+    // What waits for a document stays in one line with what is done to it once it has its id.
+    scope: scopeOf(rooms.placeholders.replace(body, rooms.placeholders.keys)),
     repeatable,
     confirmedByKey: confirmedByKey && source?.knowsKeys === true,
     terms: { ...terms, ...termsOf(options) },
@@ -84,5 +86,5 @@ function editOf(queries: Queries, collection: CollectionParts, argument: unknown
 export function refused(diagnostics: DiagnosticLog, error: TabweaveError, id: string): MutationHandle<never> {
   const promise = rejected(error);
   diagnostics.add(error, id);
-  return { id, durability: "memory", persisted: promise, settled: promise };
+  return { id, placeholder: placeholderOf(id), durability: "memory", persisted: promise, settled: promise };
 }

@@ -19,6 +19,7 @@ import { Listeners } from "./listeners.js";
 import { Optimism } from "./optimism.js";
 import { checkIdentity, type ResolvedOptions } from "./options.js";
 import { Outbox } from "./outbox.js";
+import { Placeholders } from "./placeholders.js";
 import { Queries } from "./queries.js";
 import type { Rooms } from "./rooms.js";
 import { Session } from "./session.js";
@@ -40,6 +41,7 @@ export class Client implements TabweaveClient, Rooms {
   readonly connectivity: Connectivity;
   readonly handlers = new Handlers();
   readonly optimism: Optimism;
+  readonly placeholders = new Placeholders();
   readonly queries: Queries;
   readonly topics: Topics;
   readonly settled = new Listeners<[SettledOperation]>();
@@ -65,7 +67,7 @@ export class Client implements TabweaveClient, Rooms {
     this.#source = options.source;
     this.diagnostics = new DiagnosticLog(options.logger);
     this.handlers.add(options.operations ?? []);
-    this.optimism = new Optimism(this.handlers, () => this.queries.loaded);
+    this.optimism = new Optimism(this.handlers, () => this.queries.loaded, this.placeholders);
     this.connectivity = new Connectivity(this);
     this.queries = new Queries(this);
     this.topics = new Topics(this);
@@ -171,6 +173,10 @@ export class Client implements TabweaveClient, Rooms {
     this.use((core) => core.signedIn());
   }
 
+  keyOf(id: string): string {
+    return this.placeholders.keyOf(id);
+  }
+
   view<Document extends object, Args>(
     collection: Collection<Document, Args>,
     args?: unknown,
@@ -195,6 +201,8 @@ export class Client implements TabweaveClient, Rooms {
   topic<Value>(name: string, options: { readonly durable: false }): EphemeralTopic<Value>;
   topic(name: string, options: { readonly durable: boolean }): unknown {
     checkText(name, "name");
+    // What tabs share for the library itself.
+    check(!name.startsWith("tabweave:"), "name");
     check(typeof options?.durable === "boolean", "durable");
     return this.topics.open(name, options.durable);
   }
@@ -263,6 +271,7 @@ export class Client implements TabweaveClient, Rooms {
     // Before anybody is told anything: whoever is told may look into every room.
     this.queries.forget();
     this.topics.forget(error);
+    this.placeholders.forget();
     this.outbox.forget();
     this.connectivity.isSourceConnected = false;
     if (former !== undefined) this.#left = Promise.all([this.#left, former.close(error)]);

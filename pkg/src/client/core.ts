@@ -1,4 +1,4 @@
-import type { EngineOutcome, EngineView, JournalRecord, Wish } from "../engine/binding.js";
+import type { EngineOutcome, EngineView, JournalRecord, OperationRecord, Wish } from "../engine/binding.js";
 import type { ConnectivitySnapshot, OutboxEntry } from "./snapshots.js";
 
 /** What an engine knows of this tab and of the others. */
@@ -29,6 +29,8 @@ export interface Core {
   view(query: string): EngineView | undefined;
   /** All known operations, each as the same object until something about it changed. */
   entries(): readonly OutboxEntry[];
+  /** The same as the store keeps them; only an engine knows. */
+  records?(): readonly OperationRecord[];
   /** The source is another one: it has to be told which operations are waited for. */
   watchKeys(): void;
   pendingKeys(): readonly string[];

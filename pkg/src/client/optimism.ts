@@ -2,6 +2,7 @@ import type { OptimisticRun, Touch } from "../engine/binding.js";
 import { TabweaveError } from "../errors/error.js";
 import { type LoadedQuery, Overlay } from "../overlay.js";
 import type { Handlers } from "./handlers.js";
+import { Placeholders } from "./placeholders.js";
 
 /** Runs optimistic functions for whoever folds operations over results. */
 export class Optimism {
@@ -12,6 +13,7 @@ export class Optimism {
   constructor(
     private readonly handlers: Handlers,
     private readonly loaded: () => readonly LoadedQuery[],
+    private readonly names = new Placeholders(),
   ) {}
 
   /** Runs one over the draft. Null if no operation of this name is registered. */
@@ -19,16 +21,16 @@ export class Optimism {
     const parts = this.handlers.find(name);
     // What a newer version of the app stored only a tab that runs it can read.
     if (parts === undefined || version > (parts.terms.version ?? 0)) return null;
-    const overlay = new Overlay(draft, this.loaded(), id, atMs);
+    const { names } = this;
+    const overlay = new Overlay(draft, this.loaded(), id, atMs, names);
     this.#isRunning = true;
     this.#thrown = undefined;
     try {
-      const returned = parts.optimistic(overlay, parts.migrated(body, version)) as
-        | { then?: unknown }
-        | null
-        | undefined;
+      const current = names.replace(parts.migrated(body, version), names.ids);
+      const returned = parts.optimistic(overlay, current) as { then?: unknown } | null | undefined;
       if (returned?.then !== undefined)
         throw new TypeError("An optimistic function must not be asynchronous.");
+      if (overlay.placeholders > 0 || typeof parts.creates === "function") names.creators.set(id, parts);
       return overlay.commit();
     } catch (error) {
       this.#thrown = { error };

@@ -40,6 +40,8 @@ export class Queries {
   readonly #queries = new Map<string, Query>();
   /** Lets what is the same as before keep its identity; it comes with the engine. */
   share: (old: unknown, value: unknown) => unknown = (_, value) => value;
+  /** Hears what operations returned before that is shown; it comes with the engine. */
+  recorded: (results: NonNullable<SourceBatch["results"]>) => void = () => {};
   #loaded: readonly Query[] | undefined;
   #source: Source | undefined;
 
@@ -80,13 +82,14 @@ export class Queries {
       if (query.collection !== collection.name || (token !== undefined && query.token !== token)) continue;
       const documents = this.rooms.use((core) => core.view(query.token))?.value;
       if (!Array.isArray(documents)) continue;
-      const found = documents.find((document) => collection.keyOf(document) === key);
+      const { keyOf } = this.rooms.placeholders;
+      const found = documents.find((document) => keyOf(collection.keyOf(document)) === keyOf(key));
       if (found !== undefined) return found;
     }
     return undefined;
   }
 
-  deliver({ queries, errors, seen }: SourceBatch): void {
+  deliver({ queries, errors, seen, results = [] }: SourceBatch): void {
     const updates: Array<[query: string, value: unknown]> = [];
     const changed: string[] = [];
     for (const [token, fresh] of queries) {
@@ -105,6 +108,7 @@ export class Queries {
       query.error = new TabweaveError("query_failed", { cause });
       changed.push(token);
     }
+    this.recorded(results);
     if (updates.length + seen.length > 0) this.rooms.use((core) => core.handleBase(updates, [...seen]));
     this.changed(changed);
   }

@@ -8,6 +8,7 @@ import type { Listeners } from "./listeners.js";
 import type { Optimism } from "./optimism.js";
 import type { ResolvedOptions } from "./options.js";
 import type { Outbox } from "./outbox.js";
+import type { Placeholders } from "./placeholders.js";
 import type { Queries } from "./queries.js";
 import type { LeadershipChange, SettledOperation } from "./snapshots.js";
 import type { Topics } from "./topics.js";
@@ -18,6 +19,7 @@ export interface Rooms {
   readonly options: ResolvedOptions;
   readonly handlers: Handlers;
   readonly optimism: Optimism;
+  readonly placeholders: Placeholders;
   readonly queries: Queries;
   readonly topics: Topics;
   readonly outbox: Outbox;

@@ -69,6 +69,11 @@ export interface MutationHandle<Result> {
    */
   readonly durability: Durability;
   /**
+   * Stands for the id of the document that the operation inserts without its key, in arguments of later operations; see
+   * `creates`. Those of further documents: `placeholderOf(id, 1)` and so on.
+   */
+  readonly placeholder: string;
+  /**
    * Resolves when the operation outlives this page. Rejects with a TabweaveError if it does not: `storage_memory`,
    * `storage_quota`, `storage_failed`, or why the call was refused.
    */
@@ -158,6 +163,11 @@ export interface TabweaveClient {
    * called (`why: "signed_out"`) are sent. A page that is loaded does this by itself. Throws `client_closed`.
    */
   signedIn(): void;
+  /**
+   * The name under which this page knew a document first: the same for a placeholder and for the id that the server gave
+   * in its place, so that a list whose React keys are made with it keeps its items when the one becomes the other.
+   */
+  keyOf(id: string): string;
   /** What a query shows now. */
   view<Document extends object, Args>(
     collection: Collection<Document, Args>,

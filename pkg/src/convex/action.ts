@@ -1,5 +1,6 @@
 import { type FunctionReturnType, getFunctionName } from "convex/server";
 import { type Operation, operationFrom } from "../definition/operation.js";
+import type { Creates } from "../definition/parts.js";
 import type { Transaction } from "../transaction.js";
 import type { AnyAction, CallerArgs, TakesKey } from "./arguments.js";
 import { attempt } from "./attempt.js";
@@ -16,6 +17,11 @@ export interface ConvexActionFields<Action extends AnyAction> extends ConvexComm
    * other tabs and after a reload, and may use nothing but `tx` and `args`.
    */
   readonly optimistic?: (tx: Transaction, args: CallerArgs<Action>) => void;
+  /**
+   * Tells from the result the id of what was created, or the ids in the order of `tx.insert`: they take the place of
+   * their placeholders in the arguments of later operations. By default a result that is a text is the id.
+   */
+  readonly creates?: Creates<FunctionReturnType<Action>>;
   /** Operations of one scope run one after another. By default all operations share one scope. */
   readonly scope?: string | ((args: CallerArgs<Action>) => string);
 }
@@ -62,6 +68,7 @@ export function convexAction<Action extends AnyAction>(
   }: ConvexActionFields<Action> & { readonly keyed?: boolean } = options ?? {};
   return operationFrom<CallerArgs<Action>, FunctionReturnType<Action>>(name, {
     ...rest,
+    creates: rest.creates ?? "result",
     idempotent: keyed,
     // `outcomes` knows only keys that the action handed on, so it is not relied on.
     confirmedByKey: false,

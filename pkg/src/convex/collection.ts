@@ -4,7 +4,12 @@ import {
   type FunctionReturnType,
   getFunctionName,
 } from "convex/server";
-import { type Collection, type CollectionOptions, collection } from "../definition/collection.js";
+import {
+  type Collection,
+  type CollectionOptions,
+  collection,
+  type KeyField,
+} from "../definition/collection.js";
 
 export type AnyQuery = FunctionReference<"query">;
 
@@ -12,19 +17,19 @@ export type AnyQuery = FunctionReference<"query">;
 export type DocumentOf<Query extends AnyQuery> =
   FunctionReturnType<Query> extends ReadonlyArray<infer Document extends object> ? Document : never;
 
-export type ConvexCollectionOptions<Query extends AnyQuery> = CollectionOptions<
-  DocumentOf<Query>,
-  FunctionArgs<Query>
-> & {
+export type ConvexCollectionOptions<
+  Query extends AnyQuery,
+  Key extends string = KeyField<DocumentOf<Query>>,
+> = CollectionOptions<DocumentOf<Query>, FunctionArgs<Query>, Key> & {
   /** By default the path of the function. */
   readonly name?: string;
 };
 
 /** A collection of the documents that a query of the Convex backend lists. */
-export function convexCollection<Query extends AnyQuery>(
+export function convexCollection<Query extends AnyQuery, Key extends KeyField<DocumentOf<Query>> = never>(
   query: Query,
-  options: ConvexCollectionOptions<Query>,
-): Collection<DocumentOf<Query>, FunctionArgs<Query>> {
+  options: ConvexCollectionOptions<Query, Key>,
+): Collection<DocumentOf<Query>, FunctionArgs<Query>, Key> {
   const { name = getFunctionName(query), ...rest } = options;
-  return collection<DocumentOf<Query>, FunctionArgs<Query>>(name, { ...rest, reference: query });
+  return collection<DocumentOf<Query>, FunctionArgs<Query>, Key>(name, { ...rest, reference: query });
 }

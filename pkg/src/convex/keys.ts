@@ -73,9 +73,9 @@ export class KeyGroups {
     return until;
   }
 
-  /** Keys that are waited for and whose effects are in the client's results as they are now. */
-  get seen(): string[] {
-    return this.#seen.map(({ key }) => key);
+  /** Operations that are waited for and whose effects are in the client's results as they are now, with their own. */
+  get seen(): Array<[key: string, result: unknown]> {
+    return this.#seen.map(({ key, result }) => [key, result]);
   }
 
   /** Those that were just told as seen were delivered: nobody waits for them here any more. */

@@ -1,6 +1,6 @@
 import { type FunctionReturnType, getFunctionName } from "convex/server";
 import { type Operation, operationFrom } from "../definition/operation.js";
-import type { AttemptContext } from "../definition/parts.js";
+import type { AttemptContext, Creates } from "../definition/parts.js";
 import type { Terms } from "../definition/terms.js";
 import type { Transaction } from "../transaction.js";
 import type { AnyMutation, CallerArgs, TakesKey } from "./arguments.js";
@@ -25,6 +25,11 @@ export interface ConvexOperationFields<Mutation extends AnyMutation> extends Con
    * other tabs and after a reload, and may use nothing but `tx` and `args`.
    */
   readonly optimistic?: (tx: Transaction, args: CallerArgs<Mutation>) => void;
+  /**
+   * Tells from the result the id of what was created, or the ids in the order of `tx.insert`: they take the place of
+   * their placeholders in the arguments of later operations. By default a result that is a text is the id.
+   */
+  readonly creates?: Creates<FunctionReturnType<Mutation>>;
   /** Operations of one scope run one after another. By default all operations share one scope. */
   readonly scope?: string | ((args: CallerArgs<Mutation>) => string);
 }
@@ -46,6 +51,7 @@ export function convexOperation<Mutation extends AnyMutation>(
   }: ConvexOperationFields<Mutation> & { readonly once?: boolean } = options ?? {};
   return operationFrom<CallerArgs<Mutation>, FunctionReturnType<Mutation>>(name, {
     ...rest,
+    creates: rest.creates ?? "result",
     idempotent: once,
     confirmedByKey: once,
     perform: (context) =>

@@ -244,7 +244,8 @@ class ConvexSource implements Source {
     if (this.#listener === undefined) return false;
     this.#line.token.look();
     const answers = new Map([...this.#queries].map(([token, { watch }]) => [token, readAnswer(watch)]));
-    const seen = this.#keys?.seen ?? [];
+    const results = this.#keys?.seen ?? [];
+    const seen = results.map(([key]) => key);
     if (this.#isHeldBack(answers, seen)) return false;
     const queries: Array<[string, unknown]> = [];
     const errors: Array<[string, unknown]> = [];
@@ -256,7 +257,8 @@ class ConvexSource implements Source {
       else queries.push([token, answer.value]);
     }
     if (seen.length > 0) this.#keys?.delivered();
-    if (queries.length + errors.length + seen.length > 0) this.#listener.deliver({ queries, errors, seen });
+    if (queries.length + errors.length + seen.length > 0)
+      this.#listener.deliver({ queries, errors, seen, results });
     return true;
   };
 

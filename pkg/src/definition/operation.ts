@@ -5,6 +5,7 @@ import type { Classification } from "./classify.js";
 import {
   type AttemptContext,
   type AttemptOutcome,
+  type Creates,
   type Definition,
   type DefinitionParts,
   PARTS,
@@ -74,6 +75,11 @@ export interface OperationOptions<Args, Result> extends CommonOptions {
    * other tabs and after a reload, and may use nothing but `tx` and `args`.
    */
   readonly optimistic?: (tx: Transaction, args: Args) => void;
+  /**
+   * Tells from the result the id of what was created, or the ids in the order of `tx.insert`: they take the place of
+   * their placeholders in the arguments of later operations. Without it those operations cannot be sent.
+   */
+  readonly creates?: Creates<Result>;
   /** Operations of one scope run one after another. By default all operations share one scope. */
   readonly scope?: string | ((args: Args) => string);
 }
@@ -115,18 +121,20 @@ export function defineOperation<Args = void, Result = unknown>(
 }
 
 /** What every way to define an operation comes down to. */
-export interface OperationBlueprint<Args> extends Omit<CommonOptions, "classify"> {
+export interface OperationBlueprint<Args, Result> extends Omit<CommonOptions, "classify"> {
   readonly optimistic?: (tx: Transaction, args: Args) => void;
+  readonly creates?: Creates<Result> | "result" | undefined;
   readonly scope?: string | ((args: Args) => string);
   readonly perform: (context: AttemptContext) => Promise<AttemptOutcome>;
 }
 
 export function operationFrom<Args, Result>(
   name: string,
-  { optimistic, scope = DEFAULT_SCOPE, perform, ...common }: OperationBlueprint<Args>,
+  { optimistic, creates, scope = DEFAULT_SCOPE, perform, ...common }: OperationBlueprint<Args, Result>,
 ): Operation<Args, Result> {
   const parts: DefinitionParts = {
     ...commonParts(name, common),
+    creates: creates as Creates<unknown> | "result" | undefined,
     scopeOf: (body) => (typeof scope === "string" ? scope : scope(argumentsOf(body) as Args)),
     optimistic: (tx, body) => optimistic?.(tx, argumentsOf(body) as Args),
     perform,

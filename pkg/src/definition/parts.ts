@@ -13,6 +13,12 @@ export const PARTS: unique symbol = Symbol.for("tabweave.definition");
  */
 export type Hindrance = "connection" | "server" | "overload";
 
+/** What a server calls a document. */
+export type CreatedId = string | number;
+
+/** Tells from a result what an operation has created: in the order in which its optimistic function inserted it. */
+export type Creates<Result> = (result: Result) => CreatedId | readonly CreatedId[];
+
 /** What became of one call to the server. */
 export type AttemptOutcome =
   | {
@@ -71,6 +77,8 @@ export interface DefinitionParts {
   readonly terms: OperationTerms;
   /** What was stored under this version, as the functions here take it. */
   migrated(body: OperationBody, version: number): OperationBody;
+  /** What it creates; `"result"`: a result that is a text is the id of what was inserted without its key. */
+  readonly creates?: Creates<unknown> | "result" | undefined;
   /** Set on edits. */
   readonly collection?: CollectionParts;
   scopeOf(body: OperationBody): string;
@@ -82,6 +90,8 @@ export interface DefinitionParts {
 export interface CollectionParts {
   readonly name: string;
   readonly reference: unknown;
+  /** The field that holds the key, if it is a field that does. */
+  readonly keyField?: string | undefined;
   keyOf(document: unknown): string;
   matches(document: unknown, args: unknown): boolean;
   readonly sort?: ((a: unknown, b: unknown) => number) | undefined;

@@ -7,6 +7,8 @@ import { plainError, revivedError } from "../errors/plain.js";
 import { RETRY_AFTER_MAX_MS } from "../recovery/retryAfter.js";
 import { AttemptClock } from "./attemptClock.js";
 import type { AttemptRequest, EngineOutcome, Failure, OperationBody } from "./binding.js";
+import type { Creations } from "./creations.js";
+import type { Dependants } from "./dependants.js";
 
 /** Calls the server for the engine, and tells it what became of it. */
 export class Attempts {
@@ -14,14 +16,21 @@ export class Attempts {
   /** What the server threw at attempts made here; the store keeps only its plain parts. */
   readonly #thrown = new Map<string, unknown>();
 
-  constructor(private readonly session: Session) {}
+  constructor(
+    private readonly session: Session,
+    private readonly creations: Creations,
+    private readonly dependants: Dependants,
+  ) {}
 
   async make(request: AttemptRequest): Promise<void> {
     const { session } = this;
-    const { id, attempt } = request;
+    const { id, name, attempt } = request;
     const tell = (outcome: AttemptOutcome) => {
-      if (!this.#end.signal.aborted)
-        session.use((core) => core.handleAttempt(id, attempt, this.#told(id, core, outcome)));
+      if (this.#end.signal.aborted) return;
+      const parts = session.rooms.handlers.find(name);
+      // Before what it created is shown under its own id.
+      if (outcome.kind === "accepted" && parts) this.creations.accepted(id, parts, outcome.result);
+      session.use((core) => core.handleAttempt(id, attempt, this.#told(id, core, outcome)));
     };
     tell(await this.#perform(request, tell));
   }
@@ -65,12 +74,14 @@ export class Attempts {
     if (parts === undefined || version > (parts.terms.version ?? 0)) {
       return { kind: "retryable", error: new TabweaveError("no_handler"), hindrance: "connection" };
     }
-    let body: OperationBody;
+    let migrated: OperationBody;
     try {
-      body = parts.migrated(request.body, version);
+      migrated = parts.migrated(request.body, version);
     } catch (error) {
       return { kind: "rejected", error };
     }
+    const { body, hindered } = this.dependants.prepare({ ...request, body: migrated });
+    if (hindered !== undefined) return hindered;
     const clock = new AttemptClock(timeoutMs, this.#end.signal);
     const { signal } = clock;
     const outcomeOf: AttemptContext["outcomeOf"] = (classify, run) =>

@@ -6,12 +6,22 @@ import type { TabweaveErrorCode } from "../errors/codes.js";
 import { TabweaveError } from "../errors/error.js";
 import { share } from "../share.js";
 import { Attempts } from "./attempts.js";
-import type { EngineClass, EngineObject, EngineOutcome, JournalRecord, Wish } from "./binding.js";
+import type {
+  EngineClass,
+  EngineObject,
+  EngineOutcome,
+  JournalRecord,
+  OperationRecord,
+  Wish,
+} from "./binding.js";
 import { closeKey } from "./closing.js";
+import { Creations } from "./creations.js";
+import { Dependants } from "./dependants.js";
 import { Hearing } from "./hearing.js";
 import { Listing } from "./listing.js";
 import type { OrphanFinder } from "./orphans.js";
 import { restoreQueries } from "./queries.js";
+import { renamed } from "./replacing.js";
 import { restoreTopics } from "./topics.js";
 
 // Loaded together with the engine: nothing in this file is needed before it is ready.
@@ -22,8 +32,10 @@ const DATE_MS_MAX = 8.64e15;
 /** Makes an engine object with what it needs of the browser and is not done in Rust. */
 export function makeEngine(Engine: EngineClass, session: Session, orphans: OrphanFinder): EngineCore {
   const { names, tab, rooms } = session;
-  const attempts = new Attempts(session);
-  const hearing = new Hearing(session, attempts, orphans);
+  const creations = new Creations(session);
+  const dependants = new Dependants(session, creations);
+  const attempts = new Attempts(session, creations, dependants);
+  const hearing = new Hearing(session, attempts, orphans, creations, dependants);
   const peers = () => rooms.connectivity.getSnapshot().peers;
   const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
   const isVisible = document.visibilityState === "visible";
@@ -70,6 +82,7 @@ export class EngineCore implements Core {
     this.register(rooms.handlers.names);
     if (records.length > 0) this.#guard(() => this.engine.adopt(tab, records));
     rooms.queries.share = share;
+    rooms.placeholders.replace = renamed;
     restoreQueries(rooms.queries, this);
     this.handleConnection(rooms.connectivity.isSourceConnected);
     restoreTopics(rooms.topics, this);
@@ -147,7 +160,11 @@ export class EngineCore implements Core {
   }
 
   entries(): OutboxEntry[] {
-    return this.#listing.read(this.#guard(() => this.engine.operations()));
+    return this.#listing.read(this.records());
+  }
+
+  records(): OperationRecord[] {
+    return this.#guard(() => this.engine.operations());
   }
 
   pendingKeys(): string[] {

@@ -2,7 +2,9 @@ import type { Session } from "../client/session.js";
 import { TabweaveError } from "../errors/error.js";
 import type { Attempts } from "./attempts.js";
 import type { EngineEvent, Settlement } from "./binding.js";
+import { CREATED_TOPIC, type Creations } from "./creations.js";
 import { tellDeadLetter } from "./deadLetters.js";
+import type { Dependants } from "./dependants.js";
 import type { OrphanFinder } from "./orphans.js";
 import { topicStored } from "./topics.js";
 
@@ -17,6 +19,8 @@ export class Hearing {
     private readonly session: Session,
     private readonly attempts: Attempts,
     private readonly orphans: OrphanFinder,
+    private readonly creations: Creations,
+    private readonly dependants: Dependants,
   ) {}
 
   hear(event: EngineEvent): void {
@@ -29,12 +33,14 @@ export class Hearing {
         break;
       case "operation":
         rooms.outbox.changed();
+        this.dependants.changed(event.id);
         break;
       case "pending":
         this.watchKeys();
         break;
       case "topic":
         rooms.topics.room(event.durable, event.topic).take(event.entries);
+        if (event.durable && event.topic === CREATED_TOPIC) this.creations.heard(event.entries);
         break;
       case "topic_stored":
         topicStored(rooms.topics, event, this.#isDurable);
@@ -67,6 +73,7 @@ export class Hearing {
     const leads = epoch !== undefined;
     if (leads || this.#isLeading) this.session.rooms.led.tell({ leads, epoch });
     this.#isLeading = leads;
+    if (leads) this.dependants.takeUp(leads);
   }
 
   /** Tells the source, once for all changes of a task, which operations are waited for. */
@@ -96,6 +103,13 @@ export class Hearing {
 
   #settle(id: string, settlement: Settlement): void {
     const { state } = settlement;
+    const { settlements } = this.session;
+    // Before what it created is looked for by whoever is told.
+    if (state === "done") {
+      this.creations.done(id, settlement.result, this.#isLeading || settlements.isAwaited(id));
+    } else {
+      this.dependants.failed(id);
+    }
     const error =
       state === "dead"
         ? this.attempts.failure(id, settlement)
@@ -114,6 +128,7 @@ export class Hearing {
     if (this.#hasStarted) return;
     this.#hasStarted = true;
     this.session.endStart();
+    this.dependants.takeUp(this.#isLeading);
     // Whoever was signed out may have signed in on the way here: that is tried once.
     this.session.use((core) => core.signedIn());
   }

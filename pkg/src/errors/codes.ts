@@ -83,6 +83,11 @@ export const CODES = {
     remedy: "Listen with client.onDeadLetter(), or list the dead letters with useDeadLetters().",
     retryable: false,
   },
+  creates_threw: {
+    cause: "A `creates` function threw, so operations that name what was created cannot be sent.",
+    remedy: "Let it return the id for every result that the server function has.",
+    retryable: false,
+  },
   depends_on_failed: {
     cause: "The operation needs what another one was to create, and that one failed.",
     remedy: "Retry the other one: this one follows. Or discard both.",

@@ -2,6 +2,7 @@
 
 import { useCallback, useMemo } from "react";
 import type { Collection } from "../definition/collection.js";
+import { useTabweave } from "./provider.js";
 import { documentKey, type QueryView, useQuerySelection } from "./useQuerySelection.js";
 
 export interface UseDocumentOptions<Document extends object, Data> {
@@ -30,14 +31,17 @@ export function useDocument<Document extends object, Args, Data>(
   key: string,
   { select, initialData }: UseDocumentOptions<Document, Data> = {},
 ): DocumentResult<Data | Document> {
+  const client = useTabweave();
+  // A placeholder names its document also when that has its id.
+  const isIt = useCallback((other: string) => client.keyOf(other) === client.keyOf(key), [client, key]);
   const choose = useCallback(
     (documents: readonly Document[] | undefined) => {
-      const found = documents?.find((document) => documentKey(collection, document) === key);
+      const found = documents?.find((document) => isIt(documentKey(collection, document)));
       return found === undefined || select === undefined ? found : select(found);
     },
-    [collection, key, select],
+    [collection, isIt, select],
   );
   const initial = useMemo(() => initialData && [initialData], [initialData]);
   const view = useQuerySelection(collection, args, initial, choose);
-  return useMemo(() => ({ ...view, isPending: view.pending.has(key) }), [view, key]);
+  return useMemo(() => ({ ...view, isPending: [...view.pending.keys()].some(isIt) }), [view, isIt]);
 }

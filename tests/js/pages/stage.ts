@@ -44,6 +44,20 @@ const add = defineOperation<Note, unknown>("add", {
   optimistic: (tx, note) => tx.insert(notes, note),
 });
 
+/** Gives the note its id, which is the answer, on the server. */
+const create = defineOperation<Omit<Note, "id">, string>("create", {
+  run: ({ args, key, attempt }) => call("create", args, key, attempt) as string,
+  optimistic: (tx, note) => tx.insert(notes, note),
+  creates: (id) => id,
+});
+
+/** Waits for nothing but what is done to the same note. */
+const mark = defineOperation<{ id: string; extra: unknown }, unknown>("mark", {
+  run: ({ args, key, attempt }) => call("mark", args, key, attempt),
+  optimistic: (tx, { id, extra }) => tx.update(notes, id, { extra }),
+  scope: ({ id }) => id,
+});
+
 const explode = defineOperation<{ why: unknown }, unknown>("explode", {
   run: ({ args, key, attempt }) => call("explode", args, key, attempt),
   optimistic: (_tx, { why }) => {
@@ -62,7 +76,7 @@ const editNote = defineEdit<Note, { list: string }, unknown>("editNote", {
     call("editNote", { id, base, next, changed }, key, attempt),
 });
 
-const operations = [rename, add, explode, keep, editNote];
+const operations = [rename, add, create, mark, explode, keep, editNote];
 
 function client(options: TabweaveOptions = {}): tabweave.TabweaveClient {
   return createTabweave({ operations, wasm: "tabweave.wasm", ...options });
@@ -113,6 +127,8 @@ export const stage = {
   operations,
   rename,
   add,
+  create,
+  mark,
   explode,
   keep,
   editNote,

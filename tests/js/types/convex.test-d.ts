@@ -23,7 +23,7 @@ const client = createTabweave();
 const id = "1" as GenericId<"notes">;
 
 test("a collection has its documents and arguments from the reference", () => {
-  expectTypeOf(notes).toEqualTypeOf<Collection<Note, { list: string }>>();
+  expectTypeOf(notes).toEqualTypeOf<Collection<Note, { list: string }, "_id">>();
   // @ts-expect-error no such field
   convexCollection(api.notes.list, { key: "id" });
   // @ts-expect-error a bigint is no key
@@ -41,6 +41,10 @@ test("an operation hides the key, and has its types from the reference", () => {
     optimistic: (tx, args) => {
       expectTypeOf(args).toEqualTypeOf<{ list: string; text: string }>();
       tx.insert(notes, { _id: tx.id as GenericId<"notes">, _creationTime: tx.now, count: 0n, ...args });
+      // The server makes the key.
+      tx.insert(notes, { _creationTime: tx.now, count: 0n, ...args });
+      // @ts-expect-error it makes nothing else
+      tx.insert(notes, { _id: tx.id as GenericId<"notes">, count: 0n, ...args });
       tx.query(api.notes.total, {}).patch((total) => {
         expectTypeOf(total).toEqualTypeOf<number>();
         return total + 1;
@@ -51,6 +55,10 @@ test("an operation hides the key, and has its types from the reference", () => {
       });
       // @ts-expect-error other arguments
       tx.query(api.notes.list, { of: args.list });
+    },
+    creates: (id) => {
+      expectTypeOf(id).toEqualTypeOf<GenericId<"notes">>();
+      return id;
     },
     scope: ({ list }) => list,
   });

@@ -1,4 +1,5 @@
 import {
+  type Collection,
   collection,
   createTabweave,
   defineEdit,
@@ -6,6 +7,7 @@ import {
   type Edit,
   type MutationHandle,
   type Operation,
+  placeholderOf,
   type QuerySnapshot,
   type TabweaveErrorCode,
 } from "tabweave";
@@ -156,4 +158,41 @@ test("every code of the engine has its place in ERRORS.md", () => {
   expectTypeOf<
     Exclude<EngineRefusal["code"], "closed" | "duplicate" | "invalid_argument">
   >().toExtend<TabweaveErrorCode>();
+});
+
+describe("a document whose key the server makes", () => {
+  const create = defineOperation<{ text: string }, { id: string }>("create", {
+    run: ({ args }) => ({ id: args.text }),
+    optimistic: (tx, { text }) => {
+      expectTypeOf(tx.insert(notes, { text, tags: [] })).toEqualTypeOf<string>();
+      // @ts-expect-error only the key may be missing
+      tx.insert(notes, { text });
+      // @ts-expect-error `text` is not the key
+      tx.insert(notes, { id: "1", tags: [] });
+      const byText = collection<Note, void, "text">("by text", { key: "text" });
+      tx.insert(byText, { id: "1", tags: [] });
+      // A collection whose key nobody named takes whole documents.
+      tx.insert(notes as Collection<Note, { list: string }>, { id: "1", text, tags: [] });
+      // @ts-expect-error the key is missing
+      tx.insert(notes as Collection<Note, { list: string }>, { text, tags: [] });
+    },
+    creates: (result) => {
+      expectTypeOf(result).toEqualTypeOf<{ id: string }>();
+      return result.id;
+    },
+  });
+
+  test("has a placeholder at once", () => {
+    const handle = client.mutate(create, { text: "a" });
+    expectTypeOf(handle.placeholder).toEqualTypeOf<string>();
+    expectTypeOf(client.keyOf(handle.placeholder)).toEqualTypeOf<string>();
+    expectTypeOf(placeholderOf(handle.id, 1)).toEqualTypeOf<string>();
+  });
+
+  test("is told by an id, or by several", () => {
+    const run = () => [1, 2];
+    defineOperation<void, number[]>("many", { run, creates: (ids) => ids });
+    // @ts-expect-error that is no id
+    defineOperation<void, number[]>("many", { run, creates: () => ({}) });
+  });
 });

@@ -1,5 +1,6 @@
 import { makeFunctionReference } from "convex/server";
 import { describe, expect, test } from "vitest";
+import { Placeholders } from "../../../pkg/src/client/placeholders.js";
 import { collection } from "../../../pkg/src/definition/collection.js";
 import { type LoadedQuery, Overlay } from "../../../pkg/src/overlay.js";
 import { queryToken } from "../../../pkg/src/token.js";
@@ -151,4 +152,47 @@ test("what an argument says counts only for fields the document has", () => {
   tx.insert(paged, two);
   tx.commit();
   expect(ids(draft.get(token))).toBe("12");
+});
+
+describe("a document without its key", () => {
+  const placeholder = "tabweave:operation-1:0";
+
+  function created(names = new Placeholders()): { draft: Map<string, unknown>; tx: Overlay } {
+    const { draft } = stage();
+    const loaded = [{ token: ALL, collection: "scenes", args: {} }];
+    return { draft, tx: new Overlay(draft, loaded, "operation-1", 0, names) };
+  }
+
+  test("is inserted under a placeholder, each under another one", () => {
+    const { draft, tx } = created();
+    expect(tx.insert(scenes, { status: "open" })).toBe(placeholder);
+    expect(tx.insert(scenes, { id: "own", status: "open" })).toBe("own");
+    expect(tx.insert(scenes, { status: "open" })).toBe("tabweave:operation-1:1");
+    expect(tx.get(scenes, placeholder)).toEqual({ id: placeholder, status: "open" });
+    tx.commit();
+    expect(ids(draft.get(ALL))).toBe(`123${placeholder}owntabweave:operation-1:1`);
+  });
+
+  test("is found, changed and taken out by its placeholder once it has an id, and not shown twice", () => {
+    const names = new Placeholders();
+    names.keys.set("3", placeholder);
+    const { draft, tx } = created(names);
+    tx.insert(scenes, { status: "open" });
+    expect(tx.get(scenes, placeholder)).toBe(three);
+    tx.update(scenes, placeholder, { rank: 1 });
+    expect(tx.get(scenes, "3")).toEqual({ ...three, rank: 1 });
+    expect(tx.commit()).toEqual([[ALL, "3"]]);
+    tx.remove(scenes, placeholder);
+    tx.commit();
+    expect(ids(draft.get(ALL))).toBe("12");
+  });
+
+  test("is found by its id as long as only its placeholder is listed", () => {
+    const names = new Placeholders();
+    names.keys.set("the id", placeholder);
+    const { tx } = created(names);
+    tx.insert(scenes, { status: "open" });
+    tx.update(scenes, "the id", { rank: 1 });
+    expect(tx.get(scenes, "the id")).toEqual({ id: placeholder, status: "open", rank: 1 });
+  });
 });
