@@ -197,6 +197,7 @@ impl World {
             priority: priorities[(drawn % 4) as usize],
             retry,
             expire_after_ms: self.swarm.expire_after_ms.filter(|_| drawn.is_multiple_of(3)),
+            version: 0,
         }
     }
 
