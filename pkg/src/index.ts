@@ -52,5 +52,13 @@ export type { TabweaveErrorCode } from "./errors/codes.js";
 export { isTabweaveError, TabweaveError } from "./errors/error.js";
 export { init, type WasmInput } from "./init.js";
 export { placeholderOf } from "./placeholder.js";
-export type { Source, SourceBatch, SourceListener, SourceQuery } from "./source.js";
+export type { Durability } from "./shelf.js";
+export type {
+  CloseOutcome,
+  Source,
+  SourceBatch,
+  SourceClose,
+  SourceListener,
+  SourceQuery,
+} from "./source.js";
 export type { Inserted, QueryDraft, QueryReference, Transaction } from "./transaction.js";

@@ -97,6 +97,16 @@ export const suites = [
   vitest("js", "package: client, hooks, types"),
   vitest("backend", "embedded backend"),
   { ...vitest("mesh", "many tabs: closed, crashed, frozen, cached, stopped"), browser: true },
+  {
+    ...script(
+      "crash",
+      "tabs, browser and backend killed, and nothing lost",
+      "tests/crash/main.mjs",
+      ...["--kills", "30"],
+    ),
+    browser: true,
+    built: true,
+  },
   { ...script("api", "public API against its snapshot", "tests/api/check.mjs"), built: true },
   { ...script("size", "download sizes against their limits", "scripts/size.mjs"), built: true },
   { ...script("packaging", "the packed package in real bundlers", "tests/packaging/check.mjs"), built: true },

@@ -109,12 +109,6 @@ impl<V: Clone> Engine<V> {
             let in_doubt = operation.is_in_doubt;
             return dead(if in_doubt { FailureCode::OutcomeUnknown } else { FailureCode::AttemptsExhausted });
         }
-        // Who was sent to see whether the server is overloaded and got no answer has seen nothing.
-        let probed = operation.state.held_back_until().is_some();
-        let hindrance = match hindrance {
-            Hindrance::Connection if probed => Hindrance::Overload,
-            other => other,
-        };
         let back_off = |count| delay_ms(retry, self.seed, operation.id, count);
         let (why, wait_ms) = match hindrance {
             Hindrance::Connection => (WaitReason::Connection, back_off(operation.attempts)),
@@ -122,7 +116,7 @@ impl<V: Clone> Engine<V> {
             // Of all tabs' operations only one is sent after it: nothing is gained by spreading it.
             Hindrance::Overload => (
                 WaitReason::Overload,
-                after_ms.max(Some(delay_bound_ms(retry, operation.answered.max(1)))).unwrap_or(0),
+                after_ms.max(Some(delay_bound_ms(retry, operation.answered))).unwrap_or(0),
             ),
         };
         let until_ms = Some(at_ms.saturating_add(wait_ms));

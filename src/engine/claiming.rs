@@ -2,8 +2,9 @@
 //! is let go on or given up before that.
 //!
 //! The breaker has no state of its own, so that it outlives leaders: it is open as long as the store holds an operation
-//! that waits since the server asked everybody to hold back. Until the latest of their times nothing is sent, and
-//! then one operation at a time, until the server answers one of them otherwise.
+//! whose attempt the server did not answer, or answered by asking everybody to hold back. Until the latest time that
+//! it asked for nothing is sent, and then one operation at a time, until the server answers one of them otherwise. So
+//! a connection that only seems to be there is noticed by the attempts that time out.
 
 use super::Engine;
 use super::effect::DiagnosticCode;
@@ -17,8 +18,8 @@ use super::time::Now;
 use super::timers::Timer;
 
 impl<V: Clone> Engine<V> {
-    /// Operations that wait for nothing any more: the connection is back, or the server answered somebody otherwise
-    /// than by asking to hold back.
+    /// Operations that wait for nothing any more: the connection is back, or the server answers again, and otherwise than
+    /// by asking to hold back.
     pub(super) fn released(&mut self, before: &[Operation<V>]) -> Vec<Operation<V>> {
         let mut released = Vec::new();
         if core::mem::take(&mut self.reconnected) {
@@ -85,7 +86,7 @@ impl<V: Clone> Engine<V> {
     }
 
     /// How many operations may be sent now besides those that are on their way, as the store will have it after what is
-    /// already to be written; and whether that is to see if the server is still overloaded.
+    /// already to be written; and whether that is to see if the server answers again.
     pub(super) fn free_turns(&self, now: Now, before: &[Operation<V>]) -> (usize, bool) {
         let coming = || self.batches.values().flat_map(Purpose::operations).chain(before);
         let untouched = |one: &&Operation<V>| !before.iter().any(|other| other.id == one.id);

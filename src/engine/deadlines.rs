@@ -7,7 +7,8 @@ use super::operation::{Operation, OperationState};
 /// Indexes of the outbox by time; in milliseconds since 1970.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Deadlines {
-    /// Operations that wait since the server asked everybody to hold back: the breaker that all tabs share.
+    /// Operations because of which everybody holds back, for the server did not answer or asked for it: the breaker that
+    /// all tabs share.
     held_back: Set<OperationId>,
     /// Unfinished operations that are wanted no more from a time on.
     expiring: Set<(u64, OperationId)>,

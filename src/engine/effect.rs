@@ -65,6 +65,8 @@ pub struct Attempt<V> {
     pub name: String,
     /// What is to be done.
     pub body: Body<V>,
+    /// The version of the app's definition by which the arguments are to be read.
+    pub version: u32,
     /// The number of the attempt, from 1.
     pub attempt: u32,
     /// Wall time in milliseconds at which the first attempt was begun.

@@ -97,8 +97,8 @@ pub enum OperationState<V> {
         epoch: Epoch,
         /// The tab that makes the attempt: the leader, or one that knows the handler.
         runner: TabId,
-        /// Whether the attempt is to show if the server still asks everybody to hold back; nothing else is sent
-        /// meanwhile.
+        /// Whether the attempt is to show if the server answers again, and otherwise than by asking to hold back; nothing
+        /// else is sent meanwhile.
         probes: bool,
     },
     /// Not now.
@@ -199,8 +199,8 @@ impl<V> Operation<V> {
         self.is_in_doubt = true;
         let probed = self.state.held_back_until().is_some();
         self.state = if self.repeatable && probed {
-            // The breaker stays as it is.
-            OperationState::Waiting { until_ms: Some(0), why: WaitReason::Overload, failure: None }
+            // The server has not been seen to answer yet.
+            OperationState::Waiting { until_ms: Some(0), why: WaitReason::Connection, failure: None }
         } else if self.repeatable {
             OperationState::Queued
         } else {
@@ -271,11 +271,12 @@ impl<V> OperationState<V> {
         }
     }
 
-    /// Wall time in milliseconds until which everybody holds back because of it.
+    /// Wall time in milliseconds until which everybody holds back because of it. From then on, or at once if it is past,
+    /// one operation at a time is sent.
     pub(super) fn held_back_until(&self) -> Option<u64> {
         match self {
             Self::Waiting { why: WaitReason::Overload, until_ms, .. } => Some(until_ms.unwrap_or(0)),
-            Self::Claimed { probes: true, .. } => Some(0),
+            Self::Waiting { why: WaitReason::Connection, .. } | Self::Claimed { probes: true, .. } => Some(0),
             _ => None,
         }
     }

@@ -1,10 +1,9 @@
 //! The operations that are not through yet, and for a while those that are: a copy of what the store holds, with
 //! what this tab accepted and the store has not acknowledged.
 
-use super::flat::{Map, Set};
-
 use super::clock::Stamp;
 use super::deadlines::Deadlines;
+use super::flat::{Map, Set};
 use super::ids::{OperationId, Revision};
 use super::operation::Operation;
 use super::scopes::Scopes;
@@ -176,13 +175,11 @@ impl<V: Clone> Outbox<V> {
 
     /// The store acknowledged an operation accepted here.
     pub(super) fn acknowledge(&mut self, id: OperationId, revision: Revision) {
-        let Some(entry) = self.entries.get_mut(&id) else {
-            return;
-        };
-        entry.stored = entry.stored.max(Some(revision));
-        if entry.stored > Some(UNREAD) {
-            let operation = entry.operation.clone();
-            self.scopes.set_read(&operation);
+        if let Some(entry) = self.entries.get_mut(&id) {
+            entry.stored = entry.stored.max(Some(revision));
+            if entry.stored > Some(UNREAD) {
+                self.scopes.set_read(&entry.operation);
+            }
         }
     }
 
@@ -199,10 +196,8 @@ impl<V: Clone> Outbox<V> {
             return Learned::Nothing;
         }
         known.stored = Some(revision);
-        let former = known.operation.clone();
-        self.scopes.set_read(&former);
+        self.scopes.set_read(&known.operation);
         self.unreadable.remove(&operation.id);
-        let known = &self.entries[&operation.id];
         if known.operation.is_as_far_as(&operation) {
             return Learned::Nothing;
         }
@@ -276,7 +271,7 @@ impl<V: Clone> Outbox<V> {
     /// Operations that are wanted no more, and may be told so: nothing is under way for them.
     pub(super) fn expired(&self, now_ms: u64) -> impl Iterator<Item = &Operation<V>> {
         let due = self.deadlines.expired(now_ms).filter(|id| self.is_settled(*id));
-        due.filter_map(|id| self.get(id)).filter(|operation| operation.state.epoch().is_none())
+        due.filter_map(|id| self.get(id)).filter(|one| one.state.epoch().is_none())
     }
 
     fn place(&mut self, operation: Operation<V>, stored: Option<Revision>) {

@@ -135,7 +135,6 @@ impl<V: Clone> Engine<V> {
         }
         let operation = self.outbox.get(id).expect("it was learned just now").clone();
         if let Some(former) = former.filter(|former| *former != operation.stamp) {
-            self.replica.withdraw(former);
             self.order_behind(now, &operation, former);
         }
         self.replica.learn(&operation);
@@ -160,10 +159,8 @@ impl<V: Clone> Engine<V> {
     fn order_behind(&mut self, now: Now, operation: &Operation<V>, former: Stamp) {
         for id in self.outbox.unstored_after(&operation.scope, former) {
             let stamp = self.clock.tick(now);
-            let known = self.outbox.get(id).expect("it was listed just now").stamp;
-            let was_pending = self.replica.withdraw(known);
             self.outbox.restamp(id, stamp);
-            if let Some(later) = self.outbox.get(id).filter(|_| was_pending) {
+            if let Some(later) = self.outbox.get(id).filter(|_| self.replica.is_pending(id)) {
                 self.replica.learn(later);
             }
             self.events.push_back(Event::OperationChanged { id });
@@ -195,7 +192,7 @@ impl<V: Clone> Engine<V> {
             return;
         };
         if !operation.confirmed_by_key {
-            self.replica.withdraw(operation.stamp);
+            self.replica.withdraw(id);
         }
         self.replica.forget(id);
         self.attempts.forget(id);
@@ -204,8 +201,7 @@ impl<V: Clone> Engine<V> {
         self.confirm_by.remove(&id);
         self.stirred.remove(&id);
         // Nobody knows any more whether it was done or cancelled. If it was done, a base will soon contain it.
-        if self.replica.is_pending(operation.stamp) && !matches!(operation.state, OperationState::Done { .. })
-        {
+        if self.replica.is_pending(id) && !matches!(operation.state, OperationState::Done { .. }) {
             self.show_a_while_longer(now, id);
         }
         self.events.push_back(Event::OperationChanged { id });

@@ -77,6 +77,8 @@ pub(super) struct Folded<V> {
 pub(super) struct Replica<V> {
     base: Map<QueryToken, Base<V>>,
     pending: Map<Stamp, Operation<V>>,
+    /// Under which stamp each of them is pending: the store may know it under another one.
+    places: Map<OperationId, Stamp>,
     shown: Map<QueryToken, Shown<V>>,
     touched: Map<OperationId, Set<QueryToken>>,
     /// Operations of the outbox that the base contains; they must not come back as pending.
@@ -90,6 +92,7 @@ impl<V: Clone> Replica<V> {
         Self {
             base: Map::new(),
             pending: Map::new(),
+            places: Map::new(),
             shown: Map::new(),
             touched: Map::new(),
             seen: Set::new(),
@@ -129,28 +132,29 @@ impl<V: Clone> Replica<V> {
         })
     }
 
-    /// Takes note of how far an operation has come. True if what is pending changed.
-    pub(super) fn learn(&mut self, operation: &Operation<V>) -> bool {
+    /// Takes note of how far an operation has come.
+    pub(super) fn learn(&mut self, operation: &Operation<V>) {
         if self.seen.contains(&operation.id) {
-            return false;
+            return;
         }
+        self.withdraw(operation.id);
         if operation.is_optimistic() {
-            let is_new = self.pending.insert(operation.stamp, operation.clone()).is_none();
-            if is_new && self.touched.contains_key(&operation.id) {
-                // It was shown already, though its record was gone: it was accepted anew from a journal.
-                self.pending.retain(|stamp, other| other.id != operation.id || *stamp == operation.stamp);
-            }
-            return is_new;
+            self.place(operation);
         }
-        self.withdraw(operation.stamp)
+    }
+
+    fn place(&mut self, operation: &Operation<V>) {
+        self.places.insert(operation.id, operation.stamp);
+        self.pending.insert(operation.stamp, operation.clone());
     }
 
     /// The base contains these operations from now on. True if what is pending changed.
     pub(super) fn settle(&mut self, ids: impl IntoIterator<Item = OperationId>) -> bool {
         let before = self.pending.len();
-        self.seen.extend(ids);
-        let seen = &self.seen;
-        self.pending.retain(|_, operation| !seen.contains(&operation.id));
+        for id in ids {
+            self.seen.insert(id);
+            self.withdraw(id);
+        }
         before != self.pending.len()
     }
 
@@ -160,9 +164,9 @@ impl<V: Clone> Replica<V> {
         self.threw.remove(&id);
     }
 
-    /// An operation that left the store without this tab seeing how it ended. True if what is pending changed.
-    pub(super) fn withdraw(&mut self, stamp: Stamp) -> bool {
-        self.pending.remove(&stamp).is_some()
+    /// The operation is shown no more. True if it was.
+    pub(super) fn withdraw(&mut self, id: OperationId) -> bool {
+        self.places.remove(&id).is_some_and(|stamp| self.pending.remove(&stamp).is_some())
     }
 
     /// Operations of the outbox that the base contains.
@@ -189,7 +193,7 @@ impl<V: Clone> Replica<V> {
         let touched = host.optimistic(operation, &mut draft)?;
         let queries = self.mark(operation.id, touched);
         self.show(host.values(draft, &queries));
-        self.pending.insert(operation.stamp, operation.clone());
+        self.place(operation);
         let are_alike = self.base.values().all(|base| base.contains.is_empty());
         // Over cached results of different moments it may look different than over all of them together.
         Ok(if are_alike { queries } else { self.fold(host, queries).changed })
@@ -292,7 +296,7 @@ impl<V: Clone> Replica<V> {
     }
 
     /// Whether the operation is shown, as far as its function has an effect.
-    pub(super) fn is_pending(&self, stamp: Stamp) -> bool {
-        self.pending.contains_key(&stamp)
+    pub(super) fn is_pending(&self, id: OperationId) -> bool {
+        self.places.contains_key(&id)
     }
 }

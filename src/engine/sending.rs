@@ -209,8 +209,8 @@ impl<V: Clone> Engine<V> {
         if let litemap::Entry::Vacant(free) = self.attempts.under_way.entry(id) {
             free.insert(attempt);
             let first_attempt_ms = first_attempt_ms.expect("a claim says when the first attempt began");
-            let timeout_ms = terms.retry.timeout_ms;
-            let attempt = Attempt { id, name, body, attempt, first_attempt_ms, timeout_ms };
+            let (version, timeout_ms) = (terms.version, terms.retry.timeout_ms);
+            let attempt = Attempt { id, name, body, version, attempt, first_attempt_ms, timeout_ms };
             self.effects.push_back(Effect::Attempt(attempt));
         }
     }

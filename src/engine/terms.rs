@@ -10,6 +10,8 @@ pub struct Terms {
     pub retry: Retry,
     /// After how many milliseconds it is wanted no more and becomes a dead letter. Default none: never.
     pub expire_after_ms: Option<u64>,
+    /// The version of the app's definition by which its arguments are to be read. Default 0.
+    pub version: u32,
 }
 
 /// How an operation is tried again.

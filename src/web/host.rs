@@ -68,6 +68,7 @@ impl JsHost {
             .with("id", attempt.id.to_string())
             .with("name", attempt.name.as_str())
             .with("body", from_body(&attempt.body))
+            .with("version", attempt.version)
             .with("attempt", attempt.attempt)
             .with("firstAttemptMs", whole(attempt.first_attempt_ms))
             .with("timeoutMs", whole(attempt.timeout_ms));
@@ -110,6 +111,7 @@ impl Host<JsValue> for &JsHost {
             .with("id", operation.id.to_string())
             .with("name", operation.name.as_str())
             .with("body", from_body(&operation.body))
+            .with("version", operation.terms.version)
             .with("atMs", whole(operation.stamp.wall_ms));
         self.in_optimistic.set(true);
         let outcome = self.object.optimistic(&call.done(), draft);

@@ -21,7 +21,8 @@ pub(super) fn from_terms(terms: &Terms) -> Option<Object> {
         .with_some("multiplierPercent", set(retry.multiplier_percent.into(), other.multiplier_percent.into()))
         .with_some("delayMsMax", set(retry.delay_ms_max, other.delay_ms_max))
         .with_some("timeoutMs", set(retry.timeout_ms, other.timeout_ms))
-        .with_some("expireAfterMs", terms.expire_after_ms.map(whole));
+        .with_some("expireAfterMs", terms.expire_after_ms.map(whole))
+        .with_some("version", set(terms.version.into(), usual.version.into()));
     Some(plain.done())
 }
 
@@ -46,5 +47,6 @@ fn read(value: &JsValue) -> Option<Terms> {
             timeout_ms: whole_or("timeoutMs", usual.timeout_ms)?,
         },
         expire_after_ms: fields.optional("expireAfterMs", whole_from)?,
+        version: count_or("version", 0)?,
     })
 }

@@ -25,6 +25,7 @@ export interface OperationTerms {
   delayMsMax?: number;
   timeoutMs?: number;
   expireAfterMs?: number;
+  version?: number;
 }
 
 /** How far an operation has come. */
@@ -50,7 +51,14 @@ export interface OperationRecord {
   epoch?: number;
   runner?: string;
   untilMs?: number;
-  why?: "retry" | "connection" | "overload" | "no_handler" | "outcome_unknown" | "conflict" | "signed_out"
+  why?:
+    | "retry"
+    | "connection"
+    | "overload"
+    | "no_handler"
+    | "outcome_unknown"
+    | "conflict"
+    | "signed_out"
     | "depends_on_failed";
   failure?: { code: FailureCode; error?: unknown };
   result?: unknown;
@@ -152,7 +160,7 @@ export interface EngineStatus {
 export interface EngineHost {
   /** Changes the draft at its end only; null: no operation of this name is registered. Must not call the class. */
   optimistic(
-    operation: { id: string; name: string; body: OperationBody; atMs: number },
+    operation: { id: string; name: string; body: OperationBody; version: number; atMs: number },
     draft: Map<string, unknown>,
   ): Array<[query: string, document: string]> | null;
   /** Makes an attempt; `handleAttempt` answers it. Must not throw. */
@@ -160,6 +168,7 @@ export interface EngineHost {
     id: string;
     name: string;
     body: OperationBody;
+    version: number;
     attempt: number;
     firstAttemptMs: number;
     timeoutMs: number;

@@ -1,17 +1,16 @@
-// The embedded backend as a process of its own, and real Convex clients that talk to it.
-import { type ChildProcess, spawn } from "node:child_process";
+// The embedded backend as these tests steer it, and real Convex clients that talk to it.
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { ConvexClient } from "convex/browser";
 import { onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import type { FaultCommand, Rule } from "../../www/backend/faults.js";
+import { BackendProcess, MAIN } from "./process.js";
 
-const MAIN = fileURLToPath(new URL("../../www/backend/main.mjs", import.meta.url));
 const TOKEN = "open-sesame";
 
 /** Arguments for a backend that runs the functions of these tests instead of the demo's. */
@@ -42,22 +41,12 @@ export async function runBackend(
 }
 
 export class Backend {
-  readonly #args: string[];
-  #process: ChildProcess;
-  port: number;
-
-  private constructor(args: string[], child: ChildProcess, port: number) {
-    this.#args = args;
-    this.#process = child;
-    this.port = port;
-  }
+  private constructor(private readonly process: BackendProcess) {}
 
   /** Starts on a free port with an empty folder for its file; both end with the test. */
   static async start(args: string[] = ["--faults", "--token", TOKEN]): Promise<Backend> {
     const folder = await mkdtemp(join(tmpdir(), "tabweave-backend-"));
-    const all = ["--data", join(folder, "data.json"), ...args];
-    const { child, port } = await launch(["--port", "0", ...all]);
-    const backend = new Backend(all, child, port);
+    const backend = new Backend(await BackendProcess.start(["--data", join(folder, "data.json"), ...args]));
     onTestFinished(async () => {
       await backend.kill();
       await rm(folder, { recursive: true, force: true });
@@ -66,23 +55,24 @@ export class Backend {
   }
 
   get address(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return this.process.address;
+  }
+
+  get port(): number {
+    return this.process.port;
   }
 
   async kill(): Promise<void> {
-    this.#process.kill("SIGKILL");
-    await this.ended();
+    await this.process.kill();
   }
 
   async ended(): Promise<void> {
-    if (this.#process.exitCode === null && this.#process.signalCode === null)
-      await once(this.#process, "exit");
+    await this.process.ended();
   }
 
   /** Starts again on the same port with the same file. */
   async restart(): Promise<void> {
-    const { child } = await launch(["--port", String(this.port), ...this.#args]);
-    this.#process = child;
+    await this.process.restart();
   }
 
   client(): ConvexClient {
@@ -115,15 +105,6 @@ export class Backend {
     const response = await fetch(`${this.address}/stats`, { headers: { "x-tabweave-token": TOKEN } });
     return (await response.json()) as Stats;
   }
-}
-
-async function launch(args: string[]): Promise<{ child: ChildProcess; port: number }> {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "inherit"] });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const port = /^ready http:\/\/127\.0\.0\.1:(\d+)$/.exec(line)?.[1];
-    if (port !== undefined) return { child, port: Number(port) };
-  }
-  throw new Error("The backend ended before it was ready.");
 }
 
 /** What an identity provider would sign: the backend reads the claims and checks no signature. */

@@ -15,7 +15,7 @@ import {
   type RegisteredMutation,
 } from "convex/server";
 import { type GenericId, type ObjectType, type PropertyValidators, type Value, v } from "convex/values";
-import { once, outcomes } from "tabweave/convex/server";
+import { type Closed, close, once, outcomes, pruneOutcomes } from "tabweave/convex/server";
 import { expectTypeOf, test } from "vitest";
 import type { api as demo } from "../../www/convex/_generated/api.js";
 import type schema from "./functions/schema.js";
@@ -58,7 +58,9 @@ const things = {
     },
   }),
   hidden: once(internalMutation)({ args: {}, handler: async () => null }),
+  close,
   outcomes,
+  pruneOutcomes,
 };
 
 type Things = ApiFromModules<{ things: typeof things }>["things"];
@@ -92,6 +94,9 @@ test("results and visibility stay", () => {
   expectTypeOf<FunctionReturnType<Things["bare"]>>().toEqualTypeOf<bigint>();
   expectTypeOf<Public>().toHaveProperty("rename");
   expectTypeOf<Public>().not.toHaveProperty("hidden");
+  expectTypeOf<Public>().toHaveProperty("close");
+  expectTypeOf<Public>().not.toHaveProperty("pruneOutcomes");
+  expectTypeOf<FunctionArgs<Things["pruneOutcomes"]>>().toEqualTypeOf<{ path?: string }>();
 });
 
 test("what does not fit is refused", () => {
@@ -105,7 +110,9 @@ test("what does not fit is refused", () => {
   onceMutation({ args: {}, handler: async (ctx) => await ctx.db.query("nothing").collect() });
 });
 
-test("outcomes and its table have no hidden any", () => {
+test("outcomes, close and their table have no hidden any", () => {
+  expectTypeOf<FunctionArgs<Things["close"]>>().toEqualTypeOf<{ key: string }>();
+  expectTypeOf<FunctionReturnType<Things["close"]>>().toEqualTypeOf<Closed>();
   expectTypeOf<FunctionArgs<Things["outcomes"]>>().toEqualTypeOf<{ keys: string[] }>();
   expectTypeOf<FunctionReturnType<Things["outcomes"]>>().toEqualTypeOf<{ key: string; result: unknown }[]>();
   type Outcome = DataModel["tabweaveOutcomes"]["document"];

@@ -10,7 +10,7 @@ use crate::page::{
     assert_rich, delete_database, evaluate, fresh_name, fresh_tab, held_locks, is_lock_held, make_host,
     operation, rich_value, settled, tell_page, until, until_lock_free,
 };
-use crate::tab::{EngineObject, QUERY, Tab, at, code, to};
+use crate::tab::{EngineObject, QUERY, Tab, accepted, at, code, record, to};
 
 #[wasm_bindgen_test]
 async fn a_change_in_one_tab_shows_in_the_other_and_is_sent_once() {
@@ -28,7 +28,7 @@ async fn a_change_in_one_tab_shows_in_the_other_and_is_sent_once() {
     until("the attempt", || !first.attempts().is_empty()).await;
     assert_eq!(at(&first.attempts()[0], "id"), id.as_str());
 
-    first.engine.handle_attempt(&id, 1, "accepted", &JsValue::from("ok"), false).expect("it is open");
+    first.engine.handle_attempt(&id, 1, &accepted()).expect("it is open");
     for tab in [&first, &second] {
         until("the end", || !tab.events("settled").is_empty()).await;
         assert_eq!(at(&tab.events("settled")[0], "settlement.result"), "ok");
@@ -95,8 +95,7 @@ async fn a_call_from_within_an_optimistic_function_is_refused() {
         seen.push(&code(inner.watch("other")).into());
         seen.push(&code(inner.close()).into());
         seen.push(
-            &code(inner.mutate("x", "rename", &evaluate("{ kind: 'intent', arguments: 1 }"), "", true, true))
-                .into(),
+            &code(inner.mutate(&record("x", "rename", &evaluate("{ kind: 'intent', arguments: 1 }")))).into(),
         );
         // What the page tells meanwhile is kept until the engine is free.
         tell_page("offline");
@@ -116,7 +115,7 @@ async fn a_listener_may_call_the_engine_again() {
     let heard = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
         if at(&event, "type") == "operation" && inner.operations().length() == 1 {
             let body = evaluate("{ kind: 'intent', arguments: {} }");
-            inner.mutate(&second, "rename", &body, "all", true, true).expect("the engine is free");
+            inner.mutate(&record(&second, "rename", &body)).expect("the engine is free");
         }
     });
     tab.set_host("heard", heard.as_ref());
@@ -144,7 +143,7 @@ async fn close_gives_everything_back() {
 
     assert_eq!(code(tab.rename(2, &to("Grace"))).as_deref(), Some("closed"));
     tab.engine.watch(QUERY).expect("a late call is no mistake");
-    assert!(!tab.engine.cancel(&tab.id).expect("a late call is no mistake"));
+    assert!(!tab.engine.wish(&tab.id, "cancel").expect("a late call is no mistake"));
     other.engine.close().expect("it is open");
     until_lock_free(&format!("{}/leader", tab.name)).await;
     let held: Array = settled(held_locks()).await.unchecked_into();

@@ -17,15 +17,7 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub fn register(this: &EngineObject, names: Vec<String>) -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch)]
-    pub fn mutate(
-        this: &EngineObject,
-        id: &str,
-        name: &str,
-        body: &JsValue,
-        scope: &str,
-        repeatable: bool,
-        confirmed_by_key: bool,
-    ) -> Result<(), JsValue>;
+    pub fn mutate(this: &EngineObject, record: &JsValue) -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch)]
     pub fn watch(this: &EngineObject, query: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch, js_name = handleBase)]
@@ -35,9 +27,7 @@ extern "C" {
         this: &EngineObject,
         id: &str,
         attempt: u32,
-        kind: &str,
-        value: &JsValue,
-        seen: bool,
+        outcome: &JsValue,
     ) -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch, js_name = handleConnection)]
     pub fn handle_connection(this: &EngineObject, connected: bool) -> Result<(), JsValue>;
@@ -51,7 +41,7 @@ extern "C" {
         removed: bool,
     ) -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch)]
-    pub fn cancel(this: &EngineObject, id: &str) -> Result<bool, JsValue>;
+    pub fn wish(this: &EngineObject, id: &str, wish: &str) -> Result<bool, JsValue>;
     #[wasm_bindgen(method)]
     pub fn view(this: &EngineObject, query: &str) -> JsValue;
     #[wasm_bindgen(method)]
@@ -109,7 +99,7 @@ impl Tab {
         let id = operation(number, &JsValue::NULL).id.to_string();
         let body = evaluate("(arguments) => ({ kind: 'intent', arguments })").unchecked_into::<Function>();
         let body = body.call1(&JsValue::NULL, arguments)?;
-        self.engine.mutate(&id, "rename", &body, "all", true, true).map(|()| id)
+        self.engine.mutate(&record(&id, "rename", &body)).map(|()| id)
     }
 
     /// What the server tells, as of one moment.
@@ -175,4 +165,19 @@ pub fn code(refused: Result<impl Sized, JsValue>) -> Option<String> {
 
 pub fn to(name: &str) -> JsValue {
     evaluate(&format!("{{ query: '{QUERY}', name: '{name}' }}"))
+}
+
+/// An operation as the journal has it.
+pub fn record(id: &str, name: &str, body: &JsValue) -> JsValue {
+    let record =
+        evaluate("{ schema: 1, scope: 'all', repeatable: true, confirmedByKey: true, acceptedMs: 1 }");
+    for (field, value) in [("id", id.into()), ("name", name.into()), ("body", body.clone())] {
+        Reflect::set(&record, &field.into(), &value).expect("a fresh object takes any field");
+    }
+    record
+}
+
+/// The server applied an operation.
+pub fn accepted() -> JsValue {
+    evaluate("{ kind: 'accepted', value: 'ok', seen: false }")
 }

@@ -10,7 +10,7 @@ use crate::page::{
     Covered, delete_database, evaluate, fresh_name, fresh_tab, keys_of, make_host, operation, pass, settled,
     tell_page, until, until_lock_free,
 };
-use crate::tab::{Tab, at, code, to};
+use crate::tab::{Tab, accepted, at, code, record, to};
 
 #[wasm_bindgen_test]
 async fn wrong_arguments_are_refused_with_a_code() {
@@ -21,12 +21,15 @@ async fn wrong_arguments_are_refused_with_a_code() {
     let id = tab.rename(1, &to("Grace")).expect("it is accepted");
     assert_eq!(code(tab.rename(1, &to("Grace"))).as_deref(), Some("duplicate"));
     let body = evaluate("{ kind: 'intent', arguments: 1 }");
-    let other = |id: &str, name: &str, body: &JsValue| tab.engine.mutate(id, name, body, "all", true, true);
+    let other = |id: &str, name: &str, body: &JsValue| tab.engine.mutate(&record(id, name, body));
     assert_eq!(code(other("1", "rename", &body)).as_deref(), Some("invalid_argument"));
     assert_eq!(code(other(&id, "rename", &JsValue::NULL)).as_deref(), Some("invalid_argument"));
     let unknown = other(&operation(2, &JsValue::NULL).id.to_string(), "unknown", &body);
     assert_eq!(code(unknown).as_deref(), Some("no_handler"));
-    assert_eq!(code(tab.engine.cancel("x")).as_deref(), Some("invalid_argument"));
+    assert_eq!(code(tab.engine.wish("x", "cancel")).as_deref(), Some("invalid_argument"));
+    assert_eq!(code(tab.engine.wish(&id, "resume")).as_deref(), Some("invalid_argument"));
+    let strange = tab.engine.handle_attempt(&id, 1, &evaluate("{ kind: 'perhaps' }"));
+    assert_eq!(code(strange).as_deref(), Some("invalid_argument"));
 }
 
 #[wasm_bindgen_test]
@@ -77,7 +80,7 @@ async fn a_tab_without_locks_channel_and_database_works_alone_and_says_so() {
     assert_eq!((at(&status, "locks"), at(&status, "transport")), (JsValue::FALSE, JsValue::from("storage")));
     let id = tab.rename(1, &to("Grace")).expect("it is accepted");
     until("the attempt", || tab.attempts().len() == 1).await;
-    tab.engine.handle_attempt(&id, 1, "accepted", &JsValue::from("ok"), false).expect("it is open");
+    tab.engine.handle_attempt(&id, 1, &accepted()).expect("it is open");
     until("the end", || tab.events("settled").len() == 1).await;
 }
 

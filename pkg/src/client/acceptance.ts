@@ -27,8 +27,9 @@ export function accept(
     const record = recordOf(session, id, definition, argument, options);
     // Throws what the optimistic function threw, or the engine's refusal.
     session.use((core) => core.mutate(record));
+    const { written, durability = "memory" } = journal.append(record);
     // What the journal cannot take, the engine's store may.
-    const persisted = journal.append(record).catch((cause: unknown) =>
+    const persisted = written.promise.catch((cause: unknown) =>
       stored.promise.catch(() => {
         throw storageError(cause);
       }),
@@ -36,7 +37,7 @@ export function accept(
     // Whoever awaits the promise still gets the rejection.
     persisted.catch(() => {});
     options.signal?.addEventListener("abort", () => session.use((core) => core.wish(id, "cancel")));
-    return { id, placeholder: placeholderOf(id), persisted, settled: settled.promise };
+    return { id, placeholder: placeholderOf(id), durability, persisted, settled: settled.promise };
   } catch (thrown) {
     settlements.forget(id);
     const isOurs = isTabweaveError(thrown) && !rooms.optimism.threw(thrown);
@@ -85,5 +86,5 @@ function editOf(queries: Queries, collection: CollectionParts, argument: unknown
 export function refused(diagnostics: DiagnosticLog, error: TabweaveError, id: string): MutationHandle<never> {
   const promise = rejected(error);
   diagnostics.add(error, id);
-  return { id, placeholder: placeholderOf(id), persisted: promise, settled: promise };
+  return { id, placeholder: placeholderOf(id), durability: "memory", persisted: promise, settled: promise };
 }

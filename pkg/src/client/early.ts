@@ -92,7 +92,12 @@ export class EarlyCore implements Core {
   close(): void {}
 
   #run(record: JournalRecord): Touch[] {
-    return this.session.rooms.optimism.run({ ...record, atMs: record.acceptedMs }, this.#shown) ?? [];
+    return (
+      this.session.rooms.optimism.run(
+        { ...record, version: record.terms?.version ?? 0, atMs: record.acceptedMs },
+        this.#shown,
+      ) ?? []
+    );
   }
 
   /** Runs all operations over the results again. */

@@ -1,5 +1,6 @@
 import { committed, openIfThere } from "../database.js";
 import { TabweaveError } from "../errors/error.js";
+import { itemsOf } from "../local/items.js";
 import { check } from "./check.js";
 import { tellErased } from "./erased.js";
 import { lastIdentity, rememberIdentity } from "./identity.js";
@@ -61,6 +62,10 @@ function refusal(undelivered: readonly UndeliveredOperation[]): TabweaveError {
 /** Operations in the store, and in the journals of all tabs, that did not come to a good end. */
 async function undeliveredOf(names: Names): Promise<UndeliveredOperation[]> {
   const found = new Map<string, UndeliveredOperation>();
+  for (const { key, record } of itemsOf(names.journals)) {
+    const operation = operationFrom(key, record);
+    found.set(operation.id, operation);
+  }
   for (const name of (await databasesOf(names)).reverse()) {
     for (const [key, record] of await readOperations(name)) {
       // The store comes last: it knows more of an operation than the journal it came from.
@@ -158,11 +163,12 @@ async function deleteAll(names: Names): Promise<void> {
   await Promise.all(databases.map(deleteDatabase));
 }
 
-/** What passed through localStorage where there is no channel. */
+/** What passed through localStorage where there is no channel, and journals where there was no database. */
 function forgetTexts(names: Names): void {
   try {
     for (const key of Object.keys(localStorage)) {
-      if (key.startsWith(storesOf(names))) localStorage.removeItem(key);
+      const isOurs = [storesOf(names), names.journals].some((prefix) => key.startsWith(prefix));
+      if (isOurs) localStorage.removeItem(key);
     }
   } catch {
     // Where localStorage may not be touched, nothing passed through it.

@@ -17,18 +17,17 @@ export class Optimism {
   ) {}
 
   /** Runs one over the draft. Null if no operation of this name is registered. */
-  run({ id, name, body, atMs }: OptimisticRun, draft: Map<string, unknown>): Touch[] | null {
+  run({ id, name, body, version, atMs }: OptimisticRun, draft: Map<string, unknown>): Touch[] | null {
     const parts = this.handlers.find(name);
-    if (parts === undefined) return null;
+    // What a newer version of the app stored only a tab that runs it can read.
+    if (parts === undefined || version > (parts.terms.version ?? 0)) return null;
     const { names } = this;
     const overlay = new Overlay(draft, this.loaded(), id, atMs, names);
     this.#isRunning = true;
     this.#thrown = undefined;
     try {
-      const returned = parts.optimistic(overlay, names.replace(body, names.ids)) as
-        | { then?: unknown }
-        | null
-        | undefined;
+      const current = names.replace(parts.migrated(body, version), names.ids);
+      const returned = parts.optimistic(overlay, current) as { then?: unknown } | null | undefined;
       if (returned?.then !== undefined)
         throw new TypeError("An optimistic function must not be asynchronous.");
       if (overlay.placeholders > 0 || typeof parts.creates === "function") names.creators.set(id, parts);

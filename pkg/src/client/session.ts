@@ -157,7 +157,7 @@ export class Session {
 
 /** Why the journal could not write. */
 export function storageError(cause: unknown): TabweaveError {
-  if (typeof indexedDB === "undefined") return new TabweaveError("storage_memory", { cause });
-  const isFull = cause instanceof DOMException && cause.name === "QuotaExceededError";
+  if (cause instanceof TabweaveError) return cause;
+  const isFull = (cause as Error | null)?.name === "QuotaExceededError";
   return new TabweaveError(isFull ? "storage_quota" : "storage_failed", { cause });
 }

@@ -1,6 +1,7 @@
 import type { Priority } from "../definition/terms.js";
 import type { TabweaveErrorCode } from "../errors/codes.js";
 import type { TabweaveError } from "../errors/error.js";
+import type { Durability } from "../shelf.js";
 
 /** Something that can be read and listened to; a snapshot keeps its reference until it changes. */
 export interface Store<Snapshot> {
@@ -97,8 +98,11 @@ export interface ConnectivitySnapshot {
   readonly peers: readonly Peer[];
   /** How tabs hear of each other: `none` means that each catches up from the server alone. */
   readonly transport: "broadcast" | "storage" | "none";
-  /** Where operations are kept: what is in `memory` does not outlive the page. */
-  readonly storage: "indexeddb" | "memory";
+  /**
+   * Where operations are kept: in a store that all tabs share; in each tab's own journal, as items of localStorage
+   * that another tab takes over when this one is gone; or in memory, which does not outlive the page.
+   */
+  readonly storage: Durability;
   /** Whether another tab runs a newer version of Tabweave than this one: a reload brings it. */
   readonly updateAvailable: boolean;
 }

@@ -4,6 +4,7 @@ import type { CallArguments, CallOptions, MutationArguments, Operation } from ".
 import type { Definition } from "../definition/parts.js";
 import type { TabweaveError } from "../errors/error.js";
 import type { WasmInput } from "../init.js";
+import type { Durability } from "../shelf.js";
 import type { Source } from "../source.js";
 import type { DeadLetter } from "./deadLetter.js";
 import type {
@@ -61,11 +62,21 @@ export interface TabweaveOptions {
 export interface MutationHandle<Result> {
   readonly id: string;
   /**
+   * Where the operation was written before the call returned. `indexeddb`: its commit is asked for, and outlives a
+   * page that is killed in this very task. `localstorage`: it outlives the page and its crash, but a browser that is
+   * killed within seconds may take it along. `memory`: nowhere yet, because the page has just begun to open its
+   * journal, or nowhere at all; `persisted` tells which. It says nothing of what becomes of it later.
+   */
+  readonly durability: Durability;
+  /**
    * Stands for the id of the document that the operation inserts without its key, in arguments of later operations; see
    * `creates`. Those of further documents: `placeholderOf(id, 1)` and so on.
    */
   readonly placeholder: string;
-  /** Resolves when the operation outlives this page. */
+  /**
+   * Resolves when the operation outlives this page. Rejects with a TabweaveError if it does not: `storage_memory`,
+   * `storage_quota`, `storage_failed`, or why the call was refused.
+   */
   readonly persisted: Promise<void>;
   /** Resolves with what the server answered; rejects with a TabweaveError. */
   readonly settled: Promise<Result>;
@@ -80,8 +91,9 @@ export interface TabweaveClient {
   /**
    * Says who is signed in. Nothing of the former identity is shown, sent or told to other tabs from then on;
    * `settled` of its unsettled operations rejects with `identity_changed`, and what is stored is sent when
-   * that person signs in again. Give the source the new credentials first: its results from then on are the
-   * new person's. Other tabs keep the identity they have.
+   * that person signs in again. While the source changes its credentials the identity is best unknown:
+   * `setIdentity(undefined)`, the new credentials, then `setIdentity(id)`, so that nothing is sent as somebody else in
+   * between. Other tabs keep the identity they have.
    *
    * @throws TabweaveError `invalid_option`, `client_closed`, `reentrant_call`
    */

@@ -70,7 +70,8 @@ async function whyNot({ connection, token }: Line, call: SourceCall): Promise<At
   if (!(await token.ready(signal))) {
     return { kind: "unauthenticated", error: new Error("The client has no token.") };
   }
-  return connection.isConnected ? undefined : notConnected();
+  // Who waited may be gone by now, and somebody else be signed in.
+  return connection.isConnected && !signal.aborted ? undefined : notConnected();
 }
 
 function notConnected(): AttemptOutcome {

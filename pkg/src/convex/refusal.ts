@@ -11,7 +11,8 @@ interface Said {
 const LOST = "idempotency_key_expired";
 
 /**
- * What it means that a function threw. The data of a `ConvexError` decides; its text is never read.
+ * What it means that a function threw. The data of a `ConvexError` decides; its text is never read. That the
+ * deployment itself is overloaded the client keeps to itself: it waits and sends again.
  *
  * | `data` | outcome |
  * |---|---|

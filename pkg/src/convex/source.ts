@@ -17,7 +17,7 @@ import { asksBeforeLeaving } from "./inside.js";
 import { FIRST_ANSWER_WAIT_MS_MAX, KeyGroups, type OutcomesQuery } from "./keys.js";
 import { Token } from "./token.js";
 
-/** How long after a fatal error a new client is made, in milliseconds: twice as long after each, up to the longest. */
+/** How long after a fatal error a new client is asked for, in milliseconds: each time twice as long, up to the longest. */
 const RENEW_WAIT_MS = 1_000;
 const RENEW_WAIT_MS_MAX = 60_000;
 
@@ -30,18 +30,21 @@ export interface ConvexSourceOptions {
    */
   readonly close?: CloseMutation;
   /**
-   * Whether operations belong to somebody who is signed in; asked before each attempt. If so, none is sent before the
-   * client has a token: the attempt waits for it up to 10 seconds, and then ends as `unauthenticated`. By default false
-   * as long as the client has had no token; one that had a token and lost it is never used to send operations as
-   * nobody.
+   * Whether operations belong to somebody who is signed in, asked before each attempt; by default false. If so, none is
+   * sent before the client has a token: the attempt waits for it up to 10 seconds and then ends as `unauthenticated`.
+   * In any case a client that was seen to have a token and lost it is not used to send operations as nobody: they end
+   * as `unauthenticated` until it has one, or `setIdentity` says that somebody else is there, or nobody.
    */
   readonly requireAuth?: boolean | (() => boolean);
   /**
    * Makes another client, with the credentials of who is signed in, and gives it to whatever else uses the former one,
-   * such as `ConvexProvider`. Called when the server has ended the client with a fatal error: a second later, twice as
-   * late with each further one, up to a minute. And called when another person signs in while calls of the former one
-   * are unanswered: the client would send them again as the new person, so it is closed. Without this function there is no
-   * other client; a diagnostic (`convex_fatal`, `convex_unfinished`) says so.
+   * such as `ConvexProvider`. What it throws is reported.
+   *
+   * Called when the server has ended the client with a fatal error: a second later, each further time twice as late, up
+   * to a minute, and again if it throws. And called when another person signs in, or a new `TabweaveClient`
+   * begins, while calls are unanswered that were made before: the client would send them again as the new person, so
+   * it is closed. Without this function there is no other client; a diagnostic (`convex_fatal`, `convex_unfinished`)
+   * says so.
    */
   readonly createConvexClient?: () => ConvexClient;
 }
@@ -57,7 +60,8 @@ type Answer = { readonly value: unknown } | { readonly error: unknown; readonly 
 interface WatchedQuery extends SourceQuery {
   watch: ConvexWatch;
   stop: () => void;
-  readonly sinceMs: number;
+  /** When this client was asked for it. */
+  sinceMs: number;
   /** What was delivered last. */
   last: Answer | undefined;
 }
@@ -70,9 +74,8 @@ class ConvexSource implements Source {
   #keys: KeyGroups | undefined;
   #wantedKeys: readonly string[] = [];
   #listener: SourceListener | undefined;
-  /** Whether somebody listened before, whose calls may be unanswered. */
-  #isUsed = false;
-  #fatalErrors = 0;
+  /** How often another client was asked for after a fatal error. */
+  #renewals = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #renewal: ReturnType<typeof setTimeout> | undefined;
   #stopClient: () => void = () => {};
@@ -99,8 +102,7 @@ class ConvexSource implements Source {
   listen(listener: SourceListener): () => void {
     this.#listener = listener;
     this.#line = this.#lineOf(this.#line.client);
-    if (this.#isUsed && this.#mayResend) this.#leaveUnanswered(listener);
-    this.#isUsed = true;
+    if (this.#mayResend) this.#leaveUnanswered(listener);
     this.#follow(listener);
     return () => {
       this.#stopClient();
@@ -110,12 +112,7 @@ class ConvexSource implements Source {
   }
 
   watch(query: SourceQuery): () => void {
-    const watched: WatchedQuery = {
-      ...query,
-      ...this.#subscribe(query),
-      sinceMs: Date.now(),
-      last: undefined,
-    };
+    const watched: WatchedQuery = { ...query, ...this.#subscribe(query), last: undefined };
     this.#queries.set(query.token, watched);
     return () => {
       watched.stop();
@@ -174,18 +171,25 @@ class ConvexSource implements Source {
   #died(listener: SourceListener): void {
     listener.connection(false);
     listener.diagnostic("convex_fatal");
-    const waitMs = Math.min(RENEW_WAIT_MS * 2 ** this.#fatalErrors, RENEW_WAIT_MS_MAX);
-    this.#fatalErrors += 1;
+    if (this.options.createConvexClient !== undefined) this.#renewLater(listener);
+  }
+
+  #renewLater(listener: SourceListener): void {
+    const waitMs = Math.min(RENEW_WAIT_MS * 2 ** this.#renewals, RENEW_WAIT_MS_MAX);
+    this.#renewals += 1;
     this.#renewal = setTimeout(() => {
       const client = this.#create(listener, "convex_fatal");
-      if (client === undefined) return;
+      if (client === undefined) {
+        this.#renewLater(listener);
+        return;
+      }
       this.#stopClient();
       this.#replace(client);
       this.#follow(listener);
     }, waitMs);
   }
 
-  /** Whether the client may send calls again by itself that somebody made who listened before. */
+  /** Whether the client may send calls again by itself: whoever begins to listen has not made them. */
   get #mayResend(): boolean {
     const { client, connection } = this.#line;
     return hasUnanswered(client) && !connection.death.aborted;
@@ -222,12 +226,12 @@ class ConvexSource implements Source {
     }
   }
 
-  #subscribe({ reference, args }: SourceQuery): Pick<WatchedQuery, "watch" | "stop"> {
+  #subscribe({ reference, args }: SourceQuery): Pick<WatchedQuery, "watch" | "stop" | "sinceMs"> {
     const watch = this.#line.client.watchQuery(reference as AnyQuery, (args ?? {}) as DefaultFunctionArgs);
     const stop = watch.onUpdate(this.#deliver);
     // The client may hold the result already, for another subscriber, and then tells nothing.
     queueMicrotask(this.#deliver);
-    return { watch, stop };
+    return { watch, stop, sinceMs: Date.now() };
   }
 
   // ---- Results, all of one moment.

@@ -43,6 +43,17 @@ export interface CommonOptions extends Terms {
   /** Names under which operations of this definition were stored by earlier versions of the app. */
   readonly aliases?: readonly string[];
   /**
+   * The version of what is stored: raise it when arguments (of an edit, documents) are of another shape than before, and
+   * say in `migrate` how older ones are read. A whole number from 0. Default: 0.
+   */
+  readonly version?: number;
+  /**
+   * Makes arguments of this version of older ones; of an edit, of its `base` and its `next` each. Pure. What it throws makes
+   * a dead letter of the operation, with what was stored. What a newer version of the app has stored waits for a tab
+   * that runs it.
+   */
+  readonly migrate?: (version: number, stored: unknown) => unknown;
+  /**
    * Whether the server applies the operation once however often it is sent under its key. Without it
    * an attempt of unknown outcome parks the operation instead of being repeated.
    */
@@ -134,10 +145,29 @@ export function operationFrom<Args, Result>(
 /** The parts that do not depend on the kind of the definition. */
 export function commonParts(
   name: string,
-  { aliases = [], idempotent = false, confirmedByKey = false, ...terms }: CommonOptions,
-): Pick<DefinitionParts, "name" | "aliases" | "repeatable" | "confirmedByKey" | "terms"> {
+  { aliases = [], idempotent = false, confirmedByKey = false, ...rest }: CommonOptions,
+): Pick<DefinitionParts, "name" | "aliases" | "repeatable" | "confirmedByKey" | "terms" | "migrated"> {
   checkName(name);
-  return { name, aliases, repeatable: idempotent, confirmedByKey, terms: termsOf(terms) };
+  const { migrate } = rest;
+  const terms = { ...termsOf(rest), ...versionOf(rest) };
+  const migrated = (body: OperationBody, version: number): OperationBody =>
+    migrate === undefined || version === (terms.version ?? 0)
+      ? body
+      : migratedBody(body, (stored) => migrate(version, stored));
+  return { name, aliases, repeatable: idempotent, confirmedByKey, terms, migrated };
+}
+
+function versionOf({ version, migrate }: CommonOptions): { version?: number } {
+  if (version === undefined) return {};
+  check(Number.isInteger(version) && version >= 0 && version < 2 ** 32, "version");
+  check(version === 0 || typeof migrate === "function", "migrate");
+  return { version };
+}
+
+function migratedBody(body: OperationBody, migrate: (stored: unknown) => unknown): OperationBody {
+  return body.kind === "intent"
+    ? { ...body, arguments: migrate(body.arguments) }
+    : { ...body, base: migrate(body.base), next: migrate(body.next) };
 }
 
 function argumentsOf(body: OperationBody): unknown {

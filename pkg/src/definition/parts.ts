@@ -75,6 +75,8 @@ export interface DefinitionParts {
   readonly repeatable: boolean;
   readonly confirmedByKey: boolean;
   readonly terms: OperationTerms;
+  /** What was stored under this version, as the functions here take it. */
+  migrated(body: OperationBody, version: number): OperationBody;
   /** What it creates; `"result"`: a result that is a text is the id of what was inserted without its key. */
   readonly creates?: Creates<unknown> | "result" | undefined;
   /** Set on edits. */

@@ -6,7 +6,7 @@ import { TabweaveError } from "../errors/error.js";
 import { plainError, revivedError } from "../errors/plain.js";
 import { RETRY_AFTER_MAX_MS } from "../recovery/retryAfter.js";
 import { AttemptClock } from "./attemptClock.js";
-import type { AttemptRequest, EngineOutcome, Failure } from "./binding.js";
+import type { AttemptRequest, EngineOutcome, Failure, OperationBody } from "./binding.js";
 import type { Creations } from "./creations.js";
 import type { Dependants } from "./dependants.js";
 
@@ -68,11 +68,19 @@ export class Attempts {
 
   /** Makes the attempt. What it comes to after it has taken too long is told as well. */
   async #perform(request: AttemptRequest, late: (outcome: AttemptOutcome) => void): Promise<AttemptOutcome> {
-    const { id, name, attempt, firstAttemptMs, timeoutMs } = request;
+    const { id, name, version, attempt, firstAttemptMs, timeoutMs } = request;
     const { source, rooms } = this.session;
     const parts = rooms.handlers.find(name);
-    if (parts === undefined) return { kind: "retryable", error: new TabweaveError("no_handler") };
-    const { body, hindered } = this.dependants.prepare(request);
+    if (parts === undefined || version > (parts.terms.version ?? 0)) {
+      return { kind: "retryable", error: new TabweaveError("no_handler"), hindrance: "connection" };
+    }
+    let migrated: OperationBody;
+    try {
+      migrated = parts.migrated(request.body, version);
+    } catch (error) {
+      return { kind: "rejected", error };
+    }
+    const { body, hindered } = this.dependants.prepare({ ...request, body: migrated });
     if (hindered !== undefined) return hindered;
     const clock = new AttemptClock(timeoutMs, this.#end.signal);
     const { signal } = clock;

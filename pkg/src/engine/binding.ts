@@ -37,6 +37,8 @@ export interface OperationTerms {
   readonly delayMsMax?: number;
   readonly timeoutMs?: number;
   readonly expireAfterMs?: number;
+  /** The version of the definition by which the arguments are to be read; 0 if it has none. */
+  readonly version?: number;
 }
 
 /** What the last attempt of an operation came to. */
@@ -147,6 +149,7 @@ export interface OptimisticRun {
   readonly id: string;
   readonly name: string;
   readonly body: OperationBody;
+  readonly version: number;
   readonly atMs: number;
 }
 
@@ -157,6 +160,7 @@ export interface AttemptRequest {
   readonly id: string;
   readonly name: string;
   readonly body: OperationBody;
+  readonly version: number;
   readonly attempt: number;
   /** When the first attempt was begun, in milliseconds since 1970. */
   readonly firstAttemptMs: number;

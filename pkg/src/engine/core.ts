@@ -19,7 +19,7 @@ import { Creations } from "./creations.js";
 import { Dependants } from "./dependants.js";
 import { Hearing } from "./hearing.js";
 import { Listing } from "./listing.js";
-import { OrphanFinder } from "./orphans.js";
+import type { OrphanFinder } from "./orphans.js";
 import { restoreQueries } from "./queries.js";
 import { namedIn, renamed } from "./replacing.js";
 import { restoreTopics } from "./topics.js";
@@ -30,13 +30,12 @@ import { restoreTopics } from "./topics.js";
 const DATE_MS_MAX = 8.64e15;
 
 /** Makes an engine object with what it needs of the browser and is not done in Rust. */
-export function makeEngine(Engine: EngineClass, session: Session): EngineCore {
+export function makeEngine(Engine: EngineClass, session: Session, orphans: OrphanFinder): EngineCore {
   const { names, tab, rooms } = session;
   const creations = new Creations(session);
   const dependants = new Dependants(session, creations);
   const attempts = new Attempts(session, creations, dependants);
-  const hearing = new Hearing(session, attempts, creations, dependants);
-  const orphans = new OrphanFinder(names, tab);
+  const hearing = new Hearing(session, attempts, orphans, creations, dependants);
   const peers = () => rooms.connectivity.getSnapshot().peers;
   const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
   const isVisible = document.visibilityState === "visible";
@@ -176,6 +175,7 @@ export class EngineCore implements Core {
   }
 
   place(): Place {
+    const { journal } = this.session;
     const status = this.#guard(() => this.engine.status());
     const { started, leading, leader, epoch, peers, transport, storage, updateAvailable } = status;
     return {
@@ -183,7 +183,8 @@ export class EngineCore implements Core {
       epoch,
       peers: peers.map((peer) => ({ ...peer, leads: peer.tab === leader })),
       transport,
-      storage,
+      storage:
+        storage === "memory" && journal.shelf?.durability === "localstorage" ? "localstorage" : storage,
       updateAvailable,
     };
   }

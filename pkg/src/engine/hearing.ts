@@ -5,6 +5,7 @@ import type { EngineEvent, Settlement } from "./binding.js";
 import { CREATED_TOPIC, type Creations } from "./creations.js";
 import { tellDeadLetter } from "./deadLetters.js";
 import type { Dependants } from "./dependants.js";
+import type { OrphanFinder } from "./orphans.js";
 import { topicStored } from "./topics.js";
 
 /** Passes on what an engine tells, to the rooms that it concerns. */
@@ -17,6 +18,7 @@ export class Hearing {
   constructor(
     private readonly session: Session,
     private readonly attempts: Attempts,
+    private readonly orphans: OrphanFinder,
     private readonly creations: Creations,
     private readonly dependants: Dependants,
   ) {}
@@ -45,7 +47,10 @@ export class Hearing {
         break;
       case "journal_released":
         // A store in memory does not outlive the page: the journal does.
-        if (this.#isDurable) session.journal.release(event.id);
+        if (this.#isDurable) {
+          session.journal.release(event.id);
+          this.orphans.release(event.id);
+        }
         session.settlements.stored(event.id, this.#isDurable);
         break;
       case "settled":
@@ -54,6 +59,7 @@ export class Hearing {
       case "diagnostic":
         // It tells from the midst of the crash: the next call to it finds out.
         if (event.code === "engine_crashed") queueMicrotask(() => session.use((core) => core.place()));
+        else if (event.code === "storage_memory") void this.#withoutStore(event.error);
         else rooms.diagnostics.report(event.code, event.error, event.operation);
         break;
       case "leadership":
@@ -83,7 +89,16 @@ export class Hearing {
 
   /** Whether what the engine's store holds outlives the page. */
   get #isDurable(): boolean {
-    return this.session.use((core) => core.place())?.storage !== "memory";
+    return (this.session.use((core) => core.place())?.storage ?? "indexeddb") === "indexeddb";
+  }
+
+  /** The engine has no store. The journal may have a place of its own all the same, and then has said so. */
+  async #withoutStore(cause: unknown): Promise<void> {
+    const { session } = this;
+    await session.journal.open();
+    if (session.isClosed) return;
+    if (session.journal.shelf?.durability === "localstorage") session.rooms.connectivity.changed();
+    else session.rooms.diagnostics.report("storage_memory", cause);
   }
 
   #settle(id: string, settlement: Settlement): void {
@@ -104,6 +119,7 @@ export class Hearing {
     this.attempts.forget(id);
     // Before the promises are settled: who awaits them has been told.
     if (state === "dead") tellDeadLetter(this.session, id, this.#isLeading);
+    this.orphans.release(id);
     this.session.settle({ id, state, result: state === "done" ? settlement.result : undefined, error });
   }
 

@@ -3,6 +3,7 @@ import type { Session } from "../client/session.js";
 import { TabweaveError } from "../errors/error.js";
 import type { EngineClass } from "./binding.js";
 import { EngineCrash, makeEngine } from "./core.js";
+import { OrphanFinder } from "./orphans.js";
 import { restoreQueries } from "./queries.js";
 
 /** How often the engine is made again after a crash. */
@@ -12,11 +13,14 @@ const ENGINE_REBUILDS_MAX = 3;
 export class LivingEngine {
   #rebuilds = 0;
   readonly #ended = new AbortController();
+  /** What it took over stays taken over when the engine is made again. */
+  readonly #orphans: OrphanFinder;
 
   constructor(
     private readonly Engine: EngineClass,
     private readonly session: Session,
   ) {
+    this.#orphans = new OrphanFinder(session.names, session.tab);
     this.#watchCache();
   }
 
@@ -37,7 +41,7 @@ export class LivingEngine {
   /** Puts an engine in the place of the stand-in. */
   build(): void {
     try {
-      const core = makeEngine(this.Engine, this.session);
+      const core = makeEngine(this.Engine, this.session, this.#orphans);
       this.session.core = core;
       core.restore();
     } catch (error) {
@@ -45,27 +49,30 @@ export class LivingEngine {
     }
   }
 
-  /** Listens to the page's life no more. */
+  /** Listens to the page's life no more, and leaves what was taken over to other tabs. */
   stop(): void {
     this.#ended.abort();
+    this.#orphans.close();
   }
 
   /**
    * A page that holds any lock is thrown out of the back/forward cache when another one asks who holds locks,
-   * and one with an open database when that is deleted: a cached page holds neither.
+   * and one with an open database when that is deleted: a cached page holds neither. One whose journal is in
+   * localStorage keeps its lock, and is rather thrown out: a page without one loses its journal to another tab.
    */
   #watchCache(): void {
     const { session } = this;
     const { signal } = this.#ended;
+    const isExposed = () => session.journal.shelf?.durability === "localstorage";
     const watch = (name: "pagehide" | "pageshow", act: () => void) =>
-      addEventListener(name, ({ persisted }) => persisted && act(), { signal });
+      addEventListener(name, ({ persisted }) => persisted && !isExposed() && act(), { signal });
     watch("pagehide", () => {
       session.leavePage();
       session.journal.rest();
     });
     watch("pageshow", () => {
       session.holdPage();
-      session.journal.wake();
+      void session.journal.open(true);
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Names } from "../client/names.js";
 import { committed, openIfThere } from "../database.js";
 import type { EnginePeer, JournalRecord, Orphans, TabPresence } from "./binding.js";
+import type { Heritage } from "./heritage.js";
 
 const STORE = "operations";
 
@@ -31,11 +32,23 @@ async function presence(names: Names): Promise<Presence | undefined> {
 export class OrphanFinder {
   /** Per owner the entries that were read: later ones are of an owner that woke up again. */
   readonly #read = new Map<string, IDBValidKey[]>();
+  /** Loaded once a journal is found in localStorage, which few browsers have any of. */
+  #heritage: Heritage | undefined;
 
   constructor(
     private readonly names: Names,
     private readonly tab: string,
   ) {}
+
+  /** The operation is kept elsewhere, or has come to its end. */
+  release(id: string): void {
+    this.#heritage?.release(id);
+  }
+
+  /** Leaves what is left to other tabs. */
+  close(): void {
+    this.#heritage?.close();
+  }
 
   /** Which tabs are there; `peers` are those that are believed to be where the browser cannot tell. */
   async lookAround(peers: Peers): Promise<TabPresence> {
@@ -62,12 +75,20 @@ export class OrphanFinder {
     }
     // Only now: what is dropped until then is what was handed over before.
     for (const [owner, keys] of read) this.#read.set(owner, keys);
+    for (const { owner, records } of await this.#inherited({ living, pages })) {
+      // A tab that lost its database went on in localStorage.
+      const known = journals.find((journal) => journal.owner === owner);
+      if (known === undefined) journals.push({ owner, records });
+      else known.records.push(...records);
+    }
     return { living, pages, journals };
   }
 
   /** Deletes what was read of a journal, and all of it if its owner will never write again. */
   async drop(owner: string): Promise<void> {
-    const keys = this.#read.get(owner) ?? [];
+    const keys = this.#read.get(owner);
+    // There was no database, or it was dropped before.
+    if (keys === undefined) return;
     this.#read.delete(owner);
     const database = await openIfThere(this.names.journals + owner);
     if (database === undefined) return;
@@ -82,6 +103,16 @@ export class OrphanFinder {
     // A sleeping owner keeps its database open: deleting it would make everybody who opens it wait.
     const known = await presence(this.names);
     if (known?.pages.has(owner) === false) indexedDB.deleteDatabase(this.names.journals + owner);
+  }
+
+  /** Journals in localStorage. */
+  async #inherited(presence: TabPresence): Promise<Orphans["journals"]> {
+    if (this.#heritage === undefined) {
+      if (!hasItems(this.names.journals)) return [];
+      const { Heritage } = await import("./heritage.js");
+      this.#heritage ??= new Heritage(this.names);
+    }
+    return await this.#heritage.find(presence);
   }
 
   async #owners(): Promise<string[]> {
@@ -106,5 +137,14 @@ export class OrphanFinder {
     await committed(transaction);
     database.close();
     return { keys: keys.result, records: records.result as JournalRecord[] };
+  }
+}
+
+function hasItems(prefix: string): boolean {
+  try {
+    return Object.keys(localStorage).some((key) => key.startsWith(prefix));
+  } catch {
+    // Where it may not be touched there are none.
+    return false;
   }
 }

@@ -258,8 +258,14 @@ export const CODES = {
     remedy: "Keep the page open until it says saved.",
     retryable: true,
   },
+  storage_local: {
+    cause: "The browser gives no IndexedDB; each tab keeps its operations in localStorage.",
+    remedy:
+      "Nothing; a browser that is killed may lose the last seconds, and results of queries are not kept.",
+    retryable: false,
+  },
   storage_memory: {
-    cause: "The browser gives no IndexedDB, so nothing outlives this page.",
+    cause: "The browser has no place for it, so it does not outlive this page.",
     remedy: "Leave private browsing, or allow site data for this page.",
     retryable: false,
   },

@@ -1,27 +1,42 @@
+import { read } from "../recovery/read.js";
+
 /** An error as the store and other tabs keep it. */
 export interface PlainError {
   readonly name: string;
   readonly message: string;
+  /** An HTTP status, if it carries one: by that its class is known after a reload, too. */
+  readonly status?: number;
+  readonly code?: string;
   readonly data?: unknown;
 }
 
 /** What can be stored of something that was thrown. */
 export function plainError(thrown: unknown): PlainError {
   if (typeof thrown !== "object" || thrown === null) return { name: "Error", message: String(thrown) };
-  const { name, message, data } = thrown as { name?: unknown; message?: unknown; data?: unknown };
-  const plain = { name: text(name, "Error"), message: text(message, "") };
-  if (data === undefined) return plain;
-  try {
-    return { ...plain, data: structuredClone(data) };
-  } catch {
-    return plain;
-  }
+  const status = read(thrown, "status") ?? read(read(thrown, "response"), "status");
+  const code = read(thrown, "code");
+  return {
+    name: text(read(thrown, "name"), "Error"),
+    message: text(read(thrown, "message"), ""),
+    ...(typeof status === "number" ? { status } : {}),
+    ...(typeof code === "string" ? { code } : {}),
+    ...cloned(read(thrown, "data")),
+  };
 }
 
 /** The error that was stored, as one that can be thrown again. */
 export function revivedError(stored: unknown): Error {
-  const { name, message, data } = plainError(stored);
-  return Object.assign(new Error(message), data === undefined ? { name } : { name, data });
+  const { message, ...rest } = plainError(stored);
+  return Object.assign(new Error(message), rest);
+}
+
+function cloned(data: unknown): Pick<PlainError, "data"> {
+  if (data === undefined) return {};
+  try {
+    return { data: structuredClone(data) };
+  } catch {
+    return {};
+  }
 }
 
 function text(value: unknown, otherwise: string): string {

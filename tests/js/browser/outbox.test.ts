@@ -140,9 +140,9 @@ describe("dead letters", () => {
       // Its promises have settled: from here on nobody is told who does not listen.
       tabweave.retry(id);
       await until(() => codes().length > atFirst.length);
-      return { atFirst, then: codes() };
+      return { atFirst, later: codes() };
     });
-    expect(seen).toEqual({ atFirst: [], then: ["dead_letter_unattended"] });
+    expect(seen).toEqual({ atFirst: [], later: ["dead_letter_unattended"] });
   });
 
   test("who listens gets it with what can be done: retry, edit, discard", async () => {
@@ -261,6 +261,66 @@ describe("a change of mind", () => {
         ["done", "long ago"],
         ["cancelled", undefined],
       ],
+    });
+  });
+});
+
+describe("formats live", () => {
+  test("what an earlier version of the app stored is read by its newer one, and what a newer stored waits", async () => {
+    const page = await site.page();
+    await page.evaluate(async () => {
+      const { client, defineOperation, MemorySource } = window.stage;
+      const source = new MemorySource({ connected: false });
+      const old = defineOperation<{ name: string }>("rename it", { run: () => {} });
+      const ahead = defineOperation<string>("ahead", {
+        run: () => {},
+        version: 2,
+        migrate: () => "",
+        scope: "b",
+      });
+      const broken = defineOperation<string>("broken", { run: () => {}, scope: "c" });
+      const tabweave = client({ source, operations: [old, ahead, broken] });
+      await tabweave.mutate(old, { name: "Ada" }).persisted;
+      await tabweave.mutate(ahead, "new").persisted;
+      await tabweave.mutate(broken, "odd").persisted;
+    });
+    await page.reload();
+    const seen = await page.evaluate(async () => {
+      const { ready, defineOperation, until } = window.stage;
+      const ran: unknown[] = [];
+      const run = ({ args }: { args: unknown }) => void ran.push(args);
+      const migrate = (version: number, stored: unknown) => ({
+        title: (stored as { name: string }).name,
+        version,
+      });
+      const now = defineOperation("rename it", { run, version: 1, migrate });
+      const behind = defineOperation("ahead", { run, version: 1, migrate: () => "", scope: "b" });
+      const fails = () => {
+        throw new RangeError("what is this?");
+      };
+      const broken = defineOperation("broken", { run, version: 1, migrate: fails, scope: "c" });
+      const tabweave = await ready({ operations: [now, behind, broken] });
+      const listed = () =>
+        tabweave.outbox.getSnapshot().operations.map(({ name, state, why }) => [name, state, why]);
+      await until(() => listed()[0]?.[1] === "done" && listed()[2]?.[1] === "dead");
+      await until(() => listed()[1]?.[1] === "waiting");
+      const [dead] = tabweave.outbox.getSnapshot().dead;
+      return {
+        ran,
+        listed: listed(),
+        args: dead?.args,
+        error: (dead?.error?.cause as Error | undefined)?.name,
+      };
+    });
+    expect(seen).toEqual({
+      ran: [{ title: "Ada", version: 0 }],
+      listed: [
+        ["rename it", "done", undefined],
+        ["ahead", "waiting", "connection"],
+        ["broken", "dead", undefined],
+      ],
+      args: "odd",
+      error: "RangeError",
     });
   });
 });

@@ -160,7 +160,7 @@ test("without IndexedDB durable entries are shared, and nothing is called stored
     const persisted = await window.stage.outcome(drafts.publish("a", 1).persisted);
     return { persisted, value: drafts.get("a"), storage: tabweave.connectivity.getSnapshot().storage };
   });
-  expect(seen).toMatchObject({ persisted: { code: "storage_memory" }, value: 1, storage: "memory" });
+  expect(seen).toMatchObject({ persisted: { code: "storage_memory" }, value: 1, storage: "localstorage" });
 });
 
 test("a value that cannot be cloned is refused at the call, and nothing else is disturbed", async () => {

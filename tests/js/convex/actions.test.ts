@@ -28,6 +28,7 @@ async function app() {
       ...callOf({ reference: undefined, args: undefined, key }),
       body: { kind: "intent", arguments: { text: "one" } },
       attempt: 1,
+      timeoutMs: 10_000,
       source,
       outcomeOf: () => Promise.reject(new Error("run by the source")),
     });

@@ -98,7 +98,7 @@ test("for another person, calls that are unanswered stay behind with the former 
 });
 
 test("without another client that is reported; with nothing unanswered there is no need", async () => {
-  const { backend, source, ear, add } = await app();
+  const { backend, client, source, ear, add } = await app();
   await add();
   ear.stop();
   const first = Ear.on(source);
@@ -109,5 +109,8 @@ test("without another client that is reported; with nothing unanswered there is 
   void source.call?.(callOf({ reference: api.notes.add, args, key }));
   await expect.poll(async () => (await backend.stats()).rules).toBe(0);
   first.stop();
-  expect(Ear.on(source).diagnostics).toEqual(["convex_unfinished"]);
+  const second = Ear.on(source);
+  expect(second.diagnostics).toEqual(["convex_unfinished"]);
+  second.stop();
+  expect(Ear.on(convexSource(client)).diagnostics).toEqual(["convex_unfinished"]);
 });

@@ -215,7 +215,7 @@ describe("a call without an answer", () => {
   test.each([
     ["mutation", 60_000],
     ["action", 660_000],
-  ] as const)("of a %s is unknown after %i ms, and goes on to be waited for", async (kind, timeoutMs) => {
+  ] as const)("%s: is unknown after %i ms, and goes on to be waited for", async (kind, timeoutMs) => {
     vi.useFakeTimers();
     const { source, never } = silentClient();
     const call = callOf({ reference: api.notes.add, args: {}, key: newId(), kind });
@@ -244,6 +244,22 @@ describe("a call without an answer", () => {
     state.isWebSocketConnected = true;
     await vi.advanceTimersByTimeAsync(60_000);
     expect(told).toHaveBeenCalledTimes(1);
+  });
+
+  test("is not made once nobody waits for it, whoever has signed in by then", async () => {
+    vi.useFakeTimers();
+    let has = false;
+    const { source, never } = silentClient({ sync: { hasAuth: () => has } });
+    const leave = new AbortController();
+    const call = callOf({ reference: api.notes.add, args: {}, key: newId(), signal: leave.signal });
+    const told = vi.fn();
+    void source.call?.(call).then(told);
+    await vi.advanceTimersByTimeAsync(1);
+    leave.abort();
+    has = true;
+    await vi.advanceTimersByTimeAsync(500);
+    expect(told).toHaveBeenCalledWith(expect.objectContaining({ kind: "retryable" }));
+    expect(never).not.toHaveBeenCalled();
   });
 
   test("is not made if the client gets no token for ten seconds", async () => {

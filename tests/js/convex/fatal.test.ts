@@ -1,7 +1,7 @@
 // The server ends a client for good: what is left of it, and what another client makes of it.
 import type { ConvexReactClient } from "convex/react";
 import { convexSource } from "tabweave/convex";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { newId } from "../../../pkg/src/id.js";
 import { api, callOf, reactClient, startBackend, texts } from "./app.js";
 import { Ear } from "./listener.js";
@@ -97,20 +97,21 @@ describe("with another client", () => {
     await ear.until(() => ear.result("total") === 1);
   });
 
-  test("what the app throws instead is reported, and the source stays disconnected", async () => {
+  test("what the app throws instead is reported, and it is asked again", async () => {
     const backend = await startBackend();
-    const source = convexSource(reactClient(backend), {
-      createConvexClient: () => {
-        throw new RangeError("no more");
-      },
-    });
+    const ask = vi
+      .fn(() => reactClient(backend))
+      .mockImplementationOnce(() => {
+        throw new RangeError("not now");
+      });
+    const source = convexSource(reactClient(backend), { createConvexClient: ask });
     const ear = Ear.on(source);
     await ear.connected();
     await backend.fail({ on: "query", action: "fatal", times: 1 });
     source.watch({ token: "total", reference: api.notes.total, args: {} });
-    await ear.until(() => ear.diagnostics.length === 2);
+    await ear.until(() => ear.result("total") === 0);
     expect(ear.diagnostics).toEqual(["convex_fatal", "convex_fatal"]);
-    expect(ear.connections.at(-1)).toBe(false);
+    expect(ask).toHaveBeenCalledTimes(2);
   });
 
   test("each further one comes later", async () => {

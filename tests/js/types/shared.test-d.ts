@@ -81,7 +81,7 @@ test("identities", () => {
 test("what a page can know of the mesh", () => {
   const { transport, storage, updateAvailable } = client.connectivity.getSnapshot();
   expectTypeOf(transport).toEqualTypeOf<"broadcast" | "storage" | "none">();
-  expectTypeOf(storage).toEqualTypeOf<"indexeddb" | "memory">();
+  expectTypeOf(storage).toEqualTypeOf<"indexeddb" | "localstorage" | "memory">();
   expectTypeOf(updateAvailable).toEqualTypeOf<boolean>();
   expectTypeOf<ConnectivitySnapshot["peers"]>().toEqualTypeOf<readonly Peer[]>();
   client.onLeadershipChange((change) => expectTypeOf(change).toEqualTypeOf<LeadershipChange>());

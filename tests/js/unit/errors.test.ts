@@ -47,6 +47,11 @@ test.each([
     Object.assign(new Error("no"), { data: () => 1 }),
     { name: "Error", message: "no" },
   ],
+  [
+    "an error with a status and a code",
+    Object.assign(new Error("no"), { response: { status: 429 }, code: "TOO_MANY" }),
+    { name: "Error", message: "no", status: 429, code: "TOO_MANY" },
+  ],
   ["a text", "no", { name: "Error", message: "no" }],
   ["nothing", undefined, { name: "Error", message: "undefined" }],
   ["a strange object", { name: 1, message: {} }, { name: "Error", message: "" }],

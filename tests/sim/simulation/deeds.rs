@@ -196,7 +196,7 @@ impl World {
         Terms {
             priority: priorities[(drawn % 4) as usize],
             retry,
-            expire_after_ms: self.swarm.expire_after_ms.filter(|_| drawn % 3 == 0),
+            expire_after_ms: self.swarm.expire_after_ms.filter(|_| drawn.is_multiple_of(3)),
         }
     }
 

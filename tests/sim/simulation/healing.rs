@@ -20,6 +20,10 @@ impl World {
         self.faults = Faults::none();
         self.is_store_full = false;
         self.next_deed_at = None;
+        // What arrives in this moment was sent after what waits for a page that does not run.
+        while self.next_happening_at().is_some_and(|at| at <= self.now) {
+            self.turn()?;
+        }
         let is_readable_now = self.bring_all_builds_up_to_date();
         let is_silent = self.swarm.transport == Transport::Silence;
         for number in 0..self.tabs.len() {
@@ -44,13 +48,14 @@ impl World {
             self.send_base(number);
         }
         self.rest()?;
+        if is_silent && is_readable_now {
+            // Nobody signs in for what nobody has seen stop for want of it.
+            self.put_all_away_and_back()?;
+        }
         for number in self.living() {
             self.tell(number, Input::SignedIn)?;
         }
         self.rest()?;
-        if is_silent && is_readable_now {
-            self.put_all_away_and_back()?;
-        }
         self.check_stored()?;
         // News that was lost is noticed with the next; orphans are found when somebody looks.
         for number in self.living() {

@@ -72,7 +72,8 @@ impl World {
         Ok(())
     }
 
-    /// As long as an operation waits since the server asked everybody to hold back, one at a time is sent.
+    /// As long as an operation waits because the server did not answer or asked everybody to hold back, one at a time is
+    /// sent.
     fn check_held_back(
         &self,
         number: usize,
@@ -94,12 +95,14 @@ impl World {
         // Whose turn it was to see whether the server still is keeps the others back until it is answered.
         let waits = |one: &Operation<Value>| {
             let is_probe = matches!(one.state, OperationState::Claimed { probes: true, .. });
-            is_readable(one) && (is_probe || one.state.waits_for() == Some(WaitReason::Overload))
+            let reasons = [WaitReason::Overload, WaitReason::Connection];
+            let is_stopped = one.state.waits_for().is_some_and(|why| reasons.contains(&why));
+            is_readable(one) && (is_probe || is_stopped)
         };
         let is_held_back =
             before.operations.values().any(|one| waits(one) && after.get(&one.id).is_some_and(waits));
         let is_kept = !is_held_back || claims.is_empty() || (claims.len() == 1 && open.is_empty());
-        ensure(is_kept, "nobody is sent while the server is overloaded, but one to see", || {
+        ensure(is_kept, "nobody is sent while the server does not answer, but one to see", || {
             format!("tab {number} claimed {} beside {}", claims.len(), open.len())
         })
     }

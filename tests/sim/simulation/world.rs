@@ -167,7 +167,7 @@ impl World {
         self.schedule(after_ms, Happening::Arrive { tab, arrival });
     }
 
-    fn next_happening_at(&self) -> Option<u64> {
+    pub fn next_happening_at(&self) -> Option<u64> {
         self.queue.first_key_value().map(|((at, _), _)| *at)
     }
 

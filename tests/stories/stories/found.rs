@@ -1,6 +1,6 @@
 //! Mistakes that the simulation found in the engine, each told as the story that it was.
 
-use tabweave::engine::{Event, LockNews, OperationId};
+use tabweave::engine::{Event, LockNews, Operation, OperationId, OperationState};
 
 use crate::stage::Stage;
 use crate::support::host::NAMES;
@@ -195,4 +195,28 @@ fn what_comes_after_a_change_that_a_newer_version_stored_first_waits_until_it_ca
     stage.with(tab, |engine, _, now| engine.handle_doorbell(now));
     let stamp = |id| stage.store.operations[&id].stamp;
     assert!(stamp(first) < stamp(second));
+}
+
+#[test]
+fn what_another_tab_stored_and_had_cancelled_is_shown_no_more_once_its_record_can_be_read() {
+    let mut stage = Stage::new();
+    let [other, tab] = [stage.open(), stage.open()];
+    stage.deaf.insert(tab);
+    stage.hold_store(tab, true);
+    stage.wait(1_000);
+    let request = stage.request("patch", "a", 1.0);
+    let id = request.id;
+    assert_eq!(stage.ask(tab, request.clone()), Ok(()));
+    let owner = stage.with(tab, |engine, _, _| engine.status().tab);
+    stage.with(other, |engine, app, now| engine.adopt(now, app, owner, vec![request]));
+    // A newer version leads meanwhile, has it cancelled, and writes that down in its own way.
+    let cancelled =
+        Operation { state: OperationState::Cancelled { at_ms: 0 }, ..stage.store.operations[&id].clone() };
+    stage.overtake(cancelled);
+    stage.hold_store(tab, false);
+    // It may have been done as well: a base would soon contain it then.
+    assert_eq!((stage.state(tab, id), stage.pending(tab)), ("unknown", vec![id]));
+    stage.store.unreadable.clear();
+    stage.with(tab, |engine, _, now| engine.handle_doorbell(now));
+    assert_eq!((stage.state(tab, id), stage.pending(tab)), ("cancelled", vec![]));
 }

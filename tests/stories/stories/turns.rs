@@ -136,6 +136,27 @@ fn a_connection_that_comes_back_ends_the_wait_for_it() {
 }
 
 #[test]
+fn a_connection_that_only_seems_to_be_there_is_tried_with_one_operation_at_a_time() {
+    let mut stage = Stage::new();
+    let tab = stage.open();
+    for card in ["a", "b", "c", "d"] {
+        stage.mutate(tab, "patch", card, 1.0);
+    }
+    assert_eq!(stage.calls(tab).len(), 4);
+    for _ in 0..4 {
+        stage.answer(tab, unknown());
+    }
+    for _ in 0..10 {
+        stage.wait(30_000);
+        assert_eq!(stage.calls(tab).len(), 1);
+        stage.answer(tab, unknown());
+    }
+    stage.wait(30_000);
+    stage.accept(tab);
+    assert_eq!(stage.calls(tab).len(), 3, "it answers: all go on");
+}
+
+#[test]
 fn what_is_wanted_no_more_becomes_a_dead_letter_and_lives_again_when_a_person_says_so() {
     let mut stage = Stage::new();
     let tab = stage.open_knowing(&NAMES, false);

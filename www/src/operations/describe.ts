@@ -36,28 +36,41 @@ export function describe(entry: OutboxEntry, scenes: readonly Interaction[], key
 }
 
 /** How far an operation has come, in words. */
-export function progressOf({ state, why, attempts, error }: OutboxEntry): string {
+export function progressOf({ state, why, behind, error }: OutboxEntry): string {
   switch (state) {
     case "queued":
-      return "Waits to be sent";
+      return behind === undefined ? "Waits to be sent" : "Waits for the one before it";
     case "running":
       return "Sent, not yet answered";
     case "waiting":
-      return why === "no_handler"
-        ? "Waits for a tab that can send it"
-        : `Sent ${attempts} times, will be sent again`;
     case "parked":
-      return why === "depends_on_failed"
-        ? "Not sent: its scene could not be created"
-        : "Sent, but nobody knows whether it took effect";
+      return WAITING[why ?? "retry"];
     case "dead":
-      return reasonOf(error);
+      return error?.code === "rejected" ? reasonOf(error) : (STOPPED[error?.code ?? ""] ?? reasonOf(error));
     case "done":
       return "Accepted by the server";
     case "cancelled":
       return "Withdrawn";
   }
 }
+
+const WAITING: Record<NonNullable<OutboxEntry["why"]>, string> = {
+  retry: "It did not work yet, and will be tried again",
+  connection: "The server did not answer; it will be tried again",
+  overload: "The server is busy; it will be tried again",
+  no_handler: "Waits for a tab that can send it",
+  conflict: "Somebody else was faster: decide what counts",
+  signed_out: "Waits until you have signed in again",
+  outcome_unknown: "Sent, but nobody knows whether it took effect",
+  depends_on_failed: "Waits for something that could not be made",
+};
+
+const STOPPED: Readonly<Record<string, string>> = {
+  attempts_exhausted: "It was tried several times and did not work",
+  expired: "It was not sent in time",
+  outcome_unknown: "Sent, but nobody knows whether it took effect",
+  set_aside: "Set aside by you",
+};
 
 /** What the server said, from the data of its ConvexError where it has some. */
 export function reasonOf(error: OutboxEntry["error"]): string {

@@ -10,6 +10,6 @@ import { convex } from "./convex.js";
 export const operations = { advanceTurn, changeStatus, createInteraction, editNote };
 
 export const client = createTabweave({
-  source: convexSource(convex, { outcomes: api.tabweave.outcomes }),
+  source: convexSource(convex, { outcomes: api.tabweave.outcomes, close: api.tabweave.close }),
   operations: Object.values(operations),
 });
