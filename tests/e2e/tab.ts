@@ -129,6 +129,11 @@ export class Tab {
 
   /** Calls an operation and never gives the task back: the renderer dies in it. */
   async callAndCrashInTheSameTask(name: IntentName, args: Record<string, unknown>): Promise<void> {
+    await this.crashInTheTask(`client.mutate(operations[${JSON.stringify(name)}], ${JSON.stringify(args)});`);
+  }
+
+  /** Does what the script says with `client` and `operations`; the renderer dies in the same task. */
+  async crashInTheTask(script: string): Promise<void> {
     const crashed = this.page.waitForEvent("crash");
     const devtools = await this.page.context().newCDPSession(this.page);
     const called = new Promise((resolve) => devtools.once("Runtime.bindingCalled", resolve));
@@ -136,7 +141,7 @@ export class Tab {
     await devtools.send("Runtime.addBinding", { name: "called" });
     const source = `{
       const { client, operations } = window.tabweaveDemo;
-      client.mutate(operations[${JSON.stringify(name)}], ${JSON.stringify(args)});
+      ${script}
       called("");
       for (;;);
     }`;

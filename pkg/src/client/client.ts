@@ -42,6 +42,7 @@ export class Client implements TabweaveClient, Rooms {
   readonly handlers = new Handlers();
   readonly optimism: Optimism;
   readonly placeholders = new Placeholders();
+  readonly keyOf = this.placeholders.keyOf;
   readonly queries: Queries;
   readonly topics: Topics;
   readonly settled = new Listeners<[SettledOperation]>();
@@ -171,10 +172,6 @@ export class Client implements TabweaveClient, Rooms {
   signedIn(): void {
     this.#assertOpen();
     this.use((core) => core.signedIn());
-  }
-
-  keyOf(id: string): string {
-    return this.placeholders.keyOf(id);
   }
 
   view<Document extends object, Args>(

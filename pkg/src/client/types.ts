@@ -167,7 +167,7 @@ export interface TabweaveClient {
    * The name under which this page knew a document first: the same for a placeholder and for the id that the server gave
    * in its place, so that a list whose React keys are made with it keeps its items when the one becomes the other.
    */
-  keyOf(id: string): string;
+  readonly keyOf: (id: string) => string;
   /** What a query shows now. */
   view<Document extends object, Args>(
     collection: Collection<Document, Args>,

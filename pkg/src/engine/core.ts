@@ -21,7 +21,7 @@ import { Hearing } from "./hearing.js";
 import { Listing } from "./listing.js";
 import type { OrphanFinder } from "./orphans.js";
 import { restoreQueries } from "./queries.js";
-import { renamed } from "./replacing.js";
+import { namedIn, renamed } from "./replacing.js";
 import { restoreTopics } from "./topics.js";
 
 // Loaded together with the engine: nothing in this file is needed before it is ready.
@@ -82,7 +82,10 @@ export class EngineCore implements Core {
     this.register(rooms.handlers.names);
     if (records.length > 0) this.#guard(() => this.engine.adopt(tab, records));
     rooms.queries.share = share;
-    rooms.placeholders.replace = renamed;
+    const { ids } = rooms.placeholders;
+    // Every rebase asks: most operations name no placeholder, and that is remembered.
+    rooms.placeholders.replace = (body, names) =>
+      names === ids && namedIn(body).length === 0 ? body : renamed(body, names);
     restoreQueries(rooms.queries, this);
     this.handleConnection(rooms.connectivity.isSourceConnected);
     restoreTopics(rooms.topics, this);

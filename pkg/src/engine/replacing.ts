@@ -51,10 +51,7 @@ export function renamed(body: OperationBody, names: ReadonlyMap<string, CreatedI
 }
 
 /** A body with other names in the place of those that `rename` knows; the same body if there are none. */
-export function replacedBody(
-  body: OperationBody,
-  rename: (text: string) => CreatedId | undefined,
-): OperationBody {
+function replacedBody(body: OperationBody, rename: (text: string) => CreatedId | undefined): OperationBody {
   const next = replaced(body, rename);
   if (next.kind === "intent" || typeof next.document === "string") return next;
   return { ...next, document: String(next.document) };

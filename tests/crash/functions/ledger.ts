@@ -15,8 +15,8 @@ const query = queryGeneric as QueryBuilder<DataModel, "public">;
 const mutation = mutationGeneric as MutationBuilder<DataModel, "public">;
 
 export const append = once(mutation)({
-  args: { tab: v.number(), scope: v.string(), number: v.number() },
-  handler: async (ctx, row) => void (await ctx.db.insert("ledger", row)),
+  args: { tab: v.number(), scope: v.string(), number: v.number(), after: v.optional(v.id("ledger")) },
+  handler: async (ctx, row) => await ctx.db.insert("ledger", row),
 });
 
 /** All rows, oldest first. */

@@ -4,5 +4,10 @@ import { tabweaveTables } from "tabweave/convex/server";
 
 export default defineSchema({
   ...tabweaveTables,
-  ledger: defineTable({ tab: v.number(), scope: v.string(), number: v.number() }),
+  ledger: defineTable({
+    tab: v.number(),
+    scope: v.string(),
+    number: v.number(),
+    after: v.optional(v.id("ledger")),
+  }),
 });

@@ -1,6 +1,7 @@
 // One tab of the crash proof: it keeps enqueueing, and tells the driver of everything at once.
 import { ConvexReactClient } from "convex/react";
 import { type ApiFromModules, anyApi } from "convex/server";
+import type { GenericId } from "convex/values";
 import { createTabweave } from "tabweave";
 import { convexOperation, convexSource } from "tabweave/convex";
 import { type BatchKind, type Point, waitIn } from "../../mesh/page/batch.js";
@@ -21,7 +22,7 @@ const place = new URLSearchParams(location.search);
 const tab = Number(place.get("tab"));
 if (place.has("planted")) breakCommits();
 
-const append = convexOperation(api.ledger.append, { scope: ({ scope }) => scope });
+const append = convexOperation(api.ledger.append, { scope: ({ scope }) => scope, creates: (row) => row });
 const convex = new ConvexReactClient(place.get("deployment") ?? "", {
   unsavedChangesWarning: false,
   logger: false,
@@ -36,13 +37,17 @@ const client = createTabweave({
 const driver = new WebSocket(`/told?tab=${tab}`);
 const tell = (word: Word) => driver.send(JSON.stringify(word));
 let last = 0;
+/** Stands for the row of the operation before, which is of another scope. */
+let before: string | undefined;
 
 /** One operation; with a `death`, the last thing this page does. */
 function enqueue(death?: Death): void {
   last += 1;
   const number = last;
   const scope = SCOPES[number % SCOPES.length] ?? "a";
-  const handle = client.mutate(append, { tab, scope, number });
+  const after = before as GenericId<"ledger"> | undefined;
+  const handle = client.mutate(append, { tab, scope, number, ...(after && { after }) });
+  before = handle.placeholder;
   tell({ what: "accepted", number, scope, ...(death && { death }) });
   handle.persisted.then(
     () => tell({ what: "acknowledged", number }),

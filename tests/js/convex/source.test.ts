@@ -79,16 +79,18 @@ test("the connection is told, lost and found", async () => {
 });
 
 describe("keys", () => {
-  test("are told in the batch that has their effect", async () => {
+  test("are told in the batch that has their effect, with what was returned", async () => {
     const { source, ear, watch, call } = await app();
     watch("a", "a");
     await ear.until(() => ear.result("a"));
     const key = newId();
     source.watchKeys([key]);
-    await call(api.notes.add, { list: "a", text: "one" }, key);
+    const answer = await call(api.notes.add, { list: "a", text: "one" }, key);
     await ear.until(() => ear.seen.includes(key));
     const batch = ear.batches.find(({ seen }) => seen.includes(key));
     expect(texts(batch?.queries.find(([token]) => token === "a")?.[1])).toEqual(["one"]);
+    expect(answer).toMatchObject({ result: batch?.results?.[0]?.[1] });
+    expect(batch?.results).toEqual([[key, expect.any(String)]]);
   });
 
   test("hold results back until their subscription has answered, so that no effect comes without its key", async () => {

@@ -20,8 +20,6 @@ type InteractionCardProps = {
 
 export function InteractionCard({ scene, role, pending }: InteractionCardProps) {
   const heading = useId();
-  // A scene that the server has not made yet has no id that another operation could name.
-  const made = !pending.includes(scene._id);
   return (
     <li>
       <article
@@ -38,8 +36,8 @@ export function InteractionCard({ scene, role, pending }: InteractionCardProps) 
         <PendingMark changes={pending.length} />
         <Refusals scene={scene} />
         <TurnOrder scene={scene} />
-        <NoteEditor scene={scene} editable={made} />
-        {role === "dungeon-master" && made && <DungeonMasterControls scene={scene} />}
+        <NoteEditor scene={scene} />
+        {role === "dungeon-master" && <DungeonMasterControls scene={scene} />}
       </article>
     </li>
   );

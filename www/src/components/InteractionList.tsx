@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { useCollection } from "tabweave/react";
+import { useCollection, useTabweave } from "tabweave/react";
 import type { Campaign } from "../operations/campaigns.js";
 import { interactions } from "../operations/interactions.js";
 import type { Role } from "../rooms/address.js";
@@ -14,6 +14,7 @@ import { StaleNotice } from "./StaleNotice.js";
 /** One campaign at the table. */
 export function InteractionList({ campaign, role }: { campaign: Campaign; role: Role }) {
   const { data, status, stale, error, pending } = useCollection(interactions, { campaignId: campaign._id });
+  const { keyOf } = useTabweave();
   const [heard, setHeard] = useState(false);
   if (!heard && status === "success" && !stale) setHeard(true);
   useSceneAnnouncements(data);
@@ -36,7 +37,7 @@ export function InteractionList({ campaign, role }: { campaign: Campaign; role: 
         <ul className="scenes">
           {data.map((scene) => (
             <InteractionCard
-              key={scene._id}
+              key={keyOf(scene._id)}
               scene={scene}
               role={role}
               pending={pending.get(scene._id) ?? []}

@@ -4,7 +4,7 @@ import { editNote } from "../operations/editNote.js";
 import type { Interaction } from "../operations/interactions.js";
 
 /** The note of a scene, which everybody at the table may rewrite. */
-export function NoteEditor({ scene, editable }: { scene: Interaction; editable: boolean }) {
+export function NoteEditor({ scene }: { scene: Interaction }) {
   const [draft, setDraft] = useState<string>();
   const opener = useRef<HTMLButtonElement>(null);
   const wasOpen = useRef(false);
@@ -33,16 +33,14 @@ export function NoteEditor({ scene, editable }: { scene: Interaction; editable: 
   return (
     <div className="note">
       <p className={scene.note === "" ? "note-text quiet" : "note-text"}>{scene.note || "No note yet."}</p>
-      {editable && (
-        <button
-          ref={opener}
-          type="button"
-          className="button button-slight"
-          onClick={() => setDraft(scene.note)}
-        >
-          Edit note<span className="unseen"> of {scene.name}</span>
-        </button>
-      )}
+      <button
+        ref={opener}
+        type="button"
+        className="button button-slight"
+        onClick={() => setDraft(scene.note)}
+      >
+        Edit note<span className="unseen"> of {scene.name}</span>
+      </button>
     </div>
   );
 }

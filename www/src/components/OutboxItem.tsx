@@ -1,4 +1,5 @@
 import type { OutboxEntry } from "tabweave";
+import { useTabweave } from "tabweave/react";
 import { describe, progressOf } from "../operations/describe.js";
 import type { Interaction } from "../operations/interactions.js";
 
@@ -10,7 +11,7 @@ type OutboxItemProps = {
 };
 
 export function OutboxItem({ entry, scenes, onRetry, onDiscard }: OutboxItemProps) {
-  const what = describe(entry, scenes);
+  const what = describe(entry, scenes, useTabweave());
   const stopped = entry.state === "dead" || entry.state === "parked";
   return (
     <li className="outbox-entry" data-dead={entry.state === "dead" || undefined}>

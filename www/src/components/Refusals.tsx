@@ -1,12 +1,13 @@
-import { useOutbox } from "tabweave/react";
-import { describe, reasonOf, sceneOf } from "../operations/describe.js";
+import { useOutbox, useTabweave } from "tabweave/react";
+import { describe, isAbout, reasonOf } from "../operations/describe.js";
 import type { Interaction } from "../operations/interactions.js";
 import { Icon } from "./Icon.js";
 
 /** What the server refused about this scene, until somebody decides what to do about it. */
 export function Refusals({ scene }: { scene: Interaction }) {
+  const client = useTabweave();
   const { dead, retry, cancel } = useOutbox();
-  const refused = dead.filter((entry) => entry.state === "dead" && sceneOf(entry) === scene._id);
+  const refused = dead.filter((entry) => entry.state === "dead" && isAbout(entry, scene, client));
   if (refused.length === 0) return null;
   return (
     <ul className="refusals">
@@ -14,7 +15,7 @@ export function Refusals({ scene }: { scene: Interaction }) {
         <li key={entry.id} className="refusal">
           <p className="refusal-what">
             <Icon shape="refused" />
-            Refused: {describe(entry, [scene])}
+            Refused: {describe(entry, [scene], client)}
           </p>
           <p>{reasonOf(entry.error)}</p>
           <div className="row">

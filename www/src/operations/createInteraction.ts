@@ -1,13 +1,11 @@
 import { convexOperation } from "tabweave/convex";
 import { api } from "../../convex/_generated/api.js";
-import type { Id } from "../../convex/_generated/dataModel.js";
 import { interactions } from "./interactions.js";
 
-/** Until the server has given it an id, the new scene is listed under the id of the operation. */
+/** Until the server has given it an id, the new scene has a placeholder, under which it can be changed already. */
 export const createInteraction = convexOperation(api.interactions.create, {
   optimistic: (tx, { campaignId, name, participants }) =>
     tx.insert(interactions, {
-      _id: tx.id as Id<"interactions">,
       _creationTime: tx.now,
       campaignId,
       name,

@@ -1,18 +1,26 @@
-import type { OutboxEntry } from "tabweave";
+import type { OutboxEntry, TabweaveClient } from "tabweave";
 import { advanceTurn } from "./advanceTurn.js";
 import { changeStatus } from "./changeStatus.js";
 import { createInteraction } from "./createInteraction.js";
 import { editNote } from "./editNote.js";
 import { type Interaction, nameOfStatus, type Status } from "./interactions.js";
 
+type Keys = Pick<TabweaveClient, "keyOf">;
+
 /** The scene that an operation changes; none for one that makes a scene. */
-export function sceneOf({ args, document }: OutboxEntry): string | undefined {
+function sceneOf({ args, document }: OutboxEntry): string | undefined {
   return document?.id ?? text(args, "id");
 }
 
+/** Whether an operation changes this scene, which had a placeholder when it was new. */
+export function isAbout(entry: OutboxEntry, { _id }: Interaction, { keyOf }: Keys): boolean {
+  const named = sceneOf(entry);
+  return named !== undefined && keyOf(named) === keyOf(_id);
+}
+
 /** What a person did, in their words. */
-export function describe(entry: OutboxEntry, scenes: readonly Interaction[]): string {
-  const scene = scenes.find(({ _id }) => _id === sceneOf(entry))?.name ?? "A scene of another campaign";
+export function describe(entry: OutboxEntry, scenes: readonly Interaction[], keys: Keys): string {
+  const scene = scenes.find((one) => isAbout(entry, one, keys))?.name ?? "A scene of another campaign";
   switch (entry.name) {
     case changeStatus.name:
       return `${scene}: status to ${nameOfStatus(text(entry.args, "status") as Status)}`;

@@ -16,7 +16,9 @@ export function useRefusalAnnouncements(scenes: readonly Interaction[] | undefin
       client.onSettled(({ id, state, error }) => {
         const entry = client.outbox.getSnapshot().operations.find((operation) => operation.id === id);
         if (state !== "dead" || entry === undefined) return;
-        announce(`Refused: ${describe(entry, named.current ?? [])}. ${reasonOf(error)}`, { urgent: true });
+        announce(`Refused: ${describe(entry, named.current ?? [], client)}. ${reasonOf(error)}`, {
+          urgent: true,
+        });
       }),
     [client],
   );

@@ -1,14 +1,15 @@
-import { useCollection, useOperation } from "tabweave/react";
+import { useCollection, useOperation, useTabweave } from "tabweave/react";
 import { addTask, setDone, tasks } from "./tabweave";
 
 export function TaskList({ list }: { list: string }) {
   const { data = [], isPending } = useCollection(tasks, { list });
+  const { keyOf } = useTabweave();
   const add = useOperation(addTask);
   const check = useOperation(setDone);
   return (
     <ul>
       {data.map((task) => (
-        <li key={task._id} aria-busy={isPending(task)}>
+        <li key={keyOf(task._id)} aria-busy={isPending(task)}>
           <label>
             <input
               type="checkbox"

@@ -2,7 +2,6 @@ import { ConvexReactClient } from "convex/react";
 import { createTabweave } from "tabweave";
 import { convexCollection, convexOperation, convexSource } from "tabweave/convex";
 import { api } from "../convex/_generated/api";
-import type { Id } from "../convex/_generated/dataModel";
 
 export const convex = new ConvexReactClient(import.meta.env.VITE_CONVEX_URL, {
   unsavedChangesWarning: false,
@@ -11,8 +10,7 @@ export const convex = new ConvexReactClient(import.meta.env.VITE_CONVEX_URL, {
 export const tasks = convexCollection(api.tasks.list, { key: "_id" });
 
 export const addTask = convexOperation(api.tasks.add, {
-  optimistic: (tx, { list, text }) =>
-    tx.insert(tasks, { _id: tx.id as Id<"tasks">, _creationTime: tx.now, list, text, done: false }),
+  optimistic: (tx, { list, text }) => tx.insert(tasks, { _creationTime: tx.now, list, text, done: false }),
 });
 
 export const setDone = convexOperation(api.tasks.setDone, {
