@@ -104,7 +104,8 @@ impl<V: Clone> Engine<V> {
             FailedKind::Unknown(hindrance) | FailedKind::Retryable(hindrance) => hindrance,
         };
         let retry = &operation.terms.retry;
-        if hindrance != Hindrance::Connection && operation.answered > retry.retries_max {
+        let counts = matches!(hindrance, Hindrance::Server | Hindrance::Overload);
+        if counts && operation.answered > retry.retries_max {
             // Whoever decides has to know that it may have been applied.
             let in_doubt = operation.is_in_doubt;
             return dead(if in_doubt { FailureCode::OutcomeUnknown } else { FailureCode::AttemptsExhausted });
@@ -112,6 +113,7 @@ impl<V: Clone> Engine<V> {
         let back_off = |count| delay_ms(retry, self.seed, operation.id, count);
         let (why, wait_ms) = match hindrance {
             Hindrance::Connection => (WaitReason::Connection, back_off(operation.attempts)),
+            Hindrance::Creator => (WaitReason::Creator, back_off(operation.attempts)),
             Hindrance::Server => (WaitReason::Retry, after_ms.unwrap_or(back_off(operation.answered))),
             // Of all tabs' operations only one is sent after it: nothing is gained by spreading it.
             Hindrance::Overload => (

@@ -148,6 +148,8 @@ pub enum WaitReason {
     Connection,
     /// The server asked everybody to hold back: until then nothing is sent by anybody, and then one operation.
     Overload,
+    /// What it names is to be created by an operation that is not done yet.
+    Creator,
     /// No open tab has registered an operation of this name.
     NoHandler,
 }

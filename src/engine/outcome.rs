@@ -51,6 +51,8 @@ pub enum Hindrance {
     Server,
     /// The server asked everybody to hold back.
     Overload,
+    /// It was not sent: what it names is to be created by an operation that is not done yet. The attempt does not count.
+    Creator,
 }
 
 /// A failed attempt, or another end that is none of success.
@@ -123,7 +125,7 @@ impl<V> Outcome<V> {
             self,
             Self::Failed {
                 kind: FailedKind::Blocked
-                    | FailedKind::Retryable(Hindrance::Connection)
+                    | FailedKind::Retryable(Hindrance::Connection | Hindrance::Creator)
                     | FailedKind::Unknown(Hindrance::Connection),
                 ..
             }

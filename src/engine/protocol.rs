@@ -128,7 +128,8 @@ pub enum Wish {
     Retry,
     /// That it is not tried any more for now, and kept as a dead letter.
     SetAside,
-    /// That it is tried again if it stopped because the server did not know who called: the person has signed in.
+    /// That it goes on if it stopped for want of something that is there now: the person has signed in, or what it names
+    /// was created.
     Resume,
 }
 

@@ -26,6 +26,7 @@ spelled!(WaitReason {
     Retry => "retry",
     Connection => "connection",
     Overload => "overload",
+    Creator => "creator",
     NoHandler => "no_handler",
 });
 spelled!(ParkReason {
@@ -45,6 +46,11 @@ spelled!(FailureCode {
     Expired => "expired",
     SetAside => "set_aside",
 });
-spelled!(Hindrance { Connection => "connection", Server => "server", Overload => "overload" });
+spelled!(Hindrance {
+    Connection => "connection",
+    Server => "server",
+    Overload => "overload",
+    Creator => "creator",
+});
 spelled!(Priority { Low => "low", Medium => "medium", High => "high", Critical => "critical" });
 spelled!(Wish { Cancel => "cancel", Retry => "retry", SetAside => "set_aside", Resume => "resume" });

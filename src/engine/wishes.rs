@@ -9,7 +9,7 @@ use super::time::Now;
 
 impl<V: Clone> Engine<V> {
     /// Grants a wish here if this tab leads, or asks the leader to: whoever leads once the store has the operation.
-    pub(super) fn wish(&mut self, now: Now, id: OperationId, wish: Wish) -> bool {
+    pub fn wish(&mut self, now: Now, id: OperationId, wish: Wish) -> bool {
         let Some(operation) = self.outbox.get(id) else {
             return false;
         };
@@ -115,7 +115,7 @@ fn wished<V: Clone>(operation: &Operation<V>, wish: Wish, now: Now) -> Option<Op
         // It is tried as soon as some tab knows how; until then it would end where it is, unnoticed by who asked.
         | (Wish::Retry, OperationState::Waiting { why: WaitReason::NoHandler, .. })
         | (Wish::SetAside, OperationState::Dead { .. }) => return None,
-        (Wish::Resume, state) if state.parked_for() != Some(ParkReason::SignedOut) => return None,
+        (Wish::Resume, state) if !lacks_something(state) => return None,
         (Wish::Resume, _) => next.state = OperationState::Queued,
         (Wish::Cancel, _) => next.state = OperationState::Cancelled { at_ms: now.wall_ms },
         (Wish::SetAside, _) => next.die(now.wall_ms, FailureCode::SetAside),
@@ -128,4 +128,13 @@ fn wished<V: Clone>(operation: &Operation<V>, wish: Wish, now: Now) -> Option<Op
         }
     }
     Some(next)
+}
+
+/// Whether it stopped for want of something that may come: a person who signs in, or what another operation creates.
+const fn lacks_something<V>(state: &OperationState<V>) -> bool {
+    matches!(
+        state,
+        OperationState::Parked { why: ParkReason::SignedOut | ParkReason::DependsOnFailed, .. }
+            | OperationState::Waiting { why: WaitReason::Creator, .. }
+    )
 }

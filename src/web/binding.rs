@@ -143,20 +143,17 @@ impl TabweaveEngine {
         self.driver.command(|engine, now, _| engine.handle_signed_in(now)).or_else(unless_closed)
     }
 
-    /// Asks that an operation is withdrawn (`cancel`), tried again (`retry`) or set aside as a dead letter
-    /// (`set_aside`). False if that cannot be asked for now.
+    /// Asks that an operation is withdrawn (`cancel`), tried again (`retry`), set aside as a dead letter (`set_aside`), or
+    /// goes on because what it waited for is there (`resume`). False if that cannot be asked for now.
     pub fn wish(
         &self,
         id: &str,
-        #[wasm_bindgen(unchecked_param_type = "\"cancel\" | \"retry\" | \"set_aside\"")] wish: &str,
+        #[wasm_bindgen(unchecked_param_type = "\"cancel\" | \"retry\" | \"set_aside\" | \"resume\"")]
+        wish: &str,
     ) -> Result<bool, JsValue> {
         let id = operation_id(id)?;
-        let granted = match Wish::from_name(wish).ok_or_else(|| invalid("wish"))? {
-            Wish::Cancel => self.driver.command(|engine, now, _| engine.cancel(now, id)),
-            Wish::Retry => self.driver.command(|engine, now, _| engine.retry(now, id)),
-            Wish::SetAside => self.driver.command(|engine, now, _| engine.set_aside(now, id)),
-            Wish::Resume => return Err(invalid("wish")),
-        };
+        let wish = Wish::from_name(wish).ok_or_else(|| invalid("wish"))?;
+        let granted = self.driver.command(|engine, now, _| engine.wish(now, id, wish));
         granted.or_else(|refused| unless_closed(refused).map(|()| false))
     }
 

@@ -55,6 +55,7 @@ export interface OperationRecord {
     | "retry"
     | "connection"
     | "overload"
+    | "creator"
     | "no_handler"
     | "outcome_unknown"
     | "conflict"
@@ -85,7 +86,7 @@ export type EngineOutcome =
       kind: "retryable" | "unknown";
       value: unknown;
       afterMs?: number;
-      hindrance?: "connection" | "server" | "overload";
+      hindrance?: "connection" | "server" | "overload" | "creator";
     };
 
 /** How an operation ended. */

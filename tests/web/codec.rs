@@ -29,6 +29,7 @@ fn states() -> Vec<OperationState<JsValue>> {
         OperationState::Waiting { until_ms: None, why: WaitReason::NoHandler, failure: None },
         OperationState::Waiting { until_ms: Some(5), why: WaitReason::Overload, failure: Some(failure()) },
         OperationState::Waiting { until_ms: Some(5), why: WaitReason::Connection, failure: Some(failure()) },
+        OperationState::Waiting { until_ms: Some(5), why: WaitReason::Creator, failure: Some(failure()) },
         OperationState::Parked { why: ParkReason::OutcomeUnknown, failure: None },
         OperationState::Parked { why: ParkReason::Conflict, failure: Some(failure()) },
         OperationState::Parked { why: ParkReason::SignedOut, failure: Some(failure()) },

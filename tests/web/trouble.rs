@@ -27,7 +27,7 @@ async fn wrong_arguments_are_refused_with_a_code() {
     let unknown = other(&operation(2, &JsValue::NULL).id.to_string(), "unknown", &body);
     assert_eq!(code(unknown).as_deref(), Some("no_handler"));
     assert_eq!(code(tab.engine.wish("x", "cancel")).as_deref(), Some("invalid_argument"));
-    assert_eq!(code(tab.engine.wish(&id, "resume")).as_deref(), Some("invalid_argument"));
+    assert_eq!(code(tab.engine.wish(&id, "perhaps")).as_deref(), Some("invalid_argument"));
     let strange = tab.engine.handle_attempt(&id, 1, &evaluate("{ kind: 'perhaps' }"));
     assert_eq!(code(strange).as_deref(), Some("invalid_argument"));
 }

@@ -35,7 +35,7 @@ export interface OutboxEntry {
   readonly state: OperationState;
   /**
    * Why it waits (`retry`: for its next attempt; `connection`: the server did not answer; `overload`: the server asked
-   * everybody to hold back; `no_handler`: no open tab knows its definition) or is parked (`conflict`: it contradicts
+   * everybody to hold back; `creator`: what it names is to be created by an operation that is not done yet; `no_handler`: no open tab knows its definition) or is parked (`conflict`: it contradicts
    * what the server holds; `signed_out`: until the person has signed in again; `outcome_unknown`: nobody knows whether
    * it took effect; `depends_on_failed`: it needs what another operation was to create, and that one failed).
    */
@@ -43,6 +43,7 @@ export interface OutboxEntry {
     | "retry"
     | "connection"
     | "overload"
+    | "creator"
     | "no_handler"
     | "outcome_unknown"
     | "conflict"

@@ -72,6 +72,7 @@ export interface OperationRecord {
     | "retry"
     | "connection"
     | "overload"
+    | "creator"
     | "no_handler"
     | "outcome_unknown"
     | "conflict"
@@ -208,7 +209,7 @@ export type EngineOutcome =
     };
 
 /** What a person may want of an operation. */
-export type Wish = "cancel" | "retry" | "set_aside";
+export type Wish = "cancel" | "retry" | "set_aside" | "resume";
 
 export interface EngineObject {
   start(): void;

@@ -42,7 +42,7 @@ export class Dependants {
     const { isFinal, detail, cause } = worst;
     const error = new Error(detail, { cause });
     return {
-      hindered: isFinal ? { kind: "blocked", error } : { kind: "retryable", error, hindrance: "connection" },
+      hindered: isFinal ? { kind: "blocked", error } : { kind: "retryable", error, hindrance: "creator" },
     };
   }
 
@@ -134,7 +134,7 @@ export class Dependants {
       const missing = this.#missing(named);
       for (const text of missing) this.#failed.add(creatorOf(text) ?? "");
       if (missing.length > 0) continue;
-      if (this.session.use((core) => core.wish(id, "retry"))) this.#unsent.delete(id);
+      if (this.session.use((core) => core.wish(id, "resume"))) this.#unsent.delete(id);
     }
     for (const id of this.#unsent.keys()) if (!known.has(id)) this.#unsent.delete(id);
   }
@@ -143,8 +143,7 @@ export class Dependants {
 /** Of what another tab could not send, only the leader takes care, and only if it does not go on by itself. */
 function isStopped(record: OperationRecord, isOurs: boolean, leads: boolean): boolean {
   if (isParked(record)) return isOurs || leads;
-  // A retry takes away when it expires: such a one goes on by itself.
-  return isOurs && record.why === "connection" && record.terms?.expireAfterMs === undefined;
+  return isOurs && record.why === "creator";
 }
 
 function isParked({ state, why }: OperationRecord): boolean {

@@ -168,7 +168,7 @@ describe("in a scope of its own", () => {
       return { why, cause: String(error?.cause), settled: await settled, last: server.calls.at(-1)?.args };
     });
     expect(seen).toEqual({
-      why: "connection",
+      why: "creator",
       cause: expect.stringContaining("“create”"),
       settled: "done",
       last: { id: "the id that it was given", extra: 1 },

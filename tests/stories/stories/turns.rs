@@ -157,6 +157,21 @@ fn a_connection_that_only_seems_to_be_there_is_tried_with_one_operation_at_a_tim
 }
 
 #[test]
+fn what_waits_for_another_operation_neither_counts_nor_holds_anybody_up() {
+    let mut stage = Stage::new();
+    let tab = stage.open();
+    let id = stage.mutate(tab, "patch", "a", 1.0);
+    for _ in 0..10 {
+        stage.answer(tab, failed(FailedKind::Retryable(Hindrance::Creator)));
+        assert_eq!(stage.waits_for(tab, id), Some("creator"));
+        stage.wait(30_000);
+    }
+    stage.answer(tab, failed(FailedKind::Retryable(Hindrance::Creator)));
+    let others: Vec<_> = ["b", "c", "d"].map(|card| stage.mutate(tab, "patch", card, 1.0)).into();
+    assert_eq!(stage.calls(tab), others);
+}
+
+#[test]
 fn what_is_wanted_no_more_becomes_a_dead_letter_and_lives_again_when_a_person_says_so() {
     let mut stage = Stage::new();
     let tab = stage.open_knowing(&NAMES, false);

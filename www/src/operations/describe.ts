@@ -58,6 +58,7 @@ const WAITING: Record<NonNullable<OutboxEntry["why"]>, string> = {
   retry: "It did not work yet, and will be tried again",
   connection: "The server did not answer; it will be tried again",
   overload: "The server is busy; it will be tried again",
+  creator: "Waits for what is still to be made",
   no_handler: "Waits for a tab that can send it",
   conflict: "Somebody else was faster: decide what counts",
   signed_out: "Waits until you have signed in again",
