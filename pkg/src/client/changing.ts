@@ -1,4 +1,5 @@
-import { type Definition, PARTS } from "../definition/parts.js";
+import { definitionOf } from "../definition/definitionOf.js";
+import type { Definition } from "../definition/parts.js";
 import { TabweaveError } from "../errors/error.js";
 import type { Rooms } from "./rooms.js";
 import type { OutboxEntry } from "./snapshots.js";
@@ -15,7 +16,9 @@ export async function change(
   argument: unknown,
 ): Promise<MutationHandle<unknown>> {
   const entry = find(client, id);
-  const definition = definitionOf(client, entry.name);
+  const parts = client.handlers.find(entry.name);
+  if (parts === undefined) throw new TabweaveError("not_registered", { detail: `“${entry.name}”.` });
+  const definition = definitionOf(parts);
   await giveUp(client, entry);
   const mutate = client.mutate as (definition: Definition, argument: unknown) => MutationHandle<unknown>;
   const handle = mutate.call(client, definition, argument);
@@ -39,12 +42,6 @@ function find(client: Client, id: string): OutboxEntry {
 
 function isChangeable({ state }: OutboxEntry): boolean {
   return state !== "running" && state !== "done" && state !== "cancelled";
-}
-
-function definitionOf({ handlers }: Client, name: string): Definition {
-  const parts = handlers.find(name);
-  if (parts === undefined) throw new TabweaveError("not_registered", { detail: `“${name}”.` });
-  return { kind: parts.collection === undefined ? "operation" : "edit", name: parts.name, [PARTS]: parts };
 }
 
 /** Resolves when the operation is a dead letter, which nobody sends. */

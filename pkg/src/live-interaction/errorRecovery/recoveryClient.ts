@@ -1,6 +1,7 @@
 import type { MutationHandle, TabweaveClient } from "../../client/types.js";
+import { definitionOf } from "../../definition/definitionOf.js";
 import type { CallOptions } from "../../definition/operation.js";
-import { type Definition, type DefinitionParts, PARTS } from "../../definition/parts.js";
+import type { Definition, DefinitionParts } from "../../definition/parts.js";
 import { TabweaveError } from "../../errors/error.js";
 
 /** What this module needs of a client beyond what apps are told of. */
@@ -19,7 +20,7 @@ export interface RecoveryClient extends TabweaveClient {
 export function registered(client: RecoveryClient, name: string): Definition {
   const parts = client.handlers.find(name);
   if (parts === undefined) throw noHandler(name);
-  return { kind: parts.collection === undefined ? "operation" : "edit", name: parts.name, [PARTS]: parts };
+  return definitionOf(parts);
 }
 
 /** Nothing that is registered runs operations of this name. */
