@@ -110,9 +110,7 @@ export class Client implements TabweaveClient, Rooms {
 
   async erase(identity: string | null, options: EraseOptions = {}): Promise<readonly UndeliveredOperation[]> {
     this.#assertRunning();
-    const { erase } = await import("./erase.js").catch((cause: unknown) => {
-      throw new TabweaveError("storage_failed", { cause });
-    });
+    const { erase } = await loaded(import("./erase.js"));
     return erase(this.namespace, identity, options, async () => {
       if (identity === this.identity && this.#stage === "running") this.#enter(undefined);
       await this.#left;
@@ -155,14 +153,19 @@ export class Client implements TabweaveClient, Rooms {
 
   async edit(id: string, argument?: unknown): Promise<MutationHandle<never>> {
     this.#assertRunning();
-    const { change } = await this.#changing();
+    const { change } = await loaded(import("./changing.js"));
     return change(this, id, argument) as Promise<MutationHandle<never>>;
   }
 
   async withdraw(id: string): Promise<boolean> {
     this.#assertRunning();
-    const { withdraw } = await this.#changing();
+    const { withdraw } = await loaded(import("./changing.js"));
     return withdraw(this, id);
+  }
+
+  async exportDeadLetters(): Promise<string> {
+    const { deadLettersAsJson } = await loaded(import("./exporting.js"));
+    return deadLettersAsJson(this.outbox.getSnapshot().operations);
   }
 
   setAside(id: string): boolean {
@@ -292,12 +295,6 @@ export class Client implements TabweaveClient, Rooms {
     return this.use((core) => core.wish(id, wish)) ?? false;
   }
 
-  #changing(): Promise<typeof import("./changing.js")> {
-    return import("./changing.js").catch((cause: unknown) => {
-      throw new TabweaveError("wasm_unavailable", { cause });
-    });
-  }
-
   #assertOpen(): void {
     this.optimism.assertOutside();
     if (this.#stage === "closed") throw new TabweaveError("client_closed");
@@ -306,4 +303,11 @@ export class Client implements TabweaveClient, Rooms {
   #assertRunning(): void {
     if (this.#stage !== "running") throw new TabweaveError(this.unavailable() as TabweaveErrorCode);
   }
+}
+
+/** A part of this package that is loaded when it is needed. */
+function loaded<Module>(module: Promise<Module>): Promise<Module> {
+  return module.catch((cause: unknown) => {
+    throw new TabweaveError("storage_failed", { cause });
+  });
 }

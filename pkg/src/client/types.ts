@@ -154,6 +154,13 @@ export interface TabweaveClient {
    */
   withdraw(id: string): Promise<boolean>;
   /**
+   * All dead letters as JSON, for somebody to look at or to keep: `{ format: "tabweave/dead-letters", version: 1, letters }`,
+   * each with its arguments, its error, its attempts and its times (ISO 8601). What JSON lacks (BigInt, bytes, Date, Map, Set,
+   * undefined) is an object with one field, `$`, that holds the kind and its parts. Rejects with `storage_failed` if the
+   * code for it cannot be loaded.
+   */
+  exportDeadLetters(): Promise<string>;
+  /**
    * Makes a dead letter of an operation that is not on its way, so that it is not tried any more until somebody
    * retries it; true if it could be asked for. Throws `client_closed`.
    */

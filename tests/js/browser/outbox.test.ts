@@ -177,6 +177,42 @@ describe("dead letters", () => {
   });
 });
 
+test("dead letters are exported as JSON, with all that was to be done", async () => {
+  const page = await site.page();
+  const json = await page.evaluate(async () => {
+    const { ready, keep, server, until } = window.stage;
+    const data = { most: 5n };
+    server.answer = () => Promise.reject(Object.assign(new RangeError("too long"), { status: 422, data }));
+    const tabweave = await ready();
+    tabweave.mutate(keep, { when: new Date(0), who: new Set(["Ada"]), ["__proto__"]: 1 });
+    await until(() => tabweave.outbox.getSnapshot().dead.length === 1);
+    return tabweave.exportDeadLetters();
+  });
+  expect(JSON.parse(json)).toEqual({
+    format: "tabweave/dead-letters",
+    version: 1,
+    letters: [
+      {
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        name: "keep",
+        scope: "default",
+        args: JSON.parse('{"when":{"$":["Date",0]},"who":{"$":["Set",["Ada"]]},"__proto__":1}'),
+        attempts: 1,
+        acceptedAt: expect.stringMatching(/^20\d\d-/),
+        firstAttemptAt: expect.stringMatching(/^20\d\d-/),
+        inDoubt: false,
+        code: "rejected",
+        error: {
+          name: "RangeError",
+          message: "too long",
+          status: 422,
+          data: { most: { $: ["BigInt", "5"] } },
+        },
+      },
+    ],
+  });
+});
+
 describe("a change of mind", () => {
   test("what waits is done with other arguments, once, under a key of its own", async () => {
     const page = await site.page();

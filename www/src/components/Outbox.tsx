@@ -3,6 +3,7 @@ import type { OutboxEntry } from "tabweave";
 import { useCollection, useOutbox } from "tabweave/react";
 import type { Campaign } from "../operations/campaigns.js";
 import { interactions } from "../operations/interactions.js";
+import { DeadLetters } from "./DeadLetters.js";
 import { OutboxItem } from "./OutboxItem.js";
 
 /** What was done in this browser and has not come to its end, whichever tab did it. */
@@ -33,6 +34,7 @@ export function Outbox({ id, campaign }: { id: string; campaign: Campaign | unde
             ))}
           </ol>
         )}
+        <DeadLetters />
       </div>
     </section>
   );

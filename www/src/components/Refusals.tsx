@@ -1,4 +1,4 @@
-import { useOutbox, useTabweave } from "tabweave/react";
+import { useDeadLetters, useTabweave } from "tabweave/react";
 import { describe, isAbout, reasonOf } from "../operations/describe.js";
 import type { Interaction } from "../operations/interactions.js";
 import { Icon } from "./Icon.js";
@@ -6,8 +6,7 @@ import { Icon } from "./Icon.js";
 /** What the server refused about this scene, until somebody decides what to do about it. */
 export function Refusals({ scene }: { scene: Interaction }) {
   const client = useTabweave();
-  const { dead, retry, cancel } = useOutbox();
-  const refused = dead.filter((entry) => entry.state === "dead" && isAbout(entry, scene, client));
+  const refused = useDeadLetters().filter((letter) => isAbout(letter, scene, client));
   if (refused.length === 0) return null;
   return (
     <ul className="refusals">
@@ -19,10 +18,10 @@ export function Refusals({ scene }: { scene: Interaction }) {
           </p>
           <p>{reasonOf(entry.error)}</p>
           <div className="row">
-            <button type="button" className="button" onClick={() => retry(entry.id)}>
+            <button type="button" className="button" onClick={() => entry.retry()}>
               Try again
             </button>
-            <button type="button" className="button" onClick={() => cancel(entry.id)}>
+            <button type="button" className="button" onClick={() => void entry.discard().catch(staysListed)}>
               Discard
             </button>
           </div>
@@ -31,3 +30,6 @@ export function Refusals({ scene }: { scene: Interaction }) {
     </ul>
   );
 }
+
+/** The server is not there to say whether it took effect after all. */
+function staysListed(): void {}
