@@ -6,6 +6,8 @@
 //! it asked for nothing is sent, and then one operation at a time, until the server answers one of them otherwise. So
 //! a connection that only seems to be there is noticed by the attempts that time out.
 
+use core::cmp::Reverse;
+
 use super::Engine;
 use super::effect::DiagnosticCode;
 use super::flat::Set;
@@ -56,11 +58,19 @@ impl<V: Clone> Engine<V> {
             return Vec::new();
         }
         let untouched = |operation: &&Operation<V>| !before.iter().any(|other| other.id == operation.id);
-        let heads = self.outbox.heads().chain(self.outbox.successors(before));
-        let mut ready: Vec<_> = heads.filter(|operation| is_due(operation, now)).filter(untouched).collect();
-        ready.sort_unstable_by_key(|operation| {
-            (core::cmp::Reverse(operation.terms.priority), operation.stamp)
-        });
+        let can_go = |one: &&Operation<V>| is_due(one, now) && untouched(one);
+        let mut ready: Vec<_> = self.outbox.successors(before).filter(can_go).collect();
+        // As many as there are turns, in their order; those that nobody can run are in nobody's way.
+        let heads = self.outbox.heads().filter(can_go);
+        let mut runnable = 0;
+        for head in heads {
+            ready.push(head);
+            runnable += usize::from(self.runner_of(&head.name).is_some());
+            if runnable == free {
+                break;
+            }
+        }
+        ready.sort_unstable_by_key(|operation| (Reverse(operation.terms.priority), operation.stamp));
         let mut claims = Vec::new();
         let mut unknown = Vec::new();
         for operation in ready {
@@ -122,19 +132,8 @@ impl<V: Clone> Engine<V> {
 
     /// Wakes when the next operation may go on, or is wanted no more.
     pub(super) fn await_next_turn(&mut self, now: Now) {
-        let until = |operation: &Operation<V>| match operation.state {
-            OperationState::Waiting { until_ms, .. } => until_ms,
-            _ => None,
-        };
-        let held_back = self.outbox.held_back().filter_map(|one| one.state.held_back_until()).max();
-        let turns =
-            self.outbox.heads().filter_map(until).map(|until_ms| until_ms.max(held_back.unwrap_or(0)));
-        // Who holds back may stand behind another in its scope, and then it is the breaker alone that is waited for.
-        let next = turns.chain(held_back).filter(|until_ms| *until_ms > now.wall_ms).min();
         self.timers.stop(Timer::Retry);
-        if let Some(earliest) =
-            [next, self.outbox.deadlines.next_expiry(now.wall_ms)].into_iter().flatten().min()
-        {
+        if let Some(earliest) = self.outbox.deadlines.next(now.wall_ms) {
             self.timers.set(Timer::Retry, now, earliest - now.wall_ms);
         }
     }

@@ -10,6 +10,8 @@ pub(super) struct Deadlines {
     /// Operations because of which everybody holds back, for the server did not answer or asked for it: the breaker that
     /// all tabs share.
     held_back: Set<OperationId>,
+    /// Operations that wait until a time.
+    waiting: Set<(u64, OperationId)>,
     /// Unfinished operations that are wanted no more from a time on.
     expiring: Set<(u64, OperationId)>,
     /// Operations that were done or withdrawn, whose records are kept for a while.
@@ -18,12 +20,15 @@ pub(super) struct Deadlines {
 
 impl Deadlines {
     pub(super) const fn new() -> Self {
-        Self { held_back: Set::new(), expiring: Set::new(), ended: Set::new() }
+        Self { held_back: Set::new(), waiting: Set::new(), expiring: Set::new(), ended: Set::new() }
     }
 
     pub(super) fn add<V>(&mut self, operation: &Operation<V>) {
         if operation.state.held_back_until().is_some() {
             self.held_back.insert(operation.id);
+        }
+        if let Some(until_ms) = waits_until(operation) {
+            self.waiting.insert((until_ms, operation.id));
         }
         if let Some(at_ms) = ended_ms(operation) {
             self.ended.insert((at_ms, operation.id));
@@ -36,6 +41,9 @@ impl Deadlines {
     /// Takes out what [`add`](Self::add) put in for the operation as it was then.
     pub(super) fn remove<V>(&mut self, operation: &Operation<V>) {
         self.held_back.remove(&operation.id);
+        if let Some(until_ms) = waits_until(operation) {
+            self.waiting.remove(&(until_ms, operation.id));
+        }
         if let Some(at_ms) = ended_ms(operation) {
             self.ended.remove(&(at_ms, operation.id));
         }
@@ -53,14 +61,24 @@ impl Deadlines {
         self.expiring.iter().take_while(move |(at_ms, _)| *at_ms <= now_ms).map(|(_, id)| *id)
     }
 
-    /// When the next one is wanted no more, after this time.
-    pub(super) fn next_expiry(&self, now_ms: u64) -> Option<u64> {
-        self.expiring.iter().map(|(at_ms, _)| *at_ms).find(|at_ms| *at_ms > now_ms)
+    /// When the next one, after this time, has waited long enough or is wanted no more.
+    pub(super) fn next(&self, now_ms: u64) -> Option<u64> {
+        let after_now = |times: &Set<(u64, OperationId)>| {
+            times.iter().map(|(at_ms, _)| *at_ms).find(|at_ms| *at_ms > now_ms)
+        };
+        [after_now(&self.waiting), after_now(&self.expiring)].into_iter().flatten().min()
     }
 
     /// Those that were done or withdrawn at this time or before.
     pub(super) fn ended_by(&self, at_ms: u64) -> impl Iterator<Item = OperationId> {
         self.ended.iter().take_while(move |(ended, _)| *ended <= at_ms).map(|(_, id)| *id)
+    }
+}
+
+const fn waits_until<V>(operation: &Operation<V>) -> Option<u64> {
+    match operation.state {
+        OperationState::Waiting { until_ms, .. } => until_ms,
+        _ => None,
     }
 }
 

@@ -119,12 +119,12 @@ impl<V: Clone> Outbox<V> {
         self.entries.get(&id).is_some_and(|entry| entry.stored == Some(revision))
     }
 
-    /// The first operation of each scope in which nothing is under way.
+    /// The first operation of each scope in which nothing is under way, in the order of their turns.
     pub(super) fn heads(&self) -> impl Iterator<Item = &Operation<V>> {
         let mut busy = Set::new();
         busy.extend(self.changing.iter().chain(self.unreadable.iter()).filter_map(|id| self.scope_of(*id)));
-        let heads = self.scopes.idle_heads(move |scope| !busy.contains(scope));
-        heads.filter(|id| self.is_settled(*id)).filter_map(|id| self.get(id))
+        let heads = self.scopes.idle_heads().filter(|id| self.is_settled(*id)).filter_map(|id| self.get(id));
+        heads.filter(move |operation| !busy.contains(operation.scope.as_str()))
     }
 
     /// Operations whose turn it is once these have ended: the next of their scopes.
