@@ -18,9 +18,12 @@ export class Heritage {
   constructor(private readonly names: Names) {}
 
   /** The journals of tabs whose pages are gone, as far as no other tab has taken them over. */
-  async find({ living, pages }: TabPresence): Promise<Found[]> {
+  async find(look: () => Promise<TabPresence>): Promise<Found[]> {
     const found: Found[] = [];
-    for (const owner of new Set(itemsOf(this.names.journals).map((item) => item.owner))) {
+    // Listed before it is looked who lives, as for journals in databases.
+    const owners = new Set(itemsOf(this.names.journals).map((item) => item.owner));
+    const { living, pages } = await look();
+    for (const owner of owners) {
       // Without a common store a page that sleeps could not be told what became of its operations: it keeps them.
       if (living.includes(owner) || pages.includes(owner) || !(await this.#take(owner))) continue;
       // Read only now: whoever had it before may have seen some of them through.

@@ -61,12 +61,15 @@ export class OrphanFinder {
 
   /** The same, with the journals of tabs that live no more. */
   async find(peers: Peers): Promise<Orphans> {
+    // First the journals, then who lives: a tab holds its locks before it has a journal, so who is not among the living
+    // by then is gone for good. The other way round a tab that opens in between would be taken for dead.
+    const owners = await this.#owners();
     const { living, pages } = await this.lookAround(peers);
     const journals: Orphans["journals"] = [];
     const read = new Map<string, IDBValidKey[]>();
     // Where the browser cannot tell who lives, an owner may be asleep: what it wrote is taken over, the database stays.
     const isKnown = navigator.locks !== undefined;
-    for (const owner of await this.#owners()) {
+    for (const owner of owners) {
       if (living.includes(owner)) continue;
       const { keys, records } = await this.#readJournal(owner);
       read.set(owner, keys);
@@ -75,7 +78,7 @@ export class OrphanFinder {
     }
     // Only now: what is dropped until then is what was handed over before.
     for (const [owner, keys] of read) this.#read.set(owner, keys);
-    for (const { owner, records } of await this.#inherited({ living, pages })) {
+    for (const { owner, records } of await this.#inherited(() => this.lookAround(peers))) {
       // A tab that lost its database went on in localStorage.
       const known = journals.find((journal) => journal.owner === owner);
       if (known === undefined) journals.push({ owner, records });
@@ -106,13 +109,13 @@ export class OrphanFinder {
   }
 
   /** Journals in localStorage. */
-  async #inherited(presence: TabPresence): Promise<Orphans["journals"]> {
+  async #inherited(look: () => Promise<TabPresence>): Promise<Orphans["journals"]> {
     if (this.#heritage === undefined) {
       if (!hasItems(this.names.journals)) return [];
       const { Heritage } = await import("./heritage.js");
       this.#heritage ??= new Heritage(this.names);
     }
-    return await this.#heritage.find(presence);
+    return await this.#heritage.find(look);
   }
 
   async #owners(): Promise<string[]> {

@@ -150,3 +150,60 @@ test("when the site's data is deleted under the page, what is not sent is writte
   });
   expect(calls).toEqual(["kept", "later"]);
 });
+
+test("a tab that opens while another one looks for the journals of the dead is not taken for one of them", async () => {
+  const context = await site.context();
+  const finder = await site.page(context);
+  await finder.evaluate(async () => {
+    const seen = { isListing: false, hasLooked: false, deleted: [] as string[] };
+    const { databases, deleteDatabase } = IDBFactory.prototype;
+    const { query } = LockManager.prototype;
+    let goOn = () => {};
+    const gate = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    IDBFactory.prototype.databases = async function () {
+      seen.isListing = true;
+      await gate;
+      seen.hasLooked = false;
+      return databases.call(this);
+    };
+    LockManager.prototype.query = async function () {
+      const snapshot = await query.call(this);
+      seen.hasLooked = true;
+      return snapshot;
+    };
+    IDBFactory.prototype.deleteDatabase = function (name) {
+      seen.deleted.push(name);
+      return deleteDatabase.call(this, name);
+    };
+    Object.assign(window, { seen, goOn });
+    const { client, MemorySource, until } = window.stage;
+    client({ source: new MemorySource({ connected: false }) });
+    await until(() => seen.isListing);
+  });
+  const late = await site.page(context);
+  await late.evaluate(async () => {
+    const { client, MemorySource, until } = window.stage;
+    const tabweave = client({ source: new MemorySource({ connected: false }) });
+    await until(() => tabweave.connectivity.getSnapshot().role === "follower");
+    Object.assign(window, { tabweave });
+  });
+  const journal = await late.evaluate(() => {
+    const { tabweave } = window as unknown as { tabweave: import("tabweave").TabweaveClient };
+    return `tabweave-journal/memory/anonymous/${tabweave.tab}`;
+  });
+  await expect.poll(() => journals(late)).toContain(journal);
+  const deleted = await finder.evaluate(async () => {
+    const { seen, goOn } = window as unknown as {
+      seen: { hasLooked: boolean; deleted: string[] };
+      goOn(): void;
+    };
+    goOn();
+    await window.stage.until(() => seen.hasLooked || seen.deleted.length > 0);
+    // What follows on the look takes a few questions to the databases: it is over when these are answered.
+    for (let question = 0; question < 30; question += 1) await indexedDB.databases();
+    return seen.deleted;
+  });
+  expect(deleted).not.toContain(journal);
+});

@@ -9,7 +9,7 @@ import { Journal } from "../../../pkg/src/journal.js";
 import { itemsOf } from "../../../pkg/src/local/items.js";
 
 const names = new Names("app", "ann");
-const nobody = { living: [], pages: [] };
+const nobody = async () => ({ living: [], pages: [] });
 
 /** As much of Web Locks as is asked for: a lock is held until its promise is kept. */
 function fakeLocks(): object {
