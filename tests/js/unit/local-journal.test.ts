@@ -112,7 +112,7 @@ test("one tab takes over the journal of a dead one, in order, and removes what c
   await leave("dead", "1", "2");
   await leave("alive", "3");
   await leave("asleep", "4");
-  const presence = { living: ["alive"], pages: ["alive", "asleep"] };
+  const presence = async () => ({ living: ["alive"], pages: ["alive", "asleep"] });
   const [heir, other] = [new Heritage(names), new Heritage(names)];
   expect(await heir.find(presence)).toEqual([{ owner: "dead", records: [record("1"), record("2")] }]);
   expect(await other.find(presence)).toEqual([]);
