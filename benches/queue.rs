@@ -9,7 +9,8 @@ use std::time::Instant;
 
 use tabweave::engine::{
     Body, Config, Effect, Engine, Epoch, Host, HostRefusal, LockNews, Map, Now, Operation, OperationId,
-    OperationRequest, Outcome, QueryToken, Revision, Set, StoreContents, StoreId, TabId, Terms, Touched, Write,
+    OperationRequest, Outcome, QueryToken, Revision, Set, StoreContents, StoreId, TabId, Terms, Touched,
+    Write,
 };
 
 /// An app whose operations show nothing.
@@ -134,8 +135,9 @@ fn main() {
             let accepted = started.elapsed();
             let started = Instant::now();
             assert_eq!(tab.drain(), operations, "everything is accepted by the server");
-            let [accept, drain] = [accepted, started.elapsed()]
-                .map(|took| took.as_secs_f64() * 1e6 / f64::from(u32::try_from(operations).unwrap_or(u32::MAX)));
+            let [accept, drain] = [accepted, started.elapsed()].map(|took| {
+                took.as_secs_f64() * 1e6 / f64::from(u32::try_from(operations).unwrap_or(u32::MAX))
+            });
             println!("{operations:>10} {scopes:>8} {accept:>14.1} {drain:>14.1}");
         }
     }
