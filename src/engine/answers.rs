@@ -113,6 +113,7 @@ impl<V: Clone> Engine<V> {
         let back_off = |count| delay_ms(retry, self.seed, operation.id, count);
         let (why, wait_ms) = match hindrance {
             Hindrance::Connection => (WaitReason::Connection, back_off(operation.attempts)),
+            Hindrance::Handler => (WaitReason::NoHandler, back_off(operation.attempts)),
             Hindrance::Creator => (WaitReason::Creator, back_off(operation.attempts)),
             Hindrance::Server => (WaitReason::Retry, after_ms.unwrap_or(back_off(operation.answered))),
             // Of all tabs' operations only one is sent after it: nothing is gained by spreading it.

@@ -168,7 +168,7 @@ fn closes_breaker<V>(outcome: &Outcome<V>) -> bool {
 fn is_due<V>(operation: &Operation<V>, now: Now) -> bool {
     match operation.state {
         OperationState::Queued => true,
-        OperationState::Waiting { why: WaitReason::NoHandler, .. } => true,
+        OperationState::Waiting { why: WaitReason::NoHandler, until_ms: None, .. } => true,
         OperationState::Waiting { until_ms: Some(until), .. } => until <= now.wall_ms,
         _ => false,
     }

@@ -124,7 +124,7 @@ impl<V: Clone> Engine<V> {
         match operation.state {
             OperationState::Queued => true,
             // Of another tab that could do it this one does not know whether it is still there.
-            OperationState::Waiting { why: WaitReason::NoHandler, .. } => {
+            OperationState::Waiting { why: WaitReason::NoHandler, until_ms: None, .. } => {
                 self.handlers.contains(&operation.name)
             }
             OperationState::Waiting { until_ms: Some(until), .. } => until <= now.wall_ms,

@@ -150,7 +150,7 @@ pub enum WaitReason {
     Overload,
     /// What it names is to be created by an operation that is not done yet.
     Creator,
-    /// No open tab has registered an operation of this name.
+    /// No open tab has registered an operation of this name, or the build that was asked cannot read it.
     NoHandler,
 }
 

@@ -51,6 +51,8 @@ pub enum Hindrance {
     Server,
     /// The server asked everybody to hold back.
     Overload,
+    /// It was not sent: this tab's build of the app cannot read it. The attempt does not count.
+    Handler,
     /// It was not sent: what it names is to be created by an operation that is not done yet. The attempt does not count.
     Creator,
 }
@@ -125,7 +127,7 @@ impl<V> Outcome<V> {
             self,
             Self::Failed {
                 kind: FailedKind::Blocked
-                    | FailedKind::Retryable(Hindrance::Connection | Hindrance::Creator)
+                    | FailedKind::Retryable(Hindrance::Connection | Hindrance::Creator | Hindrance::Handler)
                     | FailedKind::Unknown(Hindrance::Connection),
                 ..
             }

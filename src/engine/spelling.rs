@@ -50,6 +50,7 @@ spelled!(Hindrance {
     Connection => "connection",
     Server => "server",
     Overload => "overload",
+    Handler => "handler",
     Creator => "creator",
 });
 spelled!(Priority { Low => "low", Medium => "medium", High => "high", Critical => "critical" });

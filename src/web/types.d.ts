@@ -86,7 +86,7 @@ export type EngineOutcome =
       kind: "retryable" | "unknown";
       value: unknown;
       afterMs?: number;
-      hindrance?: "connection" | "server" | "overload" | "creator";
+      hindrance?: "connection" | "server" | "overload" | "handler" | "creator";
     };
 
 /** How an operation ended. */

@@ -1,5 +1,5 @@
 import { type FunctionReturnType, getFunctionName } from "convex/server";
-import { type Operation, operationFrom } from "../definition/operation.js";
+import { type CommonOptions, type Operation, operationFrom } from "../definition/operation.js";
 import type { AttemptContext, Creates } from "../definition/parts.js";
 import type { Terms } from "../definition/terms.js";
 import type { Transaction } from "../transaction.js";
@@ -7,11 +7,11 @@ import type { AnyMutation, CallerArgs, TakesKey } from "./arguments.js";
 import { attempt } from "./attempt.js";
 
 /** An attempt has no `timeout`: the client keeps a call until it is answered, and sends it again by itself. */
-export interface ConvexCommonOptions extends Omit<Terms, "timeout"> {
+export interface ConvexCommonOptions
+  extends Omit<Terms, "timeout">,
+    Pick<CommonOptions, "aliases" | "version" | "migrate"> {
   /** By default the path of the function. */
   readonly name?: string;
-  /** Names under which operations of this definition were stored by earlier versions of the app. */
-  readonly aliases?: readonly string[];
 }
 
 /** Whether the server runs the mutation once for each key; `once: false` if it was not wrapped. */

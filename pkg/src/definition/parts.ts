@@ -9,10 +9,11 @@ export const PARTS: unique symbol = Symbol.for("tabweave.definition");
 /**
  * What kept a call from its end. `connection`: the server gave no answer, so the call does not count towards
  * `maxRetries`. `server`: it answered, and may answer otherwise another time. `overload`: it asked everybody to hold
- * back, as by 429 or 503. `creator`: it was not sent, for what it names is to be created by an operation that is not
+ * back, as by 429 or 503. `handler`: it was not sent, for this tab does not
+ * know how, or runs an older version of the app than stored it. `creator`: it was not sent, for what it names is to be created by an operation that is not
  * done yet.
  */
-export type Hindrance = "connection" | "server" | "overload" | "creator";
+export type Hindrance = "connection" | "server" | "overload" | "handler" | "creator";
 
 /** What a server calls a document. */
 export type CreatedId = string | number;

@@ -37,6 +37,8 @@ export class Attempts {
 
   /** The error of a failed attempt, with what was really thrown if that happened here. */
   failure(id: string, { code, error }: Failure): TabweaveError {
+    // Nothing was thrown: it expired, say, or was set aside.
+    if (error === undefined && !this.#thrown.has(id)) return new TabweaveError(code);
     const cause = this.#thrown.has(id) ? this.#thrown.get(id) : revivedError(error);
     const detail = cause instanceof Error && cause.message !== "" ? `${cause.message}.` : undefined;
     return new TabweaveError(code, detail === undefined ? { cause } : { detail, cause });
@@ -72,7 +74,7 @@ export class Attempts {
     const { source, rooms } = this.session;
     const parts = rooms.handlers.find(name);
     if (parts === undefined || version > (parts.terms.version ?? 0)) {
-      return { kind: "retryable", error: new TabweaveError("no_handler"), hindrance: "connection" };
+      return { kind: "retryable", error: new TabweaveError("no_handler"), hindrance: "handler" };
     }
     let migrated: OperationBody;
     try {

@@ -1,27 +1,13 @@
-import type { DeadLetter } from "../client/deadLetter.js";
+import { letterOf } from "../client/deadLetter.js";
 import type { Session } from "../client/session.js";
-import type { TabweaveClient } from "../client/types.js";
 
 /** Tells the app that an operation became a dead letter; if nobody listens, a diagnostic says so in the leader. */
 export function tellDeadLetter(session: Session, id: string, isLeading: boolean): void {
   const { rooms } = session;
   const letter = rooms.outbox.getSnapshot().operations.find((entry) => entry.id === id);
   if (letter === undefined) return;
-  if (rooms.deadLettered.size > 0) rooms.deadLettered.tell(asLetter(rooms, letter as DeadLetter));
+  if (rooms.deadLettered.size > 0) rooms.deadLettered.tell(letterOf(rooms, letter));
   else if (isLeading && rooms.settled.size === 0 && !session.settlements.isAwaited(id)) {
     rooms.diagnostics.report("dead_letter_unattended", letter.error, id);
   }
-}
-
-function asLetter(
-  client: Pick<TabweaveClient, "retry" | "edit" | "withdraw">,
-  letter: DeadLetter,
-): DeadLetter {
-  const { id } = letter;
-  return {
-    ...letter,
-    retry: () => client.retry(id),
-    edit: (args) => client.edit(id, args),
-    discard: () => client.withdraw(id),
-  };
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMemo, useSyncExternalStore } from "react";
-import type { DeadLetter } from "../client/deadLetter.js";
+import { type DeadLetter, letterOf } from "../client/deadLetter.js";
 import { EMPTY_OUTBOX } from "../client/outbox.js";
 import { useTabweave } from "./provider.js";
 
@@ -11,15 +11,7 @@ export function useDeadLetters(): readonly DeadLetter[] {
   const { outbox } = client;
   const { dead } = useSyncExternalStore(outbox.subscribe, outbox.getSnapshot, () => EMPTY_OUTBOX);
   return useMemo(
-    () =>
-      dead.flatMap((entry) => {
-        const { id, state } = entry;
-        if (state !== "dead") return [];
-        const retry = () => client.retry(id);
-        const edit = (args: unknown) => client.edit(id, args);
-        const discard = () => client.withdraw(id);
-        return [{ ...entry, state, retry, edit, discard }];
-      }),
+    () => dead.filter(({ state }) => state === "dead").map((entry) => letterOf(client, entry)),
     [client, dead],
   );
 }

@@ -235,7 +235,7 @@ describe("a change of mind", () => {
     });
     expect(seen).toMatchObject({
       isOther: true,
-      wrong: { code: "set_aside" },
+      wrong: { code: "set_aside", message: expect.stringContaining("was set aside, and is not sent") },
       right: { value: "right" },
       calls: ["first", "right"],
     });
@@ -352,7 +352,7 @@ describe("formats live", () => {
       ran: [{ title: "Ada", version: 0 }],
       listed: [
         ["rename it", "done", undefined],
-        ["ahead", "waiting", "connection"],
+        ["ahead", "waiting", "no_handler"],
         ["broken", "dead", undefined],
       ],
       args: "odd",

@@ -158,15 +158,25 @@ fn a_connection_that_only_seems_to_be_there_is_tried_with_one_operation_at_a_tim
 
 #[test]
 fn what_waits_for_another_operation_neither_counts_nor_holds_anybody_up() {
+    waits_alone(Hindrance::Creator, "creator");
+}
+
+#[test]
+fn what_only_a_newer_build_of_the_app_can_read_neither_counts_nor_holds_anybody_up() {
+    waits_alone(Hindrance::Handler, "no_handler");
+}
+
+/// An operation that was not sent for this reason is tried again after a while, however often, and nobody else waits.
+fn waits_alone(hindrance: Hindrance, reason: &str) {
     let mut stage = Stage::new();
     let tab = stage.open();
     let id = stage.mutate(tab, "patch", "a", 1.0);
     for _ in 0..10 {
-        stage.answer(tab, failed(FailedKind::Retryable(Hindrance::Creator)));
-        assert_eq!(stage.waits_for(tab, id), Some("creator"));
+        stage.answer(tab, failed(FailedKind::Retryable(hindrance)));
+        assert_eq!((stage.waits_for(tab, id), stage.calls(tab)), (Some(reason), vec![]));
         stage.wait(30_000);
     }
-    stage.answer(tab, failed(FailedKind::Retryable(Hindrance::Creator)));
+    stage.answer(tab, failed(FailedKind::Retryable(hindrance)));
     let others: Vec<_> = ["b", "c", "d"].map(|card| stage.mutate(tab, "patch", card, 1.0)).into();
     assert_eq!(stage.calls(tab), others);
 }
