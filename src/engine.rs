@@ -168,21 +168,10 @@ impl<V: Clone> Engine<V> {
         self.refold(host, Set::new());
     }
 
-    /// Withdraws an operation, or discards a dead letter, as soon as somebody leads. False if it cannot be asked for: it
-    /// is under way, or has ended otherwise.
-    pub fn cancel(&mut self, now: Now, id: OperationId) -> bool {
-        self.wish(now, id, Wish::Cancel)
-    }
-
-    /// Has an operation tried again that waits, is parked or is a dead letter. False as for
-    /// [`cancel`](Self::cancel).
-    pub fn retry(&mut self, now: Now, id: OperationId) -> bool {
-        self.wish(now, id, Wish::Retry)
-    }
-
-    /// Has an operation not tried any more for now: it becomes a dead letter. False as for [`cancel`](Self::cancel).
-    pub fn set_aside(&mut self, now: Now, id: OperationId) -> bool {
-        self.wish(now, id, Wish::SetAside)
+    /// A person wants something of an operation, which the leader grants as soon as somebody leads and the store has it.
+    /// False if it cannot be asked for: the operation is under way, or has ended otherwise.
+    pub fn wish(&mut self, now: Now, id: OperationId, wish: Wish) -> bool {
+        self.take_wish(now, id, wish)
     }
 
     /// Writes an entry of a topic, or removes it (no value): shown at once, told to the other tabs, and kept in the

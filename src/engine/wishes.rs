@@ -9,7 +9,7 @@ use super::time::Now;
 
 impl<V: Clone> Engine<V> {
     /// Grants a wish here if this tab leads, or asks the leader to: whoever leads once the store has the operation.
-    pub fn wish(&mut self, now: Now, id: OperationId, wish: Wish) -> bool {
+    pub(super) fn take_wish(&mut self, now: Now, id: OperationId, wish: Wish) -> bool {
         let Some(operation) = self.outbox.get(id) else {
             return false;
         };

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use tabweave::engine::OperationId;
+use tabweave::engine::{OperationId, Wish};
 
 use crate::stage::{Stage, cards_of, rejected};
 use crate::support::host::{self, Documents, NAMES};
@@ -68,7 +68,7 @@ proptest! {
     ) {
         let (mut stage, tab, ids) = tab_with(&base, &changes);
         let taken_back = which.index(changes.len());
-        prop_assert!(stage.with(tab, |engine, _, now| engine.cancel(now, ids[taken_back])));
+        prop_assert!(stage.with(tab, |engine, _, now| engine.wish(now, ids[taken_back], Wish::Cancel)));
         let others = changes.iter().enumerate().filter(|(at, _)| *at != taken_back).map(|(_, one)| one);
         prop_assert_eq!(stage.shows(tab), folded(&base, others));
     }

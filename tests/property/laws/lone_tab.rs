@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use tabweave::engine::{
     Attempt, BaseUpdate, Config, Effect, Engine, Event, LockNews, Now, Operation, OperationId,
-    OperationRequest, OperationState, Outcome, PersistFailure, QueryToken, StoreId, TabId, Write,
+    OperationRequest, OperationState, Outcome, PersistFailure, QueryToken, StoreId, TabId, Wish, Write,
 };
 
 use crate::store::{Job, Store};
@@ -139,11 +139,11 @@ impl LoneTab {
     }
 
     pub fn cancel(&mut self, id: OperationId) {
-        self.tell(|engine, _, now| engine.cancel(now, id));
+        self.tell(|engine, _, now| engine.wish(now, id, Wish::Cancel));
     }
 
     pub fn retry(&mut self, id: OperationId) {
-        self.tell(|engine, _, now| engine.retry(now, id));
+        self.tell(|engine, _, now| engine.wish(now, id, Wish::Retry));
     }
 
     /// Nobody looks at the query any more, and then somebody does.

@@ -5,7 +5,7 @@ use std::fmt;
 
 use tabweave::engine::{
     BaseUpdate, BatchId, CachedQuery, Engine, Envelope, LockNews, Now, OperationId, OperationRequest,
-    Outcome, PersistFailure, PublishRefusal, QueryToken, Refusal, Revision, Set, StoreContents, TabId,
+    Outcome, PersistFailure, PublishRefusal, QueryToken, Refusal, Revision, Set, StoreContents, TabId, Wish,
 };
 
 use crate::support::host::App;
@@ -71,9 +71,9 @@ pub fn tell(engine: &mut Engine<Value>, app: &mut App, now: Now, input: Input) -
         Input::Adopt { owner, requests } => engine.adopt(now, app, owner, requests),
         Input::Watch { query } => engine.watch(now, query),
         Input::Unwatch { query } => engine.unwatch(now, app, &query),
-        Input::Cancel { id } => return heard(engine.cancel(now, id)),
-        Input::Retry { id } => return heard(engine.retry(now, id)),
-        Input::SetAside { id } => return heard(engine.set_aside(now, id)),
+        Input::Cancel { id } => return heard(engine.wish(now, id, Wish::Cancel)),
+        Input::Retry { id } => return heard(engine.wish(now, id, Wish::Retry)),
+        Input::SetAside { id } => return heard(engine.wish(now, id, Wish::SetAside)),
         Input::SignedIn => engine.handle_signed_in(now),
         Input::Publish { durable, topic, key, value } => {
             if let Err(refusal) = engine.publish(now, durable, topic, key, value) {

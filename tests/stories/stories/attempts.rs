@@ -1,5 +1,7 @@
 //! Attempts: how often, and by whom.
 
+use tabweave::engine::Wish;
+
 use crate::stage::{Stage, not_now, rejected, unknown};
 use crate::support::host::NAMES;
 
@@ -25,7 +27,7 @@ fn a_change_that_must_not_be_repeated_waits_for_a_person_when_nobody_answered() 
     stage.answer(tab, unknown());
     stage.wait(600_000);
     assert_eq!((stage.state(tab, id), stage.calls(tab)), ("parked", vec![]));
-    assert!(stage.with(tab, |engine, _, now| engine.retry(now, id)));
+    assert!(stage.with(tab, |engine, _, now| engine.wish(now, id, Wish::Retry)));
     assert_eq!(stage.calls(tab), [id]);
 }
 
@@ -52,7 +54,7 @@ fn a_late_answer_to_an_older_attempt_is_not_taken_for_the_new_ones() {
     let id = request.id;
     assert_eq!(stage.ask(tab, request), Ok(()));
     stage.answer(tab, unknown());
-    assert!(stage.with(tab, |engine, _, now| engine.retry(now, id)));
+    assert!(stage.with(tab, |engine, _, now| engine.wish(now, id, Wish::Retry)));
     stage.with(tab, |engine, app, now| engine.handle_attempt(now, app, id, 1, not_now()));
     stage.wait(60_000);
     assert_eq!((stage.state(tab, id), stage.store.operations[&id].attempts), ("claimed", 2));
@@ -76,7 +78,7 @@ fn a_dead_letter_can_be_tried_again() {
     let tab = stage.open();
     let id = stage.mutate(tab, "patch", "a", 1.0);
     stage.answer(tab, rejected());
-    assert!(stage.with(tab, |engine, _, now| engine.retry(now, id)));
+    assert!(stage.with(tab, |engine, _, now| engine.wish(now, id, Wish::Retry)));
     stage.accept(tab);
     assert_eq!((stage.state(tab, id), stage.settlements(tab, id)), ("done", vec!["dead", "done"]));
 }

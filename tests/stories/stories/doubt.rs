@@ -1,6 +1,6 @@
 //! A leader that hangs with the lock in its hands, and tabs that have work for it.
 
-use tabweave::engine::{DiagnosticCode, LockNews};
+use tabweave::engine::{DiagnosticCode, LockNews, Wish};
 
 use crate::stage::Stage;
 
@@ -77,7 +77,7 @@ fn what_a_person_wanted_of_a_silent_leader_is_asked_of_the_next() {
     stage.answer(tab, crate::stage::rejected());
     assert_eq!(stage.stored_state(id), "dead");
     stage.stop(silent);
-    assert!(stage.with(tab, |engine, _, now| engine.retry(now, id)));
+    assert!(stage.with(tab, |engine, _, now| engine.wish(now, id, Wish::Retry)));
     stage.wait(5_000);
     assert_eq!((stage.leads(tab), stage.calls(tab)), (true, vec![id]));
     assert!(stage.diagnostics(tab).contains(&DiagnosticCode::LeaderSilent));

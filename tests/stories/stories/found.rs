@@ -1,6 +1,6 @@
 //! Mistakes that the simulation found in the engine, each told as the story that it was.
 
-use tabweave::engine::{Event, LockNews, Operation, OperationId, OperationState};
+use tabweave::engine::{Event, LockNews, Operation, OperationId, OperationState, Wish};
 
 use crate::stage::Stage;
 use crate::support::host::NAMES;
@@ -104,7 +104,7 @@ fn what_waits_for_a_handler_is_not_tried_again_by_wish() {
     // It was accepted by this tab's page before, in a build that knew the operation.
     stage.with(tab, |engine, app, now| engine.adopt(now, app, engine.status().tab, vec![request]));
     assert_eq!(stage.stored_state(id), "waiting");
-    assert!(!stage.with(tab, |engine, _, now| engine.retry(now, id)));
+    assert!(!stage.with(tab, |engine, _, now| engine.wish(now, id, Wish::Retry)));
 }
 
 /// A tab makes changes of one card of which another hears nothing, and dies with the last of them in its journal.

@@ -1,7 +1,7 @@
 //! A store that fails, fills up, or is gone.
 
 use tabweave::engine::{
-    Config, DiagnosticCode, Effect, Engine, Now, OperationId, PersistFailure, StoreId, TabId,
+    Config, DiagnosticCode, Effect, Engine, Now, OperationId, PersistFailure, StoreId, TabId, Wish,
 };
 
 use crate::stage::{Stage, cards};
@@ -86,7 +86,7 @@ fn what_a_newer_version_has_rewritten_is_left_to_it_with_all_that_comes_after() 
     stage.with(tab, |engine, _, now| engine.handle_doorbell(now));
     stage.with(tab, |engine, _, now| engine.handle_connection(now, true));
     assert_eq!((stage.calls(tab), stage.state(tab, first)), (vec![elsewhere], "queued"));
-    assert!(!stage.with(tab, |engine, _, now| engine.cancel(now, first)));
+    assert!(!stage.with(tab, |engine, _, now| engine.wish(now, first, Wish::Cancel)));
     stage.store.unreadable.clear();
     stage.with(tab, |engine, _, now| engine.handle_doorbell(now));
     assert_eq!((stage.calls(tab), stage.state(tab, second)), (vec![elsewhere, first], "queued"));

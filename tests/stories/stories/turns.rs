@@ -1,7 +1,9 @@
 //! Whose turn it is: the breaker that all tabs share, urgency, operations that are wanted no more, and those that wait
 //! for the connection or for a person to sign in.
 
-use tabweave::engine::{FailedKind, FailureCode, Hindrance, OperationId, OperationState, Outcome, Priority};
+use tabweave::engine::{
+    FailedKind, FailureCode, Hindrance, OperationId, OperationState, Outcome, Priority, Wish,
+};
 
 use crate::stage::{Stage, not_now, unknown};
 use crate::support::host::NAMES;
@@ -193,7 +195,7 @@ fn what_is_wanted_no_more_becomes_a_dead_letter_and_lives_again_when_a_person_sa
     assert_eq!(stage.state(tab, id), "queued");
     stage.wait(1);
     assert_eq!((stage.state(tab, id), stage.settlements(tab, id)), ("dead", vec!["dead"]));
-    assert!(stage.with(tab, |engine, _, now| engine.retry(now, id)));
+    assert!(stage.with(tab, |engine, _, now| engine.wish(now, id, Wish::Retry)));
     stage.wait(600_000);
     assert_eq!(stage.state(tab, id), "queued");
 }
@@ -246,7 +248,7 @@ fn a_conflict_waits_for_a_person_and_holds_up_its_scope_alone() {
     let elsewhere = stage.mutate(tab, "patch", "b", 1.0);
     assert_eq!((stage.state(tab, first), stage.state(tab, behind)), ("parked", "queued"));
     assert_eq!(stage.calls(tab), [elsewhere]);
-    assert!(stage.with(tab, |engine, _, now| engine.set_aside(now, first)));
+    assert!(stage.with(tab, |engine, _, now| engine.wish(now, first, Wish::SetAside)));
     assert_eq!((stage.state(tab, first), stage.calls(tab)), ("dead", vec![elsewhere, behind]));
 }
 
@@ -269,7 +271,7 @@ fn a_wish_whose_write_fails_is_granted_later() {
     let tab = stage.open_knowing(&NAMES, false);
     let id = stage.mutate(tab, "patch", "a", 1.0);
     stage.fail_next_write(tab, tabweave::engine::PersistFailure::Failed);
-    assert!(stage.with(tab, |engine, _, now| engine.cancel(now, id)));
+    assert!(stage.with(tab, |engine, _, now| engine.wish(now, id, Wish::Cancel)));
     assert_eq!(stage.stored_state(id), "queued");
     stage.wait(2_000);
     assert_eq!(stage.stored_state(id), "cancelled");
