@@ -7,7 +7,7 @@
 //! [`engine::Engine`] is a state machine without IO. A driver owns one and repeats three steps:
 //!
 //! 1. Call **one** method that changes it: a command (what the app wants: [`mutate`](engine::Engine::mutate),
-//!    [`watch`](engine::Engine::watch), [`cancel`](engine::Engine::cancel) …) or a `handle_*` method (what
+//!    [`watch`](engine::Engine::watch), [`wish`](engine::Engine::wish) …) or a `handle_*` method (what
 //!    happened: a message came, a batch was committed, an attempt was answered …).
 //! 2. **Drain** it: [`poll_effect`](engine::Engine::poll_effect) and [`poll_event`](engine::Engine::poll_event)
 //!    until they give nothing. Effects are for the platform, and each names the `handle_*` method that answers it;
