@@ -31,6 +31,7 @@ mod protocol;
 mod publishing;
 mod reading;
 mod replica;
+mod reports;
 mod retry;
 mod revisions;
 mod roster;
@@ -58,6 +59,7 @@ use peers::Peers;
 use publishing::Publishing;
 use reading::Reading;
 use replica::Replica;
+use reports::Reports;
 use revisions::Revisions;
 use sending::Attempts;
 use storage::{Batches, Purpose};
@@ -93,6 +95,7 @@ pub struct Engine<V> {
     confirm_by: Map<OperationId, u64>,
     wishes: Map<OperationId, (Wish, u32)>,
     reauthorized: Set<OperationId>,
+    reports: Reports,
     topics: Publishing<V>,
     // The other tabs, and this one's part among them.
     election: Election,
@@ -283,6 +286,11 @@ impl<V: Clone> Engine<V> {
         outcome: Outcome<V>,
     ) {
         self.attempt_ended(now, host, id, attempt, outcome);
+    }
+
+    /// The app is through with what [`Event::Report`] told it: the end at this wall time, in milliseconds.
+    pub fn handle_reported(&mut self, now: Now, id: OperationId, ended_ms: u64) {
+        self.report_made(now, id, ended_ms);
     }
 
     /// The server's results as of one moment, with the operations that they contain.

@@ -42,11 +42,19 @@ export {
   type CommonOptions,
   defineOperation,
   type MutationArguments,
+  type OnSettled,
   type Operation,
   type OperationOptions,
   type RunContext,
 } from "./definition/operation.js";
-export type { AnyCollection, CreatedId, Creates, Definition, Hindrance } from "./definition/parts.js";
+export type {
+  AnyCollection,
+  CreatedId,
+  Creates,
+  Definition,
+  Hindrance,
+  OperationEnding,
+} from "./definition/parts.js";
 export type { Priority, Terms } from "./definition/terms.js";
 export type { TabweaveErrorCode } from "./errors/codes.js";
 export { isTabweaveError, TabweaveError } from "./errors/error.js";

@@ -148,6 +148,7 @@ impl<V: Clone> Engine<V> {
             answered: 0,
             first_attempt_ms: None,
             is_in_doubt: false,
+            report: None,
             state: OperationState::Queued,
         }
     }

@@ -16,11 +16,19 @@ pub(super) struct Deadlines {
     expiring: Set<(u64, OperationId)>,
     /// Operations that were done or withdrawn, whose records are kept for a while.
     ended: Set<(u64, OperationId)>,
+    /// Operations that ended and whose end is still to be told; they are kept as long as it takes.
+    unreported: Set<OperationId>,
 }
 
 impl Deadlines {
     pub(super) const fn new() -> Self {
-        Self { held_back: Set::new(), waiting: Set::new(), expiring: Set::new(), ended: Set::new() }
+        Self {
+            held_back: Set::new(),
+            waiting: Set::new(),
+            expiring: Set::new(),
+            ended: Set::new(),
+            unreported: Set::new(),
+        }
     }
 
     pub(super) fn add<V>(&mut self, operation: &Operation<V>) {
@@ -30,7 +38,9 @@ impl Deadlines {
         if let Some(until_ms) = waits_until(operation) {
             self.waiting.insert((until_ms, operation.id));
         }
-        if let Some(at_ms) = ended_ms(operation) {
+        if operation.report.is_some() {
+            self.unreported.insert(operation.id);
+        } else if let Some(at_ms) = ended_ms(operation) {
             self.ended.insert((at_ms, operation.id));
         }
         if let Some(at_ms) = operation.expires_ms().filter(|_| !operation.is_finished()) {
@@ -41,6 +51,7 @@ impl Deadlines {
     /// Takes out what [`add`](Self::add) put in for the operation as it was then.
     pub(super) fn remove<V>(&mut self, operation: &Operation<V>) {
         self.held_back.remove(&operation.id);
+        self.unreported.remove(&operation.id);
         if let Some(until_ms) = waits_until(operation) {
             self.waiting.remove(&(until_ms, operation.id));
         }
@@ -67,6 +78,11 @@ impl Deadlines {
             times.iter().map(|(at_ms, _)| *at_ms).find(|at_ms| *at_ms > now_ms)
         };
         [after_now(&self.waiting), after_now(&self.expiring)].into_iter().flatten().min()
+    }
+
+    /// Those whose end is still to be told.
+    pub(super) fn unreported(&self) -> impl Iterator<Item = OperationId> {
+        self.unreported.iter().copied()
     }
 
     /// Those that were done or withdrawn at this time or before.

@@ -107,7 +107,7 @@ impl<V: Clone> Engine<V> {
         }
         // Of what no leader like this tab can read nobody asks it.
         let is_settled = |id: &OperationId| self.outbox.is_settled(*id);
-        if self.wishes.keys().any(is_settled) {
+        if self.wishes.keys().any(is_settled) || self.reports_need_leader() {
             return true;
         }
         // A hidden tab looks after what was done in it, and leaves the rest to those that people look at.

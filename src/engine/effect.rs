@@ -2,7 +2,7 @@
 
 use super::Engine;
 use super::ids::{BatchId, Epoch, Incarnation, OperationId, TabId};
-use super::operation::Body;
+use super::operation::{Body, Operation};
 use super::outcome::Failure;
 use super::protocol::Envelope;
 use super::replica::QueryToken;
@@ -101,6 +101,12 @@ pub enum Event<V> {
         id: OperationId,
         /// The end it came to.
         settlement: Settlement<V>,
+    },
+    /// This tab was chosen to tell the app how the operation ended. Answer:
+    /// [`handle_reported`](super::Engine::handle_reported), once the app is through.
+    Report {
+        /// The operation as it ended.
+        operation: Operation<V>,
     },
     /// This tab began or ceased to lead.
     LeadershipChanged {

@@ -8,7 +8,7 @@ pub use super::election::LockNews;
 pub use super::flat::{Map, Set};
 pub use super::host::{Host, HostRefusal, Touched};
 pub use super::ids::{BatchId, Epoch, Incarnation, InvalidId, OperationId, Revision, StoreId, TabId};
-pub use super::operation::{Body, Operation, OperationState, ParkReason, TRANSITIONS, WaitReason};
+pub use super::operation::{Body, Operation, OperationState, ParkReason, Report, TRANSITIONS, WaitReason};
 pub use super::outcome::{FailedKind, Failure, FailureCode, Hindrance, Outcome};
 pub use super::peers::Peer;
 #[cfg(feature = "planted")]

@@ -63,6 +63,7 @@ impl<V: Clone> Engine<V> {
                 }
                 self.election = Election::Leading(Leadership { epoch, proof: issued, informed: false });
                 self.peers.follow(epoch, self.tab);
+                self.peers.look_anew();
                 self.events.push_back(Event::LeadershipChanged { epoch: Some(epoch) });
                 self.tell_lead();
                 self.read_store();
@@ -95,6 +96,7 @@ impl<V: Clone> Engine<V> {
         self.effects.push_back(Effect::RequestLeaderLock);
         // What this tab would have written down is for the next leader now.
         self.tell_answers();
+        self.tell_reports();
         self.watch_leader(now);
     }
 

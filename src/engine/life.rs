@@ -14,6 +14,7 @@ use super::plant::Plant;
 use super::protocol::Message;
 use super::publishing::Publishing;
 use super::replica::Replica;
+use super::reports::Reports;
 use super::revisions::Revisions;
 use super::sending::Attempts;
 use super::storage::Batches;
@@ -60,6 +61,7 @@ impl<V: Clone> Engine<V> {
             confirm_by: Map::new(),
             wishes: Map::new(),
             reauthorized: Set::new(),
+            reports: Reports::new(),
             topics: Publishing::new(),
             election: Election::Resting,
             lockless: false,

@@ -92,6 +92,7 @@ impl<V: Clone> Engine<V> {
             Message::Ask { id, wish, attempts } => {
                 self.grant_asked(now, id, wish, attempts);
             }
+            Message::Reported { id, ended_ms } => self.hear_reported(id, ended_ms),
         }
         self.work(now);
         true
@@ -135,6 +136,7 @@ impl<V: Clone> Engine<V> {
         }
         self.tell_answers();
         self.tell_wishes();
+        self.tell_reports();
     }
 
     fn hear_stored(

@@ -61,8 +61,19 @@ pub struct Operation<V> {
     pub first_attempt_ms: Option<u64>,
     /// Whether an attempt ended without anybody knowing whether it took effect.
     pub is_in_doubt: bool,
+    /// Who is to be told how it ended. None: it has not, or nobody wants to be told, or somebody was.
+    pub report: Option<Report>,
     /// How far it has come.
     pub state: OperationState<V>,
+}
+
+/// Who is to be told how an operation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Report {
+    /// Nobody yet: there was no tab that a person sees and that knows the operation's name.
+    Owed,
+    /// This tab, which a person saw when it was chosen. Should it go before its app is through, another one.
+    With(TabId),
 }
 
 /// The two kinds of operation, which are brought up to date differently.
@@ -229,8 +240,8 @@ impl<V> Operation<V> {
         !self.is_finished()
     }
 
-    /// Whether the other record of the same operation tells nothing new. Values are not compared: the engine
-    /// cannot look into them, and they only change together with what is compared here.
+    /// Whether the other record of the same operation tells nothing new, but perhaps of who is told of its end. Values
+    /// are not compared: the engine cannot look into them, and they only change together with what is compared here.
     pub fn is_as_far_as(&self, other: &Self) -> bool {
         self.attempts == other.attempts
             && self.stamp == other.stamp
@@ -287,6 +298,14 @@ impl<V> OperationState<V> {
     pub const fn parked_for(&self) -> Option<ParkReason> {
         match self {
             Self::Parked { why, .. } => Some(*why),
+            _ => None,
+        }
+    }
+
+    /// Wall time in milliseconds at which it came to its end, if it has.
+    pub const fn ended_ms(&self) -> Option<u64> {
+        match self {
+            Self::Done { at_ms, .. } | Self::Dead { at_ms, .. } | Self::Cancelled { at_ms } => Some(*at_ms),
             _ => None,
         }
     }

@@ -22,6 +22,8 @@ pub(super) enum Learned {
     Nothing,
     /// The operation is new here.
     New,
+    /// Somebody else is to be told of its end, or nobody any more.
+    Report,
     /// The operation went on.
     Progress {
         /// Whether it had been finished before.
@@ -199,7 +201,11 @@ impl<V: Clone> Outbox<V> {
         self.scopes.set_read(&known.operation);
         self.unreadable.remove(&operation.id);
         if known.operation.is_as_far_as(&operation) {
-            return Learned::Nothing;
+            if known.operation.report == operation.report {
+                return Learned::Nothing;
+            }
+            self.place(operation, Some(revision));
+            return Learned::Report;
         }
         let was_finished = known.operation.is_finished();
         self.place(operation, Some(revision));
@@ -320,6 +326,7 @@ mod tests {
             answered: 0,
             first_attempt_ms: None,
             is_in_doubt: false,
+            report: None,
             state: OperationState::Queued,
         }
     }

@@ -58,6 +58,9 @@ pub(super) struct Peers {
     /// overtake each other.
     looks: u32,
     heard: Set<TabId>,
+    /// The tabs that the last look found to live, but for those that left since. None: nobody has looked since this tab
+    /// came to lead.
+    seen: Option<Set<TabId>>,
     /// When all were asked to say that they are there, where there is no other way to know, in steady milliseconds.
     asked_ms: Option<u64>,
     /// When this tab last answered who arrived, in steady milliseconds.
@@ -107,6 +110,7 @@ impl Peers {
         let is_silent =
             |(tab, peer): &(&TabId, &Peer)| peer.protocol == PROTOCOL_VERSION && !self.heard.contains(tab);
         let silent = self.known.iter().filter(is_silent).map(|(tab, _)| *tab).collect();
+        self.seen = Some(self.heard.clone());
         (silent, self.heard.clone())
     }
 
@@ -130,6 +134,9 @@ impl Peers {
     pub(super) fn part(&mut self, tab: TabId, asleep: bool) -> bool {
         self.unfollow(tab);
         self.heard.remove(&tab);
+        if let Some(seen) = &mut self.seen {
+            seen.remove(&tab);
+        }
         if asleep { self.put_to_sleep(tab) } else { self.known.remove(&tab).is_some() }
     }
 
@@ -144,6 +151,7 @@ impl Peers {
     /// Only these tabs take part, and only these pages exist. True if that is news.
     pub(super) fn keep(&mut self, living: &Set<TabId>, pages: &Set<TabId>) -> bool {
         let mut news = false;
+        self.seen = Some(living.clone());
         let gone: Vec<_> = self.known.keys().filter(|tab| !living.contains(tab)).copied().collect();
         for tab in gone {
             news |= self.part(tab, pages.contains(&tab)) || !pages.contains(&tab);
@@ -160,6 +168,7 @@ impl Peers {
     pub(super) fn forget_all(&mut self) {
         self.known.clear();
         self.heard.clear();
+        self.seen = None;
         self.asked_ms = None;
         self.leader = None;
     }
@@ -191,8 +200,32 @@ impl Peers {
         self.known.get(&tab).is_some_and(Peer::takes_part)
     }
 
+    /// This tab comes to lead: what it saw before may be old.
+    pub(super) fn look_anew(&mut self) {
+        self.seen = None;
+    }
+
+    /// Whether the tab surely takes no part any more: it said so, or a look did not find it.
+    pub(super) fn is_gone(&self, tab: TabId) -> bool {
+        let is_asleep = self.known.get(&tab).is_some_and(|peer| peer.asleep);
+        let is_unseen = self.seen.as_ref().is_some_and(|seen| !seen.contains(&tab));
+        is_asleep || is_unseen && !self.contains(tab)
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = (TabId, &Peer)> {
         self.known.iter().map(|(tab, peer)| (*tab, peer))
+    }
+
+    /// Whether a person sees this tab, and it knows the operation.
+    pub(super) fn shows(&self, tab: TabId, name: &str) -> bool {
+        self.known
+            .get(&tab)
+            .is_some_and(|peer| peer.visible && peer.takes_part() && peer.handlers.contains(name))
+    }
+
+    /// A peer that a person sees and that knows the operation.
+    pub(super) fn in_sight(&self, name: &str) -> Option<TabId> {
+        self.known.keys().copied().find(|tab| self.shows(*tab, name))
     }
 
     /// A peer that can run the operation; rather one that a person looks at, for it is not throttled.

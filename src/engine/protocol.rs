@@ -117,6 +117,13 @@ pub enum Message<V> {
         /// How many attempts the person knew of: a wish that arrives twice is granted once.
         attempts: u32,
     },
+    /// "My app was told how the operation ended." For the leader, who has it written down.
+    Reported {
+        /// The operation.
+        id: OperationId,
+        /// Wall time in milliseconds of the end that it was told of.
+        ended_ms: u64,
+    },
 }
 
 /// What a person wants of an operation.
@@ -150,6 +157,7 @@ impl<V> Message<V> {
             Self::Delegate { .. } => "delegate",
             Self::AttemptEnded { .. } => "attempt_ended",
             Self::Ask { .. } => "ask",
+            Self::Reported { .. } => "reported",
         }
     }
 }

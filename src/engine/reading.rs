@@ -134,6 +134,9 @@ impl<V: Clone> Engine<V> {
             return;
         }
         let operation = self.outbox.get(id).expect("it was learned just now").clone();
+        if learned == Learned::Report {
+            return self.report_if_chosen(&operation);
+        }
         if let Some(former) = former.filter(|former| *former != operation.stamp) {
             self.order_behind(now, &operation, former);
         }
@@ -153,6 +156,7 @@ impl<V: Clone> Engine<V> {
         self.wishes.remove(&id);
         self.look_for_signed_out(id);
         self.confirm_without_key(now, &operation);
+        self.report_if_chosen(&operation);
     }
 
     /// Another tab stored the operation, and so ordered it later: what this tab accepted after it stays after it.
@@ -197,6 +201,7 @@ impl<V: Clone> Engine<V> {
         self.replica.forget(id);
         self.attempts.forget(id);
         self.wishes.remove(&id);
+        self.reports.forget(id);
         self.reauthorized.remove(&id);
         self.confirm_by.remove(&id);
         self.stirred.remove(&id);
@@ -249,6 +254,7 @@ impl<V: Clone> Engine<V> {
         self.revisions = super::Revisions::default();
         self.batches.forget_all();
         self.topics.forget_store();
+        self.reports.forget_store();
         self.strange_stores.clear();
         self.reading = Reading::Idle;
         for id in self.outbox.forget_store() {

@@ -144,6 +144,7 @@ impl<V: Clone> Engine<V> {
         self.visible = visible;
         self.greet(false);
         self.watch_roster(now);
+        self.work(now);
         if visible && self.election.epoch().is_some() {
             self.find_orphans(now);
         }

@@ -55,24 +55,27 @@ impl<V: Clone> Engine<V> {
         next.extend(self.recovered(epoch, &next));
         next.extend(self.released(&next));
         next.extend(self.expired(now, &next));
+        next.extend(self.reported(&next));
         next.extend(self.claims(now, epoch, &next));
         let removed = if next.is_empty() { Vec::new() } else { self.outdated(now) };
         self.transition(now, epoch, next, removed);
         self.await_next_turn(now);
+        self.look_after_tellers(now);
     }
 
     pub(super) fn transition(
         &mut self,
         now: Now,
         epoch: Epoch,
-        operations: Vec<Operation<V>>,
+        mut operations: Vec<Operation<V>>,
         removed: Vec<OperationId>,
     ) {
         if operations.is_empty() && removed.is_empty() {
             return;
         }
         let mut writes = Vec::with_capacity(operations.len() + removed.len());
-        for operation in &operations {
+        for operation in &mut operations {
+            self.order_report(operation);
             self.outbox.set_changing(operation.id, true);
             writes.push(Write::PutOperation(operation.clone()));
         }
@@ -248,7 +251,9 @@ impl<V: Clone> Engine<V> {
                 if *claimed == epoch && *runner != self.tab)
         };
         let delegated: Vec<_> = self.outbox.claimed().filter(elsewhere).cloned().collect();
-        if delegated.is_empty() {
+        self.remind_tellers();
+        self.look_after_tellers(now);
+        if delegated.is_empty() && !self.timers.is_set(Timer::Presence) {
             return;
         }
         // The request may have been lost, or its answer: ask again, but only as one who surely leads.

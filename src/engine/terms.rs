@@ -12,6 +12,8 @@ pub struct Terms {
     pub expire_after_ms: Option<u64>,
     /// The version of the app's definition by which its arguments are to be read. Default 0.
     pub version: u32,
+    /// Whether one tab that a person sees is to be told how it ended. Default false.
+    pub is_reported: bool,
 }
 
 /// How an operation is tried again.

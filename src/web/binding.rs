@@ -129,6 +129,15 @@ impl TabweaveEngine {
         told.or_else(unless_closed)
     }
 
+    /// The app is through with what the event `report` told it, with the `atMs` of that.
+    #[wasm_bindgen(js_name = handleReported)]
+    pub fn handle_reported(&self, id: &str, ended_ms: f64) -> Result<(), JsValue> {
+        let id = operation_id(id)?;
+        let ended_ms = whole_from(&JsValue::from_f64(ended_ms)).ok_or_else(|| invalid("time"))?;
+        let told = self.driver.command(|engine, now, _| engine.handle_reported(now, id, ended_ms));
+        told.or_else(unless_closed)
+    }
+
     /// Whether the source of the data reaches its server; `navigator.onLine` is looked at as well.
     #[wasm_bindgen(js_name = handleConnection)]
     pub fn handle_connection(&self, connected: bool) -> Result<(), JsValue> {

@@ -4,6 +4,7 @@ use js_sys::{Array, Object};
 use wasm_bindgen::JsValue;
 
 use super::fields::{Plain, list_of, whole};
+use super::record::from_operation;
 use crate::engine::{Event, Settlement};
 
 /// A fallback of an adapter, told like the engine's own diagnostics.
@@ -54,6 +55,7 @@ pub(super) fn from_event(event: Event<JsValue>) -> Object {
         Event::Settled { id, settlement } => {
             typed("settled").with("id", id.to_string()).with("settlement", from_settlement(settlement))
         }
+        Event::Report { operation } => typed("report").with("operation", from_operation(&operation)),
         Event::LeadershipChanged { epoch } => {
             typed("leadership").with_some("epoch", epoch.map(|epoch| whole(epoch.0)))
         }

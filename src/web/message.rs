@@ -77,6 +77,9 @@ fn with_message(head: Plain, message: &Message<JsValue>, sender: TabId) -> Plain
         Message::Ask { id, wish, attempts } => {
             head.with("id", id.to_string()).with("wish", wish.name()).with("attempts", *attempts)
         }
+        Message::Reported { id, ended_ms } => {
+            head.with("id", id.to_string()).with("endedMs", whole(*ended_ms))
+        }
     }
 }
 
@@ -123,6 +126,7 @@ fn to_message(fields: &Fields<'_>, sender: TabId) -> Option<Message<JsValue>> {
             wish: Wish::from_name(&fields.text("wish")?)?,
             attempts: fields.count("attempts")?,
         }),
+        "reported" => Some(Message::Reported { id: fields.id("id")?, ended_ms: fields.whole("endedMs")? }),
         _ => None,
     }
 }

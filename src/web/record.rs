@@ -11,7 +11,8 @@ use wasm_bindgen::JsValue;
 use super::fields::{Fields, Plain, id_from, texts, whole, whole_from};
 use super::terms::{from_terms, to_terms};
 use crate::engine::{
-    Body, CachedQuery, Epoch, Failure, FailureCode, Operation, OperationState, ParkReason, Stamp, WaitReason,
+    Body, CachedQuery, Epoch, Failure, FailureCode, Operation, OperationState, ParkReason, Report, Stamp,
+    WaitReason,
 };
 
 /// The version of the records this build writes, and the only one it reads.
@@ -33,7 +34,8 @@ pub fn from_operation(operation: &Operation<JsValue>) -> Object {
         .with("attempts", operation.attempts)
         .with_some("answered", Some(operation.answered).filter(|answered| *answered > 0))
         .with_some("firstAttemptMs", operation.first_attempt_ms.map(whole))
-        .with_some("inDoubt", Some(true).filter(|_| operation.is_in_doubt));
+        .with_some("inDoubt", Some(true).filter(|_| operation.is_in_doubt))
+        .with_some("report", operation.report.map(from_report));
     with_state(record, &operation.state).done()
 }
 
@@ -57,8 +59,22 @@ pub fn to_operation(record: &JsValue) -> Option<Operation<JsValue>> {
         answered: u32::try_from(fields.optional("answered", whole_from)?.unwrap_or(0)).ok()?,
         first_attempt_ms: fields.optional("firstAttemptMs", whole_from)?,
         is_in_doubt: fields.optional("inDoubt", JsValue::as_bool)?.unwrap_or(false),
+        report: fields.optional("report", to_report)?,
         state: to_state(&fields)?,
     })
+}
+
+/// The tab that was chosen to be told; none of them: an empty text.
+fn from_report(report: Report) -> String {
+    match report {
+        Report::Owed => String::new(),
+        Report::With(tab) => tab.to_string(),
+    }
+}
+
+fn to_report(value: &JsValue) -> Option<Report> {
+    let text = value.as_string()?;
+    if text.is_empty() { Some(Report::Owed) } else { Some(Report::With(text.parse().ok()?)) }
 }
 
 /// What an operation does, as an object.

@@ -26,6 +26,7 @@ export interface OperationTerms {
   timeoutMs?: number;
   expireAfterMs?: number;
   version?: number;
+  reported?: boolean;
 }
 
 /** How far an operation has come. */
@@ -47,6 +48,7 @@ export interface OperationRecord {
   answered?: number;
   firstAttemptMs?: number;
   inDoubt?: boolean;
+  report?: string;
   state: OperationStateName;
   epoch?: number;
   runner?: string;

@@ -29,7 +29,7 @@ export async function keepSettledOperations(page: Page): Promise<void> {
       get: () => probe,
       set(offered: Probe) {
         probe = offered;
-        offered.client.onSettled((operation) => settled.push(operation));
+        offered.client.onSettledAnywhere((operation) => settled.push(operation));
       },
     });
   });

@@ -209,6 +209,17 @@ impl Stage {
         self.answer(tab, Outcome::Accepted { result: Value::Null, seen: false });
     }
 
+    /// The tab's app is through with all that it was told of ends.
+    pub fn through(&mut self, tab: usize) {
+        let ends = self.actors[tab].events.iter().filter_map(|event| match event {
+            Event::Report { operation } => Some((operation.id, operation.state.ended_ms()?)),
+            _ => None,
+        });
+        for (id, ended_ms) in ends.collect::<Vec<_>>() {
+            self.with(tab, |engine, _, now| engine.handle_reported(now, id, ended_ms));
+        }
+    }
+
     /// The server tells a tab the cards as of one moment: their keys and numbers, and what they contain.
     pub fn base(&mut self, tab: usize, cards: &[(&str, f64)], seen: &[OperationId]) {
         let value = host::query_value(0, cards_of(cards).values());

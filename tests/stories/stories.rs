@@ -9,6 +9,7 @@ mod journals;
 mod leaders;
 mod news;
 mod reloads;
+mod reports;
 mod results;
 mod storage;
 mod topics;

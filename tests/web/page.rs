@@ -151,6 +151,7 @@ pub fn operation(number: u8, arguments: &JsValue) -> Operation<JsValue> {
         answered: 0,
         first_attempt_ms: None,
         is_in_doubt: false,
+        report: None,
         state: OperationState::Queued,
     }
 }

@@ -62,7 +62,7 @@ async function settleDoubt(client: Client, entry: OutboxEntry): Promise<boolean>
 function ended(client: Client, id: string): Promise<void> {
   const { tab } = client;
   return new Promise((resolve, reject) => {
-    const stopSettled = client.onSettled((operation) => {
+    const stopSettled = client.onSettledAnywhere((operation) => {
       if (operation.id === id) end(operation.state === "dead" ? undefined : "not_changeable");
     });
     const stopTab = client.connectivity.subscribe(() => {

@@ -207,7 +207,7 @@ export class Client implements TabweaveClient, Rooms {
     return this.topics.open(name, options.durable);
   }
 
-  onSettled(listener: (operation: SettledOperation) => void): () => void {
+  onSettledAnywhere(listener: (operation: SettledOperation) => void): () => void {
     return this.settled.add(listener);
   }
 

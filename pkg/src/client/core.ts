@@ -18,6 +18,8 @@ export interface Core {
   watchPeers(watching: boolean): void;
   /** The session learned of the server's time: a stand-in makes no use of it. */
   tellServerTime?(): void;
+  /** The app is through with what it was told of an operation's end; only an engine has it told. */
+  handleReported?(id: string, endedMs: number): void;
   /** The person has signed in again. */
   signedIn(): void;
   wish(id: string, wish: Wish): boolean;

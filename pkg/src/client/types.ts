@@ -188,12 +188,15 @@ export interface TabweaveClient {
   ): () => void;
   /**
    * Calls the listener whenever an operation becomes a dead letter, in every tab that listens: somebody has to decide.
-   * Where nobody listens to this nor to `onSettled`, and the page that called the operation is gone, the diagnostic
+   * Where nobody listens to this nor to `onSettledAnywhere`, and the page that called the operation is gone, the diagnostic
    * `dead_letter_unattended` tells. Returns a function that ends it.
    */
   onDeadLetter(listener: (letter: DeadLetter) => void): () => void;
-  /** Tells how operations end, those of earlier visits and of other tabs too. */
-  onSettled(listener: (operation: SettledOperation) => void): () => void;
+  /**
+   * Calls the listener, in every tab that listens, however and wherever an operation ends: those of earlier visits and of
+   * other tabs too. To be told once over all tabs, see `onSettled` of definitions.
+   */
+  onSettledAnywhere(listener: (operation: SettledOperation) => void): () => void;
   /** Tells when this tab becomes the leader, and when it is it no more. */
   onLeadershipChange(listener: (change: LeadershipChange) => void): () => void;
   /** All known operations. */

@@ -1,5 +1,5 @@
 import { type FunctionReturnType, getFunctionName } from "convex/server";
-import { type Operation, operationFrom } from "../definition/operation.js";
+import { type OnSettled, type Operation, operationFrom } from "../definition/operation.js";
 import type { Creates } from "../definition/parts.js";
 import type { Transaction } from "../transaction.js";
 import type { AnyAction, CallerArgs, TakesKey } from "./arguments.js";
@@ -24,6 +24,8 @@ export interface ConvexActionFields<Action extends AnyAction> extends ConvexComm
   readonly creates?: Creates<FunctionReturnType<Action>>;
   /** Operations of one scope run one after another. By default all operations share one scope. */
   readonly scope?: string | ((args: CallerArgs<Action>) => string);
+  /** Called once over all tabs when an operation has come to its end; see `onSettled` of `defineOperation`. */
+  readonly onSettled?: OnSettled<CallerArgs<Action>, FunctionReturnType<Action>>;
 }
 
 export type ConvexActionOptions<Action extends AnyAction> = ConvexActionFields<Action> & KeyedOption<Action>;

@@ -1,5 +1,10 @@
 import { type FunctionReturnType, getFunctionName } from "convex/server";
-import { type CommonOptions, type Operation, operationFrom } from "../definition/operation.js";
+import {
+  type CommonOptions,
+  type OnSettled,
+  type Operation,
+  operationFrom,
+} from "../definition/operation.js";
 import type { AttemptContext, Creates } from "../definition/parts.js";
 import type { Terms } from "../definition/terms.js";
 import type { Transaction } from "../transaction.js";
@@ -32,6 +37,8 @@ export interface ConvexOperationFields<Mutation extends AnyMutation> extends Con
   readonly creates?: Creates<FunctionReturnType<Mutation>>;
   /** Operations of one scope run one after another. By default all operations share one scope. */
   readonly scope?: string | ((args: CallerArgs<Mutation>) => string);
+  /** Called once over all tabs when an operation has come to its end; see `onSettled` of `defineOperation`. */
+  readonly onSettled?: OnSettled<CallerArgs<Mutation>, FunctionReturnType<Mutation>>;
 }
 
 export type ConvexOperationOptions<Mutation extends AnyMutation> = ConvexOperationFields<Mutation> &

@@ -3,7 +3,13 @@ import type { OperationBody } from "../engine/binding.js";
 import { sameValue } from "../token.js";
 import type { Transaction } from "../transaction.js";
 import type { Collection } from "./collection.js";
-import { type CommonOptions, commonParts, DEFAULT_SCOPE } from "./operation.js";
+import {
+  type CommonOptions,
+  commonParts,
+  DEFAULT_SCOPE,
+  type OnSettled,
+  reportedParts,
+} from "./operation.js";
 import {
   type AttemptContext,
   type AttemptOutcome,
@@ -57,6 +63,8 @@ export interface EditOptions<Document extends object, Args, Result> extends Comm
   run(context: EditContext<Document>): Result | Promise<Result>;
   /** Operations of one scope run one after another. By default all operations share one scope. */
   readonly scope?: string | ((id: string) => string);
+  /** Called once over all tabs when an edit has come to its end, as `onSettled` of operations is. */
+  readonly onSettled?: OnSettled<EditedDocument<Document>, Result>;
 }
 
 /** Describes a way to edit documents. The name finds the functions of stored edits: keep it. */
@@ -76,7 +84,9 @@ export function defineEdit<Document extends object, Args = void, Result = unknow
 }
 
 /** What every way to define an edit comes down to. */
-export interface EditBlueprint<Document extends object, Args> extends Omit<CommonOptions, "classify"> {
+export interface EditBlueprint<Document extends object, Args, Result>
+  extends Omit<CommonOptions, "classify"> {
+  readonly onSettled?: OnSettled<EditedDocument<Document>, Result> | undefined;
   readonly document: Collection<Document, Args>;
   readonly scope?: string | ((id: string) => string);
   readonly perform: (context: AttemptContext) => Promise<AttemptOutcome>;
@@ -84,10 +94,10 @@ export interface EditBlueprint<Document extends object, Args> extends Omit<Commo
 
 export function editFrom<Document extends object, Args, Result>(
   name: string,
-  { document, scope = DEFAULT_SCOPE, perform, ...common }: EditBlueprint<Document, Args>,
+  { document, scope = DEFAULT_SCOPE, onSettled, perform, ...common }: EditBlueprint<Document, Args, Result>,
 ): Edit<Document, Args, Result> {
   const parts: DefinitionParts = {
-    ...commonParts(name, common),
+    ...reportedParts(commonParts(name, common), onSettled, (body) => editedDocument<Document>(body)),
     collection: document[PARTS],
     scopeOf: (body) => (typeof scope === "string" ? scope : scope(editedDocument(body).id)),
     optimistic: (tx, body) => showEdit(tx, document, editedDocument<Document>(body)),

@@ -8,6 +8,7 @@ import {
   type Creates,
   type Definition,
   type DefinitionParts,
+  type OperationEnding,
   PARTS,
 } from "./parts.js";
 import { type Terms, termsOf } from "./terms.js";
@@ -19,6 +20,11 @@ export interface Operation<Args, Result> extends Definition {
   readonly kind: "operation";
   readonly [CALL]?: (args: Args) => Result;
 }
+
+/** Told how an operation ended; `args` (of an edit, the edited document): what it was called with. */
+export type OnSettled<Args, Result> = (
+  ending: OperationEnding<Result> & { readonly args: Args },
+) => void | Promise<void>;
 
 /** The arguments of a call; those that may all be left out need not be passed. */
 export type CallArguments<Args> = undefined extends Args
@@ -82,6 +88,13 @@ export interface OperationOptions<Args, Result> extends CommonOptions {
   readonly creates?: Creates<Result>;
   /** Operations of one scope run one after another. By default all operations share one scope. */
   readonly scope?: string | ((args: Args) => string);
+  /**
+   * Called when an operation has come to its end, whichever tab called or sent it, also after a reload: once over all
+   * tabs of the person, in one that they see, rather the one that called it; if they see none, as soon as they do. If that
+   * tab is gone before the function, or the promise it returned, was through, it is called again in another one, with the
+   * same `id`.
+   */
+  readonly onSettled?: OnSettled<Args, Result>;
 }
 
 /** What can be said of one call. */
@@ -122,6 +135,7 @@ export function defineOperation<Args = void, Result = unknown>(
 
 /** What every way to define an operation comes down to. */
 export interface OperationBlueprint<Args, Result> extends Omit<CommonOptions, "classify"> {
+  readonly onSettled?: OnSettled<Args, Result> | undefined;
   readonly optimistic?: (tx: Transaction, args: Args) => void;
   readonly creates?: Creates<Result> | "result" | undefined;
   readonly scope?: string | ((args: Args) => string);
@@ -130,10 +144,17 @@ export interface OperationBlueprint<Args, Result> extends Omit<CommonOptions, "c
 
 export function operationFrom<Args, Result>(
   name: string,
-  { optimistic, creates, scope = DEFAULT_SCOPE, perform, ...common }: OperationBlueprint<Args, Result>,
+  {
+    optimistic,
+    creates,
+    scope = DEFAULT_SCOPE,
+    onSettled,
+    perform,
+    ...common
+  }: OperationBlueprint<Args, Result>,
 ): Operation<Args, Result> {
   const parts: DefinitionParts = {
-    ...commonParts(name, common),
+    ...reportedParts(commonParts(name, common), onSettled, (body) => argumentsOf(body) as Args),
     creates: creates as Creates<unknown> | "result" | undefined,
     scopeOf: (body) => (typeof scope === "string" ? scope : scope(argumentsOf(body) as Args)),
     optimistic: (tx, body) => optimistic?.(tx, argumentsOf(body) as Args),
@@ -155,6 +176,21 @@ export function commonParts(
       ? body
       : migratedBody(body, (stored) => migrate(version, stored));
   return { name, aliases, repeatable: idempotent, confirmedByKey, terms, migrated };
+}
+
+/** The same parts, and whom to tell how operations end. */
+export function reportedParts<Args, Result, Parts extends Pick<DefinitionParts, "terms">>(
+  parts: Parts,
+  onSettled: OnSettled<Args, Result> | undefined,
+  argsOf: (body: OperationBody) => Args,
+): Parts & Pick<DefinitionParts, "onSettled"> {
+  if (onSettled === undefined) return parts;
+  check(typeof onSettled === "function", "onSettled");
+  return {
+    ...parts,
+    terms: { ...parts.terms, reported: true },
+    onSettled: (body, ending) => onSettled({ ...(ending as OperationEnding<Result>), args: argsOf(body) }),
+  };
 }
 
 function versionOf({ version, migrate }: CommonOptions): { version?: number } {

@@ -1,4 +1,5 @@
 import type { OperationBody, OperationTerms } from "../engine/binding.js";
+import type { TabweaveError } from "../errors/error.js";
 import type { Source } from "../source.js";
 import type { Transaction } from "../transaction.js";
 import type { Classification } from "./classify.js";
@@ -70,6 +71,15 @@ export interface AttemptContext {
   ): Promise<AttemptOutcome>;
 }
 
+/** How an operation ended: done with the server's answer, or not, and why. */
+export type OperationEnding<Result = unknown> = {
+  /** The operation's id: the same one should the app be told a second time. */
+  readonly id: string;
+} & (
+  | { readonly state: "done"; readonly result: Result; readonly error: undefined }
+  | { readonly state: "dead" | "cancelled"; readonly result: undefined; readonly error: TabweaveError }
+);
+
 /** What the client needs of a definition, whatever its kind and its types. */
 export interface DefinitionParts {
   readonly name: string;
@@ -81,6 +91,8 @@ export interface DefinitionParts {
   migrated(body: OperationBody, version: number): OperationBody;
   /** What it creates; `"result"`: a result that is a text is the id of what was inserted without its key. */
   readonly creates?: Creates<unknown> | "result" | undefined;
+  /** Tells the app how an operation ended. */
+  onSettled?: ((body: OperationBody, ending: OperationEnding) => unknown) | undefined;
   /** Set on edits. */
   readonly collection?: CollectionParts;
   scopeOf(body: OperationBody): string;

@@ -39,6 +39,8 @@ export interface OperationTerms {
   readonly expireAfterMs?: number;
   /** The version of the definition by which the arguments are to be read; 0 if it has none. */
   readonly version?: number;
+  /** Whether one tab that a person sees is told how it ended. */
+  readonly reported?: boolean;
 }
 
 /** What the last attempt of an operation came to. */
@@ -64,6 +66,8 @@ export interface OperationRecord {
   readonly answered?: number;
   readonly firstAttemptMs?: number;
   readonly inDoubt?: boolean;
+  /** The tab that is to be told how it ended; "": nobody was there yet. */
+  readonly report?: string;
   readonly state: "queued" | "claimed" | "waiting" | "parked" | "done" | "dead" | "cancelled";
   readonly epoch?: number;
   readonly runner?: string;
@@ -102,6 +106,8 @@ export type EngineEvent =
       readonly entries: ReadonlyArray<readonly [key: string, value?: unknown]>;
     }
   | { readonly type: "topic_stored"; readonly topic: string; readonly key: string }
+  /** This tab is to tell the app how the operation ended. */
+  | { readonly type: "report"; readonly operation: OperationRecord }
   | { readonly type: "leadership"; readonly epoch?: number }
   | { readonly type: "peers" }
   | {
@@ -220,6 +226,7 @@ export interface EngineObject {
   unwatch(query: string): void;
   handleBase(updates: Array<[query: string, value: unknown]>, seen: string[]): void;
   handleAttempt(id: string, attempt: number, outcome: EngineOutcome): void;
+  handleReported(id: string, endedMs: number): void;
   handleConnection(connected: boolean): void;
   publish(durable: boolean, topic: string, key: string, value: unknown, removed: boolean): void;
   watchPeers(watching: boolean): void;

@@ -125,6 +125,10 @@ export class EngineCore implements Core {
     this.#guard(() => this.engine.handleAttempt(id, attempt, outcome));
   }
 
+  handleReported(id: string, endedMs: number): void {
+    this.#guard(() => this.engine.handleReported(id, endedMs));
+  }
+
   handleConnection(connected: boolean): void {
     this.#guard(() => this.engine.handleConnection(connected));
   }

@@ -6,6 +6,7 @@ import { CREATED_TOPIC, type Creations } from "./creations.js";
 import { tellDeadLetter } from "./deadLetters.js";
 import type { Dependants } from "./dependants.js";
 import type { OrphanFinder } from "./orphans.js";
+import { tellEnd } from "./reports.js";
 import { topicStored } from "./topics.js";
 
 /** Passes on what an engine tells, to the rooms that it concerns. */
@@ -55,6 +56,9 @@ export class Hearing {
         break;
       case "settled":
         this.#settle(event.id, event.settlement);
+        break;
+      case "report":
+        void tellEnd(session, this.attempts, event.operation);
         break;
       case "diagnostic":
         // It tells from the midst of the crash: the next call to it finds out.

@@ -100,7 +100,7 @@ function listenToRetries(
   latest: { readonly current: string | undefined },
   tell: (progress: Progress<unknown>) => void,
 ): () => void {
-  return client.onSettled(({ id, state, result, error }) => {
+  return client.onSettledAnywhere(({ id, state, result, error }) => {
     if (id !== latest.current) return;
     if (state === "done") tell({ status: "success", error: undefined, data: result });
     else tell({ status: "error", error, data: undefined });

@@ -32,7 +32,7 @@ test("wrong types are refused with `invalid_option`, wherever they are given", a
       view: () => tabweave.view(any({}), any({})),
       subscribe: () => tabweave.subscribe(any(undefined), any({}), () => {}),
       "subscribe: listener": () => tabweave.subscribe(notes, { list: "a" }, any(7)),
-      onSettled: () => tabweave.onSettled(any({})),
+      onSettledAnywhere: () => tabweave.onSettledAnywhere(any({})),
       onLeadershipChange: () => tabweave.onLeadershipChange(any(undefined)),
       "outbox.subscribe": () => tabweave.outbox.subscribe(any(7)),
       "connectivity.subscribe": () => tabweave.connectivity.subscribe(any(7)),

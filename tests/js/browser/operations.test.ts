@@ -276,7 +276,9 @@ test("listeners hear how every operation ended", async () => {
     server.answer = ({ args }) =>
       args === "bad" ? Promise.reject(Object.assign(new Error("no"), { status: 422 })) : args;
     const tabweave = await ready();
-    tabweave.onSettled(({ name, state, result, error }) => heard.push([name, state, result, error?.code]));
+    tabweave.onSettledAnywhere(({ name, state, result, error }) =>
+      heard.push([name, state, result, error?.code]),
+    );
     tabweave.mutate(keep, "good");
     tabweave.mutate(keep, "bad");
     await until(() => heard.length === 2);

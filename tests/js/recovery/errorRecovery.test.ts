@@ -151,7 +151,7 @@ test("a client that was connected is the one that counts, until that is taken ba
   const store = { getSnapshot: () => [], subscribe: () => stop };
   const whole = {
     ...{ tab: "", connectivity: { getSnapshot: () => ({ connected: true }), subscribe: () => stop } },
-    ...{ diagnostics: store, topic: () => ({}), onSettled: () => stop },
+    ...{ diagnostics: store, topic: () => ({}), onSettledAnywhere: () => stop },
     outbox: { ...client.outbox, subscribe: () => stop },
   };
   const disconnect = connectErrorRecovery(whole as never);

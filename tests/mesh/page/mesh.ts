@@ -43,7 +43,7 @@ function start(options: TabweaveOptions = {}): TabweaveClient {
   const made = stage.client({ source, operations: [...stage.operations, send], ...options });
   client = made;
   made.subscribe(notes, { list: "a" }, () => {});
-  made.onSettled(({ id, state, result }) =>
+  made.onSettledAnywhere(({ id, state, result }) =>
     settled.push(state === "done" ? String(result) : `${id} ${state}`),
   );
   let before = "";

@@ -135,6 +135,7 @@ impl Follower {
             answered: 0,
             first_attempt_ms: None,
             is_in_doubt: false,
+            report: None,
             state: OperationState::Queued,
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use tabweave::engine::{OperationId, OperationRequest, Wish};
 
+use super::reports::Told;
 use crate::support::value::Value;
 
 /// One call that a page made for an operation.
@@ -34,6 +35,8 @@ pub struct Account {
     pub was_hidden: bool,
     /// The site's data was cleared since: what was kept about it is gone.
     pub was_wiped: bool,
+    /// Who was told how it ended.
+    pub told: Told,
 }
 
 impl Account {
@@ -65,6 +68,7 @@ impl Accounts {
             is_guarded: true,
             was_hidden: false,
             was_wiped: false,
+            told: Told::default(),
         };
         self.all.insert(request.id, account);
     }

@@ -49,6 +49,10 @@ impl World {
                 tab.proof = issued.filter(|_| result.is_ok()).or(tab.proof);
                 Input::Persisted { batch, result }
             }
+            Arrival::Told(Input::Reported { id, ended_ms }) => {
+                self.note_reported(id, ended_ms);
+                Input::Reported { id, ended_ms }
+            }
             Arrival::Told(Input::Resume) => return self.resume(number),
             Arrival::Told(input) => {
                 if let Input::StoreRead { contents } = &input {

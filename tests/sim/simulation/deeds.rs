@@ -198,6 +198,7 @@ impl World {
             retry,
             expire_after_ms: self.swarm.expire_after_ms.filter(|_| drawn.is_multiple_of(3)),
             version: 0,
+            is_reported: (drawn >> 8).is_multiple_of(2),
         }
     }
 

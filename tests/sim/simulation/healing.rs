@@ -125,6 +125,7 @@ impl World {
     fn check_healed(&mut self) -> Result<(), Violation> {
         self.check_journals()?;
         self.check_ends()?;
+        self.check_reports()?;
         self.check_one_leader()?;
         self.check_topics()?;
         for number in self.living() {

@@ -33,6 +33,7 @@ pub enum Input {
     LeaderLock { news: LockNews },
     Message { envelope: Envelope<Value> },
     Answer { id: OperationId, attempt: u32, outcome: Outcome<Value> },
+    Reported { id: OperationId, ended_ms: u64 },
     Base { update: BaseUpdate<Value> },
     Connection { connected: bool },
     Presence { living: Set<TabId>, pages: Set<TabId> },
@@ -88,6 +89,7 @@ pub fn tell(engine: &mut Engine<Value>, app: &mut App, now: Now, input: Input) -
         Input::LeaderLock { news } => engine.handle_leader_lock(now, news),
         Input::Message { envelope } => return heard(engine.handle_message(now, app, envelope)),
         Input::Answer { id, attempt, outcome } => engine.handle_attempt(now, app, id, attempt, outcome),
+        Input::Reported { id, ended_ms } => engine.handle_reported(now, id, ended_ms),
         Input::Base { update } => engine.handle_base(now, app, update),
         Input::Connection { connected } => engine.handle_connection(now, connected),
         Input::Presence { living, pages } => engine.handle_presence(now, &living, &pages),
@@ -139,6 +141,7 @@ impl fmt::Display for Input {
             Self::Answer { id, attempt, outcome } => {
                 write!(f, "answer for {} attempt {attempt}: {}", short(id), outcome_name(outcome))
             }
+            Self::Reported { id, .. } => write!(f, "the app is through with the end of {}", short(id)),
             Self::Base { update } => {
                 let queries: Vec<_> = update.queries.iter().map(|(query, _)| query.as_str()).collect();
                 let seen: Vec<_> = update.seen.iter().map(short).collect();

@@ -121,6 +121,12 @@ impl World {
             });
         };
         let (from, to) = (known.state.name(), operation.state.name());
+        self.check_chosen(operation)?;
+        if known.is_as_far_as(operation) && known.report.is_some() && known.report != operation.report {
+            return ensure(batch.fence.is_some(), "who is told is chosen behind the fence only", || {
+                short(id)
+            });
+        }
         self.coverage.take_arrow(from, to);
         ensure(is_arrow(&OPERATION, from, to), "states follow their arrows", || {
             format!("tab {number}: {} went from {from} to {to}", short(id))

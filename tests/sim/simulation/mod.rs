@@ -22,6 +22,7 @@ mod opening;
 mod pages;
 mod perform;
 pub mod plan;
+mod reports;
 mod rest;
 pub mod run;
 mod server;

@@ -97,6 +97,7 @@ impl World {
         let tab = &mut self.tabs[number];
         tab.page = Page::Asleep;
         tab.is_cached = is_cached;
+        tab.has_slept = true;
         tab.session += 1;
         tab.shown.begin_anew();
         tab.strangers = Acquaintance::default();
@@ -116,5 +117,6 @@ impl World {
         self.trouble(Trouble::Deed(Deed::Freeze), number);
         self.trace.note(self.now, || format!("tab {number} stops"));
         self.tabs[number].page = Page::Frozen;
+        self.tabs[number].has_slept = true;
     }
 }

@@ -295,6 +295,7 @@ impl World {
         match event {
             Event::JournalReleased { id } => self.release_journal(number, id)?,
             Event::PendingChanged => self.watch_keys(number),
+            Event::Report { operation } => self.be_told(number, &operation)?,
             Event::TopicChanged { durable, topic, entries } => {
                 self.check_topic_changed(number, durable, &topic, &entries)?;
             }

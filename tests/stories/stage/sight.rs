@@ -63,6 +63,20 @@ impl Stage {
         settled.collect()
     }
 
+    /// The ends that a tab's app was told, in order.
+    pub fn reports(&self, tab: usize) -> Vec<(OperationId, &'static str)> {
+        let told = self.actors[tab].events.iter().filter_map(|event| match event {
+            Event::Report { operation } => Some((operation.id, operation.state.name())),
+            _ => None,
+        });
+        told.collect()
+    }
+
+    /// Whether the store says that nobody is to be told of the operation's end, or any more.
+    pub fn is_reported(&self, id: OperationId) -> bool {
+        self.store.operations[&id].report.is_none()
+    }
+
     pub fn events(&self, tab: usize) -> &[Event<Value>] {
         &self.actors[tab].events
     }

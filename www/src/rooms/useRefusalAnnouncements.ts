@@ -13,7 +13,7 @@ export function useRefusalAnnouncements(scenes: readonly Interaction[] | undefin
   }, [scenes]);
   useEffect(
     () =>
-      client.onSettled(({ id, state, error }) => {
+      client.onSettledAnywhere(({ id, state, error }) => {
         const entry = client.outbox.getSnapshot().operations.find((operation) => operation.id === id);
         if (state !== "dead" || entry === undefined) return;
         announce(`Refused: ${describe(entry, named.current ?? [], client)}. ${reasonOf(error)}`, {

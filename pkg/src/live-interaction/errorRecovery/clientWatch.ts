@@ -34,7 +34,7 @@ export class ClientWatch {
         this.#hearDiagnostics();
         watcher.changed();
       }),
-      client.onSettled(({ id, state }) => {
+      client.onSettledAnywhere(({ id, state }) => {
         if (state === "done") this.lastDoneMs = Date.now();
         if (state !== "dead") this.labels.ended(id);
         watcher.changed();
