@@ -9,6 +9,7 @@ mod acceptance;
 mod answers;
 mod claiming;
 mod clock;
+mod coalescing;
 mod config;
 mod deadlines;
 mod doubt;
@@ -52,6 +53,7 @@ use std::collections::VecDeque;
 
 pub use exports::*;
 
+use coalescing::Coalescing;
 use election::Election;
 use life::Life;
 use outbox::Outbox;
@@ -96,6 +98,7 @@ pub struct Engine<V> {
     wishes: Map<OperationId, (Wish, u32)>,
     reauthorized: Set<OperationId>,
     reports: Reports,
+    coalescing: Coalescing,
     topics: Publishing<V>,
     // The other tabs, and this one's part among them.
     election: Election,
@@ -291,6 +294,11 @@ impl<V: Clone> Engine<V> {
     /// The app is through with what [`Event::Report`] told it: the end at this wall time, in milliseconds.
     pub fn handle_reported(&mut self, now: Now, id: OperationId, ended_ms: u64) {
         self.report_made(now, id, ended_ms);
+    }
+
+    /// The answer to [`Effect::Coalesce`]: what can be made one; the others stay what they are.
+    pub fn handle_coalesced(&mut self, now: Now, mergers: Vec<Merger<V>>) {
+        self.merge(now, mergers);
     }
 
     /// The server's results as of one moment, with the operations that they contain.

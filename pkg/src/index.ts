@@ -42,7 +42,6 @@ export {
   type CommonOptions,
   defineOperation,
   type MutationArguments,
-  type OnSettled,
   type Operation,
   type OperationOptions,
   type RunContext,
@@ -55,6 +54,7 @@ export type {
   Hindrance,
   OperationEnding,
 } from "./definition/parts.js";
+export type { OnSettled } from "./definition/settled.js";
 export type { Priority, Terms } from "./definition/terms.js";
 export type { TabweaveErrorCode } from "./errors/codes.js";
 export { isTabweaveError, TabweaveError } from "./errors/error.js";

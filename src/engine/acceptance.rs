@@ -144,6 +144,7 @@ impl<V: Clone> Engine<V> {
             repeatable,
             confirmed_by_key,
             terms,
+            merges: 0,
             attempts: 0,
             answered: 0,
             first_attempt_ms: None,
@@ -191,6 +192,9 @@ impl<V: Clone> Engine<V> {
                 let revision = revision.expect("a batch with an operation is numbered");
                 self.note_revision(now, revision);
                 self.outbox.acknowledge(id, revision);
+                if let Some(operation) = self.outbox.get(id) {
+                    self.coalescing.learned(operation);
+                }
                 self.announce(revision, &[id], Vec::new());
                 // Asked before, the leader did not know the operation.
                 self.tell_wish(id);

@@ -58,7 +58,8 @@ impl<V: Clone> Engine<V> {
             return Vec::new();
         }
         let untouched = |operation: &&Operation<V>| !before.iter().any(|other| other.id == operation.id);
-        let can_go = |one: &&Operation<V>| is_due(one, now) && untouched(one);
+        let is_free = |one: &&Operation<V>| untouched(one) && !self.coalescing.is_looked_at(one.id);
+        let can_go = |one: &&Operation<V>| is_due(one, now) && is_free(one);
         let mut ready: Vec<_> = self.outbox.successors(before).filter(can_go).collect();
         // As many as there are turns, in their order; those that nobody can run are in nobody's way.
         let heads = self.outbox.heads().filter(can_go);

@@ -100,7 +100,7 @@ const fn waits_until<V>(operation: &Operation<V>) -> Option<u64> {
 
 const fn ended_ms<V>(operation: &Operation<V>) -> Option<u64> {
     match operation.state {
-        OperationState::Done { at_ms, .. } | OperationState::Cancelled { at_ms } => Some(at_ms),
+        OperationState::Done { at_ms, .. } | OperationState::Cancelled { at_ms, .. } => Some(at_ms),
         _ => None,
     }
 }

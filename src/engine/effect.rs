@@ -43,6 +43,12 @@ pub enum Effect<V> {
     Broadcast(Envelope<V>),
     /// Call the server. Answer: [`handle_attempt`](super::Engine::handle_attempt).
     Attempt(Attempt<V>),
+    /// Have the app look whether operations that stand next to each other can be made fewer. Answer:
+    /// [`handle_coalesced`](super::Engine::handle_coalesced), at once: they are not sent before.
+    Coalesce {
+        /// The operations, in their order, all of one name and scope.
+        operations: Vec<Operation<V>>,
+    },
     /// Find out which tabs live. Answer: [`handle_presence`](super::Engine::handle_presence).
     LookAround,
     /// Find out which tabs live and which journals have no living owner. Answer:
@@ -150,6 +156,11 @@ pub enum Settlement<V> {
     },
     /// The person withdrew it.
     Cancelled,
+    /// An operation before it does what it was to do, too, and it ends as that one does.
+    Merged {
+        /// That operation.
+        into: OperationId,
+    },
 }
 
 /// A fallback that was taken, or something that was refused.

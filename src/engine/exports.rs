@@ -2,6 +2,7 @@
 
 pub use super::acceptance::{OperationRequest, Refusal};
 pub use super::clock::{Clock, Stamp};
+pub use super::coalescing::Merger;
 pub use super::config::Config;
 pub use super::effect::{Attempt, Diagnostic, DiagnosticCode, Effect, Event, Settlement};
 pub use super::election::LockNews;

@@ -109,6 +109,7 @@ impl<V: Clone> Engine<V> {
             self.events.push_back(Event::LeadershipChanged { epoch: None });
         }
         self.election = Election::Resting;
+        self.coalescing.stop_looking();
     }
 
     /// The store is another one, so the epoch means nothing; the lock is still held.
@@ -116,6 +117,7 @@ impl<V: Clone> Engine<V> {
         if self.election.epoch().is_some() {
             self.events.push_back(Event::LeadershipChanged { epoch: None });
         }
+        self.coalescing.stop_looking();
         self.election = match self.election {
             Election::Claiming(_) | Election::Leading(_) => Election::Holding,
             Election::Usurping(_) => Election::Queuing,

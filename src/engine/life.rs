@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::clock::Clock;
+use super::coalescing::Coalescing;
 use super::config::Config;
 use super::effect::Effect;
 use super::election::Election;
@@ -62,6 +63,7 @@ impl<V: Clone> Engine<V> {
             wishes: Map::new(),
             reauthorized: Set::new(),
             reports: Reports::new(),
+            coalescing: Coalescing::new(),
             topics: Publishing::new(),
             election: Election::Resting,
             lockless: false,

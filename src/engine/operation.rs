@@ -19,6 +19,8 @@
 //!              └── reconnected, signed in, breaker closed: from Waiting, Parked
 //!
 //!  Queued, Waiting, Parked, Dead ── cancel, by the person ─────────────────► Cancelled
+//!  Queued ── the one before it takes over ─────────────────────────────────► Cancelled
+//!  Queued ── takes over what the one behind it was to do ───────────────────► Queued
 //!  Queued, Waiting, Parked ── set aside, by the person; expired ────────────► Dead
 //!  Queued, Waiting, Parked ── a late answer of an attempt ──────────────────► Done, Dead, Parked
 //!  Dead ── a late acceptance of an attempt ────────────────────────────────► Done
@@ -53,6 +55,8 @@ pub struct Operation<V> {
     pub confirmed_by_key: bool,
     /// On which terms it is tried.
     pub terms: Terms,
+    /// How often it took over what operations behind it were to do; see [`Merger`](super::Merger).
+    pub merges: u32,
     /// How many attempts were begun.
     pub attempts: u32,
     /// How many of them the server answered with a failure, since a person last had it tried again.
@@ -142,10 +146,12 @@ pub enum OperationState<V> {
         /// Wall time in milliseconds at which it died.
         at_ms: u64,
     },
-    /// Withdrawn by the person.
+    /// Withdrawn by the person, or in favour of an operation before it.
     Cancelled {
         /// Wall time in milliseconds at which it was withdrawn.
         at_ms: u64,
+        /// The operation that does what this one was to do, too.
+        into: Option<OperationId>,
     },
 }
 
@@ -180,7 +186,7 @@ pub enum ParkReason {
 
 /// Every way from one state into another.
 pub const TRANSITIONS: [(&str, &[&str]); 5] = [
-    ("queued", &["claimed", "waiting", "parked", "done", "dead", "cancelled"]),
+    ("queued", &["claimed", "queued", "waiting", "parked", "done", "dead", "cancelled"]),
     ("claimed", &["claimed", "queued", "waiting", "parked", "done", "dead"]),
     ("waiting", &["claimed", "queued", "waiting", "parked", "done", "dead", "cancelled"]),
     ("parked", &["queued", "waiting", "parked", "done", "dead", "cancelled"]),
@@ -244,6 +250,7 @@ impl<V> Operation<V> {
     /// are not compared: the engine cannot look into them, and they only change together with what is compared here.
     pub fn is_as_far_as(&self, other: &Self) -> bool {
         self.attempts == other.attempts
+            && self.merges == other.merges
             && self.stamp == other.stamp
             && self.state.name() == other.state.name()
             && self.state.epoch() == other.state.epoch()
@@ -305,7 +312,9 @@ impl<V> OperationState<V> {
     /// Wall time in milliseconds at which it came to its end, if it has.
     pub const fn ended_ms(&self) -> Option<u64> {
         match self {
-            Self::Done { at_ms, .. } | Self::Dead { at_ms, .. } | Self::Cancelled { at_ms } => Some(*at_ms),
+            Self::Done { at_ms, .. } | Self::Dead { at_ms, .. } | Self::Cancelled { at_ms, .. } => {
+                Some(*at_ms)
+            }
             _ => None,
         }
     }

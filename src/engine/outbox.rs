@@ -136,6 +136,11 @@ impl<V: Clone> Outbox<V> {
         next.filter(|id| self.is_settled(*id)).filter_map(|id| self.get(id))
     }
 
+    /// The unfinished operations of a scope, in the order in which they run.
+    pub(super) fn in_scope(&self, scope: &str) -> Vec<OperationId> {
+        self.scopes.of(scope).collect()
+    }
+
     /// Operations that an attempt may be under way for, as the store holds them.
     pub(super) fn claimed(&self) -> impl Iterator<Item = &Operation<V>> {
         self.scopes.claimed().filter(|id| !self.unreadable.contains(id)).filter_map(|id| self.get(id))
@@ -322,6 +327,7 @@ mod tests {
             repeatable: true,
             confirmed_by_key: true,
             terms: Terms::default(),
+            merges: 0,
             attempts: 0,
             answered: 0,
             first_attempt_ms: None,

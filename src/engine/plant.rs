@@ -46,6 +46,8 @@ pub enum Plant {
     BreakerIgnored,
     /// Nobody else is told of an end if the tab that was to be told is gone.
     ReportAbandoned,
+    /// An operation that takes over what another was to do does only what it was to do itself.
+    MergerForgotten,
 }
 
 #[cfg(feature = "planted")]
@@ -67,7 +69,7 @@ impl Plant {
     ];
 
     /// Those that show where there are topics, journals, strangers and clocks, as in the simulation.
-    pub const OF_LARGE_WORLDS: [Self; 8] = [
+    pub const OF_LARGE_WORLDS: [Self; 9] = [
         Self::GhostsKept,
         Self::OlderEntryTold,
         Self::AnswerForgotten,
@@ -76,6 +78,7 @@ impl Plant {
         Self::ClockUnbounded,
         Self::BreakerIgnored,
         Self::ReportAbandoned,
+        Self::MergerForgotten,
     ];
 }
 

@@ -153,6 +153,7 @@ impl<V: Clone> Engine<V> {
             self.events.push_back(Event::Settled { id, settlement });
         }
         self.attempts.learned(&operation);
+        self.coalescing.learned(&operation);
         self.wishes.remove(&id);
         self.look_for_signed_out(id);
         self.confirm_without_key(now, &operation);
@@ -202,6 +203,7 @@ impl<V: Clone> Engine<V> {
         self.attempts.forget(id);
         self.wishes.remove(&id);
         self.reports.forget(id);
+        self.coalescing.forget(id);
         self.reauthorized.remove(&id);
         self.confirm_by.remove(&id);
         self.stirred.remove(&id);
@@ -312,7 +314,9 @@ fn settlement<V: Clone>(state: &OperationState<V>) -> Option<Settlement<V>> {
     match state {
         OperationState::Done { result, .. } => Some(Settlement::Done { result: result.clone() }),
         OperationState::Dead { failure, .. } => Some(Settlement::Dead { failure: failure.clone() }),
-        OperationState::Cancelled { .. } => Some(Settlement::Cancelled),
+        OperationState::Cancelled { into, .. } => {
+            Some(into.map_or(Settlement::Cancelled, |into| Settlement::Merged { into }))
+        }
         _ => None,
     }
 }

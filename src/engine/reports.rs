@@ -8,7 +8,7 @@ use super::Engine;
 use super::effect::Event;
 use super::flat::Map;
 use super::ids::{OperationId, TabId};
-use super::operation::{Operation, Report};
+use super::operation::{Operation, OperationState, Report};
 use super::plant::Plant;
 use super::protocol::Message;
 use super::time::Now;
@@ -92,7 +92,9 @@ impl<V: Clone> Engine<V> {
         let ended_ms = operation.state.ended_ms();
         let known = self.outbox.get(operation.id);
         let is_new = known.is_none_or(|known| known.state.ended_ms() != ended_ms);
-        if ended_ms.is_none() || !operation.terms.is_reported {
+        // Who took it over is told of.
+        let is_merged = matches!(operation.state, OperationState::Cancelled { into: Some(_), .. });
+        if ended_ms.is_none() || !operation.terms.is_reported || is_merged {
             operation.report = None;
         } else if is_new {
             operation.report = Some(self.teller_of(operation).map_or(Report::Owed, Report::With));

@@ -115,6 +115,12 @@ impl Scopes {
         order.next().filter(|_| is_first && is_alone).map(|(id, _)| *id)
     }
 
+    /// All of a scope, in the order in which they run.
+    pub(super) fn of(&self, scope: &str) -> impl Iterator<Item = OperationId> {
+        let order = self.scopes.get(scope).into_iter().flat_map(|scope| scope.order.values());
+        order.map(|(id, _)| *id)
+    }
+
     /// Those that an attempt may be under way for.
     pub(super) fn claimed(&self) -> impl Iterator<Item = OperationId> {
         self.claimed.iter().copied()

@@ -49,6 +49,7 @@ impl<V: Clone> Engine<V> {
             return self.watch_leader(now);
         };
         self.grant_wishes(now);
+        self.look_for_mergers();
         let mut next: Vec<Operation<V>> = Vec::new();
         let ids: Vec<_> = self.attempts.answers.keys().copied().collect();
         next.extend(ids.into_iter().filter_map(|id| self.answered(now, id)));
@@ -110,6 +111,9 @@ impl<V: Clone> Engine<V> {
         let ids: Vec<_> = operations.iter().map(|operation| operation.id).collect();
         for id in ids.iter().chain(&removed) {
             self.outbox.set_changing(*id, false);
+            if let Some(operation) = self.outbox.get(*id).filter(|_| result.is_err()) {
+                self.coalescing.learned(operation);
+            }
         }
         match result {
             Ok(revision) => {

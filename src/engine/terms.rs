@@ -14,6 +14,8 @@ pub struct Terms {
     pub version: u32,
     /// Whether one tab that a person sees is to be told how it ended. Default false.
     pub is_reported: bool,
+    /// Whether the app may make one operation of it and its neighbours, as long as none was sent. Default false.
+    pub coalesces: bool,
 }
 
 /// How an operation is tried again.

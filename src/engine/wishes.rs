@@ -117,7 +117,7 @@ fn wished<V: Clone>(operation: &Operation<V>, wish: Wish, now: Now) -> Option<Op
         | (Wish::SetAside, OperationState::Dead { .. }) => return None,
         (Wish::Resume, state) if !lacks_something(state) => return None,
         (Wish::Resume, _) => next.state = OperationState::Queued,
-        (Wish::Cancel, _) => next.state = OperationState::Cancelled { at_ms: now.wall_ms },
+        (Wish::Cancel, _) => next.state = OperationState::Cancelled { at_ms: now.wall_ms, into: None },
         (Wish::SetAside, _) => next.die(now.wall_ms, FailureCode::SetAside),
         // Attempts are numbered on, so that a late answer to an earlier one is told from the new one's.
         (Wish::Retry, _) => {

@@ -102,6 +102,7 @@ fn from_settlement(settlement: Settlement<JsValue>) -> Object {
             dead.with_some("error", failure.error)
         }
         Settlement::Cancelled => Plain::new().with("state", "cancelled"),
+        Settlement::Merged { into } => Plain::new().with("state", "cancelled").with("into", into.to_string()),
     }
     .done()
 }

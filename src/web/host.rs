@@ -2,14 +2,14 @@
 
 use core::cell::Cell;
 
-use js_sys::{Map, Object, Promise};
+use js_sys::{Array, Map, Object, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::fields::{Plain, list_from, whole};
-use super::record::from_body;
+use super::fields::{Fields, Plain, id_from, list_from, list_of, whole};
+use super::record::{from_body, from_operation, to_body};
 use crate::engine::{
-    Attempt, Host, HostRefusal, Map as SortedMap, Operation, QueryToken, Set, TabId, Touched,
+    Attempt, Host, HostRefusal, Map as SortedMap, Merger, Operation, QueryToken, Set, TabId, Touched,
 };
 
 #[wasm_bindgen]
@@ -24,6 +24,9 @@ extern "C" {
 
     #[wasm_bindgen(method, catch, js_name = attempt)]
     fn call_attempt(this: &EngineHost, attempt: &Object) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = coalesce)]
+    fn call_coalesce(this: &EngineHost, operations: &Array) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = event)]
     fn call_event(this: &EngineHost, event: &Object) -> Result<(), JsValue>;
@@ -73,6 +76,13 @@ impl JsHost {
             .with("firstAttemptMs", whole(attempt.first_attempt_ms))
             .with("timeoutMs", whole(attempt.timeout_ms));
         self.object.call_attempt(&call.done())
+    }
+
+    /// What the app makes of operations that stand next to each other.
+    pub(super) fn coalesce(&self, operations: &[Operation<JsValue>]) -> Vec<Merger<JsValue>> {
+        let mergers = self.object.call_coalesce(&list_of(operations, |one| from_operation(one).into()));
+        let mergers = mergers.map(|mergers| list_from(&mergers, merger_from));
+        mergers.inspect_err(|error| drop(Promise::reject(error))).ok().flatten().unwrap_or_default()
     }
 
     /// Looks which tabs live and which journals have no living owner.
@@ -130,6 +140,11 @@ impl Host<JsValue> for &JsHost {
         };
         queries.iter().filter_map(value_of).collect()
     }
+}
+
+fn merger_from(value: &JsValue) -> Option<Merger<JsValue>> {
+    let fields = Fields::of(value)?;
+    Some(Merger { operations: fields.list("operations", id_from)?, body: to_body(&fields.value("body")?)? })
 }
 
 fn touched_from(pair: &JsValue) -> Option<Touched> {

@@ -21,7 +21,7 @@ use super::timer::Timer;
 use super::transport::Transport;
 use crate::engine::{
     Attempt, BatchId, Effect, Envelope, FailedKind, Hindrance, Incarnation, LockNews as LeaderNews, Now,
-    Outcome, QueryToken, TabId, WriteBatch,
+    Operation, Outcome, QueryToken, TabId, WriteBatch,
 };
 
 /// Everything this tab holds of the browser. Releasing or dropping it gives it all back.
@@ -132,6 +132,7 @@ impl Platform {
             Effect::ReleaseLeaderLock => drop(self.leader.take()),
             Effect::Broadcast(envelope) => self.broadcast(driver, envelope),
             Effect::Attempt(attempt) => make_attempt(driver, attempt),
+            Effect::Coalesce { operations } => coalesce(driver, &operations),
             Effect::LookAround => self.look_around(driver.host.look_around()),
             Effect::FindOrphans => self.look_around(driver.host.find_orphans()),
             Effect::DropJournal { owner } => driver.host.drop_journal(owner),
@@ -292,6 +293,12 @@ fn make_attempt(driver: &Driver, attempt: Attempt<JsValue>) {
         let outcome = Outcome::failed(FailedKind::Unknown(Hindrance::Server), error);
         driver.deliver(move |engine, now, host| engine.handle_attempt(now, host, id, attempt, outcome));
     }
+}
+
+/// What the app cannot say is that the operations stay what they are.
+fn coalesce(driver: &Driver, operations: &[Operation<JsValue>]) {
+    let mergers = driver.host.coalesce(operations);
+    driver.deliver(move |engine, now, _| engine.handle_coalesced(now, mergers));
 }
 
 fn take_in_orphans(driver: &Driver, found: &JsValue, error: JsValue) {

@@ -31,6 +31,7 @@ pub fn from_operation(operation: &Operation<JsValue>) -> Object {
         .with("repeatable", operation.repeatable)
         .with("confirmedByKey", operation.confirmed_by_key)
         .with_some("terms", from_terms(&operation.terms))
+        .with_some("merges", Some(operation.merges).filter(|merges| *merges > 0))
         .with("attempts", operation.attempts)
         .with_some("answered", Some(operation.answered).filter(|answered| *answered > 0))
         .with_some("firstAttemptMs", operation.first_attempt_ms.map(whole))
@@ -55,6 +56,7 @@ pub fn to_operation(record: &JsValue) -> Option<Operation<JsValue>> {
         repeatable: fields.flag("repeatable")?,
         confirmed_by_key: fields.flag("confirmedByKey")?,
         terms: to_terms(&fields)?,
+        merges: u32::try_from(fields.optional("merges", whole_from)?.unwrap_or(0)).ok()?,
         attempts: fields.count("attempts")?,
         answered: u32::try_from(fields.optional("answered", whole_from)?.unwrap_or(0)).ok()?,
         first_attempt_ms: fields.optional("firstAttemptMs", whole_from)?,
@@ -178,7 +180,9 @@ fn with_state(record: Plain, state: &OperationState<JsValue>) -> Plain {
         OperationState::Dead { failure, at_ms } => {
             record.with("failure", from_failure(failure)).with("atMs", whole(*at_ms))
         }
-        OperationState::Cancelled { at_ms } => record.with("atMs", whole(*at_ms)),
+        OperationState::Cancelled { at_ms, into } => {
+            record.with("atMs", whole(*at_ms)).with_some("into", into.map(|into| into.to_string()))
+        }
     }
 }
 
@@ -206,7 +210,10 @@ fn to_state(fields: &Fields<'_>) -> Option<OperationState<JsValue>> {
             failure: to_failure(&fields.value("failure")?)?,
             at_ms: fields.whole("atMs")?,
         }),
-        "cancelled" => Some(OperationState::Cancelled { at_ms: fields.whole("atMs")? }),
+        "cancelled" => Some(OperationState::Cancelled {
+            at_ms: fields.whole("atMs")?,
+            into: fields.optional("into", id_from)?,
+        }),
         _ => None,
     }
 }

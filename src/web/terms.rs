@@ -23,7 +23,8 @@ pub(super) fn from_terms(terms: &Terms) -> Option<Object> {
         .with_some("timeoutMs", set(retry.timeout_ms, other.timeout_ms))
         .with_some("expireAfterMs", terms.expire_after_ms.map(whole))
         .with_some("version", set(terms.version.into(), usual.version.into()))
-        .with_some("reported", Some(true).filter(|_| terms.is_reported));
+        .with_some("reported", Some(true).filter(|_| terms.is_reported))
+        .with_some("coalesces", Some(true).filter(|_| terms.coalesces));
     Some(plain.done())
 }
 
@@ -50,5 +51,6 @@ fn read(value: &JsValue) -> Option<Terms> {
         expire_after_ms: fields.optional("expireAfterMs", whole_from)?,
         version: count_or("version", 0)?,
         is_reported: fields.optional("reported", JsValue::as_bool)?.unwrap_or(false),
+        coalesces: fields.optional("coalesces", JsValue::as_bool)?.unwrap_or(false),
     })
 }

@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod attempts;
+mod coalescing;
 mod crowd;
 mod doubt;
 mod found;

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tabweave::engine::{Body, Host, HostRefusal, Map, Operation, QueryToken, Set, Touched};
+use tabweave::engine::{Body, Host, HostRefusal, Map, Merger, Operation, QueryToken, Set, Touched};
 
 use super::value::Value;
 
@@ -85,6 +85,48 @@ pub fn perform(name: &str, body: &Body<Value>, documents: &mut Documents) -> Res
     Ok(())
 }
 
+/// What an app makes of two operations, the first of which was to be carried out right before the second: of two that
+/// write the same field of a document the later one does all.
+pub fn coalesced(name: &str, older: &Body<Value>, newer: &Body<Value>) -> Option<Body<Value>> {
+    let (Body::Intent { arguments: first }, Body::Intent { arguments: second }) = (older, newer) else {
+        return None;
+    };
+    let is_same = target(older) == target(newer) && field_of(first) == field_of(second);
+    match name {
+        "patch" if is_same => Some(newer.clone()),
+        // The later one counts by how much the two do together.
+        "increment" if is_same => {
+            Some(Body::Intent { arguments: second.with_field("by", Value::number(by(first) + by(second))) })
+        }
+        _ => None,
+    }
+}
+
+/// The same for all operations that an engine has an app look at.
+pub fn mergers(operations: &[Operation<Value>]) -> Vec<Merger<Value>> {
+    let mut mergers: Vec<Merger<Value>> = Vec::new();
+    let mut whole: Option<Merger<Value>> = None;
+    for operation in operations {
+        let merged =
+            whole.as_ref().and_then(|whole| coalesced(&operation.name, &whole.body, &operation.body));
+        let mut former = whole.take();
+        let ids = match (&mut former, &merged) {
+            (Some(former), Some(_)) => std::mem::take(&mut former.operations),
+            _ => Vec::new(),
+        };
+        mergers.extend(former.filter(|former| former.operations.len() > 1));
+        let operations = ids.into_iter().chain([operation.id]).collect();
+        whole = Some(Merger { operations, body: merged.unwrap_or_else(|| operation.body.clone()) });
+    }
+    mergers.extend(whole.filter(|whole| whole.operations.len() > 1));
+    mergers
+}
+
+/// How often an increment counts.
+fn by(arguments: &Value) -> f64 {
+    arguments.field("by").and_then(Value::as_number).unwrap_or(1.0)
+}
+
 fn part<'a>(arguments: &'a Value, name: &str) -> &'a Value {
     arguments.field(name).expect("arguments are complete")
 }
@@ -103,7 +145,7 @@ fn patched(document: &Value, arguments: &Value) -> Value {
 
 fn incremented(document: &Value, arguments: &Value) -> Value {
     let before = document.field(field_of(arguments)).and_then(Value::as_number).unwrap_or(0.0);
-    document.with_field(field_of(arguments), Value::number(before + 1.0))
+    document.with_field(field_of(arguments), Value::number(before + by(arguments)))
 }
 
 /// The functions that one tab has registered.

@@ -37,7 +37,7 @@ fn states() -> Vec<OperationState<JsValue>> {
         OperationState::Done { result: JsValue::UNDEFINED, at_ms: 8 },
         OperationState::Dead { failure: failure(), at_ms: 8 },
         OperationState::Dead { failure: Failure { code: FailureCode::Expired, error: None }, at_ms: 8 },
-        OperationState::Cancelled { at_ms: 8 },
+        OperationState::Cancelled { at_ms: 8, into: None },
     ]
 }
 

@@ -147,6 +147,7 @@ pub fn operation(number: u8, arguments: &JsValue) -> Operation<JsValue> {
         repeatable: true,
         confirmed_by_key: true,
         terms: Terms::default(),
+        merges: 0,
         attempts: 0,
         answered: 0,
         first_attempt_ms: None,

@@ -279,8 +279,9 @@ impl Minds {
             Effect::FindOrphans => Output::LookAround { journals: true },
             Effect::LookAround => Output::LookAround { journals: false },
             Effect::DropJournal { owner } => Output::DropJournal { owner: place_of(owner) },
-            // No component of this app looks at a query before the server has told its result.
-            Effect::ReadQuery { .. } => return None,
+            // No component of this app looks at a query before the server has told its result, and no operation of it goes
+            // together with another.
+            Effect::ReadQuery { .. } | Effect::Coalesce { .. } => return None,
         })
     }
 }

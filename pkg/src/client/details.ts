@@ -24,5 +24,6 @@ export function detailsOf(
     document: isEdit ? { collection: body.collection, id: body.document } : undefined,
     result: undefined,
     error: undefined,
+    mergedInto: undefined,
   };
 }

@@ -102,7 +102,8 @@ export class Session {
     const { settled, outbox } = this.rooms;
     const { id } = operation;
     this.journal.release(id);
-    this.settlements.settle(operation);
+    if (operation.mergedInto === undefined) this.settlements.settle(operation);
+    else this.settlements.follow(id, operation.mergedInto);
     settled.tell({ ...operation, name: settled.size > 0 ? outbox.nameOf(id) : undefined });
   }
 

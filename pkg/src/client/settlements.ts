@@ -11,6 +11,8 @@ interface Open {
 /** The promises of the operations that were called in this page and have not come to an end. */
 export class Settlements {
   readonly #open = new Map<string, Open>();
+  /** Promises of operations that went into these. */
+  readonly #followers = new Map<string, Deferred<unknown>[]>();
   #isDegraded = false;
 
   open(id: string): Open {
@@ -42,9 +44,24 @@ export class Settlements {
     // An operation that came to its end needs no store any more.
     this.stored(id, true);
     const settled = this.#open.get(id)?.settled;
+    const all = [...(settled ? [settled] : []), ...(this.#followers.get(id) ?? [])];
     this.#open.delete(id);
-    if (error !== undefined) settled?.reject(error);
-    else settled?.resolve(result);
+    this.#followers.delete(id);
+    for (const one of all) {
+      if (error !== undefined) one.reject(error);
+      else one.resolve(result);
+    }
+  }
+
+  /** Another operation does what this one was to do, too: its promises end as that one's do. */
+  follow(id: string, into: string): void {
+    const waiting = this.#followers.get(id) ?? [];
+    this.#followers.delete(id);
+    const settled = this.#open.get(id)?.settled;
+    this.stored(id, true);
+    this.#open.delete(id);
+    if (settled !== undefined) waiting.push(settled);
+    if (waiting.length > 0) this.#followers.set(into, [...(this.#followers.get(into) ?? []), ...waiting]);
   }
 
   /** No store but the journal will take anything over. */
@@ -57,5 +74,6 @@ export class Settlements {
   close(error: TabweaveError): void {
     this.degrade();
     for (const { settled } of this.#open.values()) settled.reject(error);
+    for (const followers of this.#followers.values()) for (const settled of followers) settled.reject(error);
   }
 }

@@ -73,6 +73,8 @@ export interface OutboxEntry {
   readonly result: unknown;
   /** What the last attempt came to, if it failed. */
   readonly error: TabweaveError | undefined;
+  /** The operation before it that does what this cancelled one was to do, too. */
+  readonly mergedInto: string | undefined;
 }
 
 export interface OutboxSnapshot {
@@ -155,4 +157,6 @@ export interface SettledOperation {
   readonly result: unknown;
   /** Why it is not done. */
   readonly error: TabweaveError | undefined;
+  /** The operation before it that does what this cancelled one was to do, too; see `coalesce` of definitions. */
+  readonly mergedInto?: string | undefined;
 }

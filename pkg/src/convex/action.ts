@@ -1,6 +1,7 @@
 import { type FunctionReturnType, getFunctionName } from "convex/server";
-import { type OnSettled, type Operation, operationFrom } from "../definition/operation.js";
+import { type Operation, operationFrom } from "../definition/operation.js";
 import type { Creates } from "../definition/parts.js";
+import type { OnSettled } from "../definition/settled.js";
 import type { Transaction } from "../transaction.js";
 import type { AnyAction, CallerArgs, TakesKey } from "./arguments.js";
 import { attempt } from "./attempt.js";
@@ -26,6 +27,8 @@ export interface ConvexActionFields<Action extends AnyAction> extends ConvexComm
   readonly scope?: string | ((args: CallerArgs<Action>) => string);
   /** Called once over all tabs when an operation has come to its end; see `onSettled` of `defineOperation`. */
   readonly onSettled?: OnSettled<CallerArgs<Action>, FunctionReturnType<Action>>;
+  /** Makes one operation of two that were not sent yet; see `coalesce` of `defineOperation`. */
+  readonly coalesce?: (older: CallerArgs<Action>, newer: CallerArgs<Action>) => CallerArgs<Action> | "both";
 }
 
 export type ConvexActionOptions<Action extends AnyAction> = ConvexActionFields<Action> & KeyedOption<Action>;

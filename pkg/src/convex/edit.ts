@@ -1,7 +1,7 @@
 import { type FunctionReturnType, getFunctionName } from "convex/server";
 import type { Collection } from "../definition/collection.js";
 import { type Edit, type EditedDocument, editedDocument, editFrom } from "../definition/edit.js";
-import type { OnSettled } from "../definition/operation.js";
+import type { OnSettled } from "../definition/settled.js";
 import type { AnyMutation, CallerArgs } from "./arguments.js";
 import { attempt } from "./attempt.js";
 import type { ConvexCommonOptions, OnceOption } from "./operation.js";
@@ -17,6 +17,8 @@ export interface ConvexEditFields<Mutation extends AnyMutation, Document extends
   readonly scope?: string | ((id: string) => string);
   /** Called once over all tabs when an edit has come to its end; see `onSettled` of `defineOperation`. */
   readonly onSettled?: OnSettled<EditedDocument<Document>, FunctionReturnType<Mutation>>;
+  /** Whether edits of one document that were not sent yet are sent as one; see `coalesce` of `defineEdit`. */
+  readonly coalesce?: boolean;
 }
 
 export type ConvexEditOptions<Mutation extends AnyMutation, Document extends object, Args> = ConvexEditFields<

@@ -1,11 +1,7 @@
 import { type FunctionReturnType, getFunctionName } from "convex/server";
-import {
-  type CommonOptions,
-  type OnSettled,
-  type Operation,
-  operationFrom,
-} from "../definition/operation.js";
+import { type CommonOptions, type Operation, operationFrom } from "../definition/operation.js";
 import type { AttemptContext, Creates } from "../definition/parts.js";
+import type { OnSettled } from "../definition/settled.js";
 import type { Terms } from "../definition/terms.js";
 import type { Transaction } from "../transaction.js";
 import type { AnyMutation, CallerArgs, TakesKey } from "./arguments.js";
@@ -39,6 +35,11 @@ export interface ConvexOperationFields<Mutation extends AnyMutation> extends Con
   readonly scope?: string | ((args: CallerArgs<Mutation>) => string);
   /** Called once over all tabs when an operation has come to its end; see `onSettled` of `defineOperation`. */
   readonly onSettled?: OnSettled<CallerArgs<Mutation>, FunctionReturnType<Mutation>>;
+  /** Makes one operation of two that were not sent yet; see `coalesce` of `defineOperation`. */
+  readonly coalesce?: (
+    older: CallerArgs<Mutation>,
+    newer: CallerArgs<Mutation>,
+  ) => CallerArgs<Mutation> | "both";
 }
 
 export type ConvexOperationOptions<Mutation extends AnyMutation> = ConvexOperationFields<Mutation> &

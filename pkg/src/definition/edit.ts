@@ -3,13 +3,7 @@ import type { OperationBody } from "../engine/binding.js";
 import { sameValue } from "../token.js";
 import type { Transaction } from "../transaction.js";
 import type { Collection } from "./collection.js";
-import {
-  type CommonOptions,
-  commonParts,
-  DEFAULT_SCOPE,
-  type OnSettled,
-  reportedParts,
-} from "./operation.js";
+import { type CommonOptions, commonParts, DEFAULT_SCOPE, withOptions } from "./operation.js";
 import {
   type AttemptContext,
   type AttemptOutcome,
@@ -17,6 +11,7 @@ import {
   type DefinitionParts,
   PARTS,
 } from "./parts.js";
+import { type OnSettled, toldOf } from "./settled.js";
 
 declare const CHANGE: unique symbol;
 
@@ -65,6 +60,11 @@ export interface EditOptions<Document extends object, Args, Result> extends Comm
   readonly scope?: string | ((id: string) => string);
   /** Called once over all tabs when an edit has come to its end, as `onSettled` of operations is. */
   readonly onSettled?: OnSettled<EditedDocument<Document>, Result>;
+  /**
+   * Whether edits of one document that stand next to each other in their scope and were not sent yet are sent as one, the
+   * first of them; the calls of all of them end as that one does. Default: false.
+   */
+  readonly coalesce?: boolean;
 }
 
 /** Describes a way to edit documents. The name finds the functions of stored edits: keep it. */
@@ -87,6 +87,7 @@ export function defineEdit<Document extends object, Args = void, Result = unknow
 export interface EditBlueprint<Document extends object, Args, Result>
   extends Omit<CommonOptions, "classify"> {
   readonly onSettled?: OnSettled<EditedDocument<Document>, Result> | undefined;
+  readonly coalesce?: boolean | undefined;
   readonly document: Collection<Document, Args>;
   readonly scope?: string | ((id: string) => string);
   readonly perform: (context: AttemptContext) => Promise<AttemptOutcome>;
@@ -94,16 +95,32 @@ export interface EditBlueprint<Document extends object, Args, Result>
 
 export function editFrom<Document extends object, Args, Result>(
   name: string,
-  { document, scope = DEFAULT_SCOPE, onSettled, perform, ...common }: EditBlueprint<Document, Args, Result>,
+  {
+    document,
+    scope = DEFAULT_SCOPE,
+    onSettled,
+    coalesce,
+    perform,
+    ...common
+  }: EditBlueprint<Document, Args, Result>,
 ): Edit<Document, Args, Result> {
   const parts: DefinitionParts = {
-    ...reportedParts(commonParts(name, common), onSettled, (body) => editedDocument<Document>(body)),
+    ...withOptions(commonParts(name, common), {
+      onSettled: toldOf(onSettled, (body) => editedDocument<Document>(body)),
+      coalesce: coalesce ? coalescedEdit : undefined,
+    }),
     collection: document[PARTS],
     scopeOf: (body) => (typeof scope === "string" ? scope : scope(editedDocument(body).id)),
     optimistic: (tx, body) => showEdit(tx, document, editedDocument<Document>(body)),
     perform,
   };
   return { kind: "edit", name, [PARTS]: parts };
+}
+
+/** From what the first person saw to what the last one wants. */
+function coalescedEdit(older: OperationBody, newer: OperationBody): OperationBody | undefined {
+  if (older.kind !== "edit" || newer.kind !== "edit") return undefined;
+  return older.document === newer.document ? { ...newer, base: older.base } : undefined;
 }
 
 /** Lays the changed fields, and only those, over the document as it is now. */

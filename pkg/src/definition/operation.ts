@@ -8,9 +8,9 @@ import {
   type Creates,
   type Definition,
   type DefinitionParts,
-  type OperationEnding,
   PARTS,
 } from "./parts.js";
+import { type OnSettled, toldOf } from "./settled.js";
 import { type Terms, termsOf } from "./terms.js";
 
 declare const CALL: unique symbol;
@@ -20,11 +20,6 @@ export interface Operation<Args, Result> extends Definition {
   readonly kind: "operation";
   readonly [CALL]?: (args: Args) => Result;
 }
-
-/** Told how an operation ended; `args` (of an edit, the edited document): what it was called with. */
-export type OnSettled<Args, Result> = (
-  ending: OperationEnding<Result> & { readonly args: Args },
-) => void | Promise<void>;
 
 /** The arguments of a call; those that may all be left out need not be passed. */
 export type CallArguments<Args> = undefined extends Args
@@ -89,6 +84,12 @@ export interface OperationOptions<Args, Result> extends CommonOptions {
   /** Operations of one scope run one after another. By default all operations share one scope. */
   readonly scope?: string | ((args: Args) => string);
   /**
+   * Makes one operation of two of this name that stand next to each other in their scope and were not sent yet, such as two
+   * changes of one text: the earlier one is sent with what it returns, and the calls of both end as that one does;
+   * `"both"`: they stay two. Pure. Operations that create documents are kept apart.
+   */
+  readonly coalesce?: (older: Args, newer: Args) => Args | "both";
+  /**
    * Called when an operation has come to its end, whichever tab called or sent it, also after a reload: once over all
    * tabs of the person, in one that they see, rather the one that called it; if they see none, as soon as they do. If that
    * tab is gone before the function, or the promise it returned, was through, it is called again in another one, with the
@@ -136,6 +137,7 @@ export function defineOperation<Args = void, Result = unknown>(
 /** What every way to define an operation comes down to. */
 export interface OperationBlueprint<Args, Result> extends Omit<CommonOptions, "classify"> {
   readonly onSettled?: OnSettled<Args, Result> | undefined;
+  readonly coalesce?: ((older: Args, newer: Args) => Args | "both") | undefined;
   readonly optimistic?: (tx: Transaction, args: Args) => void;
   readonly creates?: Creates<Result> | "result" | undefined;
   readonly scope?: string | ((args: Args) => string);
@@ -149,12 +151,16 @@ export function operationFrom<Args, Result>(
     creates,
     scope = DEFAULT_SCOPE,
     onSettled,
+    coalesce,
     perform,
     ...common
   }: OperationBlueprint<Args, Result>,
 ): Operation<Args, Result> {
   const parts: DefinitionParts = {
-    ...reportedParts(commonParts(name, common), onSettled, (body) => argumentsOf(body) as Args),
+    ...withOptions(commonParts(name, common), {
+      onSettled: toldOf(onSettled, (body) => argumentsOf(body) as Args),
+      coalesce: coalesceOf(coalesce),
+    }),
     creates: creates as Creates<unknown> | "result" | undefined,
     scopeOf: (body) => (typeof scope === "string" ? scope : scope(argumentsOf(body) as Args)),
     optimistic: (tx, body) => optimistic?.(tx, argumentsOf(body) as Args),
@@ -178,18 +184,27 @@ export function commonParts(
   return { name, aliases, repeatable: idempotent, confirmedByKey, terms, migrated };
 }
 
-/** The same parts, and whom to tell how operations end. */
-export function reportedParts<Args, Result, Parts extends Pick<DefinitionParts, "terms">>(
+/** The same parts with what only some definitions have; the engine is told of it by the terms. */
+export function withOptions<Parts extends Pick<DefinitionParts, "terms">>(
   parts: Parts,
-  onSettled: OnSettled<Args, Result> | undefined,
-  argsOf: (body: OperationBody) => Args,
-): Parts & Pick<DefinitionParts, "onSettled"> {
-  if (onSettled === undefined) return parts;
-  check(typeof onSettled === "function", "onSettled");
-  return {
-    ...parts,
-    terms: { ...parts.terms, reported: true },
-    onSettled: (body, ending) => onSettled({ ...(ending as OperationEnding<Result>), args: argsOf(body) }),
+  { onSettled, coalesce }: Pick<DefinitionParts, "onSettled" | "coalesce">,
+): Parts & Pick<DefinitionParts, "onSettled" | "coalesce"> {
+  const terms = {
+    ...parts.terms,
+    ...(onSettled && { reported: true }),
+    ...(coalesce && { coalesces: true }),
+  };
+  return { ...parts, terms, onSettled, coalesce };
+}
+
+function coalesceOf<Args>(
+  coalesce: ((older: Args, newer: Args) => Args | "both") | undefined,
+): DefinitionParts["coalesce"] {
+  if (coalesce === undefined) return undefined;
+  check(typeof coalesce === "function", "coalesce");
+  return (older, newer) => {
+    const merged = coalesce(argumentsOf(older) as Args, argumentsOf(newer) as Args);
+    return merged === "both" ? undefined : { kind: "intent", arguments: merged };
   };
 }
 

@@ -91,6 +91,8 @@ export interface DefinitionParts {
   migrated(body: OperationBody, version: number): OperationBody;
   /** What it creates; `"result"`: a result that is a text is the id of what was inserted without its key. */
   readonly creates?: Creates<unknown> | "result" | undefined;
+  /** What does both, of two that were to be sent one right after the other; undefined: they stay two. */
+  coalesce?: ((older: OperationBody, newer: OperationBody) => OperationBody | undefined) | undefined;
   /** Tells the app how an operation ended. */
   onSettled?: ((body: OperationBody, ending: OperationEnding) => unknown) | undefined;
   /** Set on edits. */

@@ -41,6 +41,8 @@ export interface OperationTerms {
   readonly version?: number;
   /** Whether one tab that a person sees is told how it ended. */
   readonly reported?: boolean;
+  /** Whether the app may make one operation of it and its neighbours, as long as none was sent. */
+  readonly coalesces?: boolean;
 }
 
 /** What the last attempt of an operation came to. */
@@ -62,6 +64,8 @@ export interface OperationRecord {
   readonly repeatable: boolean;
   readonly confirmedByKey: boolean;
   readonly terms?: OperationTerms;
+  /** How often it took over what operations behind it were to do. */
+  readonly merges?: number;
   readonly attempts: number;
   readonly answered?: number;
   readonly firstAttemptMs?: number;
@@ -85,12 +89,20 @@ export interface OperationRecord {
   readonly failure?: Failure;
   readonly result?: unknown;
   readonly atMs?: number;
+  /** The operation that does what this cancelled one was to do, too. */
+  readonly into?: string;
+}
+
+/** What the app makes of operations that stand next to each other: the first of them does this from now on. */
+export interface Merger {
+  readonly operations: readonly string[];
+  readonly body: OperationBody;
 }
 
 export type Settlement =
   | { readonly state: "done"; readonly result: unknown }
   | ({ readonly state: "dead" } & Failure)
-  | { readonly state: "cancelled" };
+  | { readonly state: "cancelled"; readonly into?: string };
 
 export type EngineEvent =
   | { readonly type: "view"; readonly queries: readonly string[] }
@@ -191,6 +203,8 @@ export interface EngineHost {
   /** Null: no operation of this name is registered here. A throw leaves the draft as it was. */
   optimistic(run: OptimisticRun, draft: Map<string, unknown>): Touch[] | null;
   attempt(request: AttemptRequest): void;
+  /** What can be made one; the others stay what they are. */
+  coalesce(operations: readonly OperationRecord[]): readonly Merger[];
   event(event: EngineEvent): void;
   findOrphans(): Promise<Orphans>;
   lookAround(): Promise<TabPresence>;

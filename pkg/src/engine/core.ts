@@ -15,6 +15,7 @@ import type {
   Wish,
 } from "./binding.js";
 import { closeKey } from "./closing.js";
+import { mergersOf } from "./coalescing.js";
 import { Creations } from "./creations.js";
 import { Dependants } from "./dependants.js";
 import { Hearing } from "./hearing.js";
@@ -44,6 +45,7 @@ export function makeEngine(Engine: EngineClass, session: Session, orphans: Orpha
     optimistic: (run, draft) => rooms.optimism.run(run, draft),
     event: (event) => hearing.hear(event),
     attempt: (request) => void attempts.make(request),
+    coalesce: (operations) => mergersOf(rooms, operations),
     findOrphans: () => orphans.find(peers()),
     lookAround: () => orphans.lookAround(peers()),
     dropJournal: (owner) => void orphans.drop(owner).catch((cause) => session.journalFailed(cause)),

@@ -124,7 +124,9 @@ export class Hearing {
     // Before the promises are settled: who awaits them has been told.
     if (state === "dead") tellDeadLetter(this.session, id, this.#isLeading);
     this.orphans.release(id);
-    this.session.settle({ id, state, result: state === "done" ? settlement.result : undefined, error });
+    const mergedInto = state === "cancelled" ? settlement.into : undefined;
+    const result = state === "done" ? settlement.result : undefined;
+    this.session.settle({ id, state, result, error, mergedInto });
   }
 
   /** The engine knows the store. */

@@ -41,14 +41,15 @@ export class Listing {
       retryAt: untilMs,
       result,
       error: failure && this.attempts.failure(id, failure),
+      mergedInto: record.into,
     };
   }
 }
 
 /** Everything about an operation that can change. */
 function versionOf(
-  { state, attempts, why, untilMs, epoch, atMs, inDoubt }: OperationRecord,
+  { state, attempts, why, untilMs, epoch, atMs, inDoubt, merges }: OperationRecord,
   behind: string | undefined,
 ): string {
-  return [state, attempts, why, untilMs, epoch, atMs, inDoubt, behind].join();
+  return [state, attempts, why, untilMs, epoch, atMs, inDoubt, merges, behind].join();
 }

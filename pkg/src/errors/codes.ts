@@ -55,6 +55,12 @@ export const CODES = {
     remedy: "Correct the clock of the device.",
     retryable: false,
   },
+  coalesce_threw: {
+    cause:
+      "A `coalesce` function threw, or returned what cannot be cloned: the two operations are sent as they are.",
+    remedy: 'Let it return arguments that `mutate` would take, or "both".',
+    retryable: false,
+  },
   conflict: {
     cause: "The operation contradicts what the server holds by now.",
     remedy: "Decide which of the two counts: retry the operation, or cancel it.",

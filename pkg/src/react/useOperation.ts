@@ -100,8 +100,9 @@ function listenToRetries(
   latest: { readonly current: string | undefined },
   tell: (progress: Progress<unknown>) => void,
 ): () => void {
-  return client.onSettledAnywhere(({ id, state, result, error }) => {
-    if (id !== latest.current) return;
+  return client.onSettledAnywhere(({ id, state, result, error, mergedInto }) => {
+    // Its promises tell how the operation ends that does what it was to do, too.
+    if (id !== latest.current || mergedInto !== undefined) return;
     if (state === "done") tell({ status: "success", error: undefined, data: result });
     else tell({ status: "error", error, data: undefined });
   });

@@ -131,6 +131,7 @@ impl Follower {
             repeatable: true,
             confirmed_by_key: true,
             terms: Terms::default(),
+            merges: 0,
             attempts: 0,
             answered: 0,
             first_attempt_ms: None,

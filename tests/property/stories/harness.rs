@@ -216,6 +216,7 @@ impl Story {
                 self.happenings.extend(others.map(envelope));
             }
             Effect::Attempt(attempt) => self.calls.push((tab, attempt.id.bytes()[0], attempt.attempt)),
+            Effect::Coalesce { .. } => panic!("no operation here goes together with another"),
             Effect::StealLeaderLock => panic!("no leader here is silent"),
             Effect::FindOrphans | Effect::LookAround => {
                 self.happenings.push_back(Happening::LookAround { tab })

@@ -35,6 +35,8 @@ pub struct Account {
     pub was_hidden: bool,
     /// The site's data was cleared since: what was kept about it is gone.
     pub was_wiped: bool,
+    /// The operation that took it over.
+    pub into: Option<OperationId>,
     /// Who was told how it ended.
     pub told: Told,
 }
@@ -68,6 +70,7 @@ impl Accounts {
             is_guarded: true,
             was_hidden: false,
             was_wiped: false,
+            into: None,
             told: Told::default(),
         };
         self.all.insert(request.id, account);

@@ -203,6 +203,6 @@ fn settlement_name(settlement: &Settlement<Value>) -> &'static str {
     match settlement {
         Settlement::Done { .. } => "done",
         Settlement::Dead { .. } => "dead",
-        Settlement::Cancelled => "cancelled",
+        Settlement::Cancelled | Settlement::Merged { .. } => "cancelled",
     }
 }

@@ -199,6 +199,7 @@ impl World {
             expire_after_ms: self.swarm.expire_after_ms.filter(|_| drawn.is_multiple_of(3)),
             version: 0,
             is_reported: (drawn >> 8).is_multiple_of(2),
+            coalesces: (drawn >> 16).is_multiple_of(2),
         }
     }
 

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use tabweave::engine::{
-    BaseUpdate, BatchId, CachedQuery, Engine, Envelope, LockNews, Now, OperationId, OperationRequest,
+    BaseUpdate, BatchId, CachedQuery, Engine, Envelope, LockNews, Merger, Now, OperationId, OperationRequest,
     Outcome, PersistFailure, PublishRefusal, QueryToken, Refusal, Revision, Set, StoreContents, TabId, Wish,
 };
 
@@ -34,6 +34,7 @@ pub enum Input {
     Message { envelope: Envelope<Value> },
     Answer { id: OperationId, attempt: u32, outcome: Outcome<Value> },
     Reported { id: OperationId, ended_ms: u64 },
+    Coalesced { mergers: Vec<Merger<Value>> },
     Base { update: BaseUpdate<Value> },
     Connection { connected: bool },
     Presence { living: Set<TabId>, pages: Set<TabId> },
@@ -90,6 +91,7 @@ pub fn tell(engine: &mut Engine<Value>, app: &mut App, now: Now, input: Input) -
         Input::Message { envelope } => return heard(engine.handle_message(now, app, envelope)),
         Input::Answer { id, attempt, outcome } => engine.handle_attempt(now, app, id, attempt, outcome),
         Input::Reported { id, ended_ms } => engine.handle_reported(now, id, ended_ms),
+        Input::Coalesced { mergers } => engine.handle_coalesced(now, mergers),
         Input::Base { update } => engine.handle_base(now, app, update),
         Input::Connection { connected } => engine.handle_connection(now, connected),
         Input::Presence { living, pages } => engine.handle_presence(now, &living, &pages),

@@ -122,6 +122,7 @@ impl World {
         };
         let (from, to) = (known.state.name(), operation.state.name());
         self.check_chosen(operation)?;
+        self.check_merged(before, batch, operation)?;
         if known.is_as_far_as(operation) && known.report.is_some() && known.report != operation.report {
             return ensure(batch.fence.is_some(), "who is told is chosen behind the fence only", || {
                 short(id)
@@ -215,10 +216,12 @@ impl World {
     fn has_had_its_turn(&self, id: OperationId) -> bool {
         let account = &self.accounts.all[&id];
         let stored = self.store.operations.get(&id);
-        account.times_applied > 0
+        let took_over = account.into.is_some_and(|into| self.has_had_its_turn(into));
+        took_over
+            || account.times_applied > 0
             || account.was_wiped
             || account.was_hidden
             || account.cancels_asked + account.retries_asked > 0
-            || stored.is_some_and(Operation::is_finished)
+            || account.into.is_none() && stored.is_some_and(Operation::is_finished)
     }
 }

@@ -18,6 +18,7 @@ mod input;
 mod ledgers;
 mod locks;
 mod messages;
+mod neighbours;
 mod opening;
 mod pages;
 mod perform;

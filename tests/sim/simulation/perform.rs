@@ -62,6 +62,7 @@ impl World {
             }
             Effect::Broadcast(envelope) => self.broadcast(number, envelope)?,
             Effect::Attempt(attempt) => self.call_server(number, attempt)?,
+            Effect::Coalesce { operations } => self.look_at_neighbours(number, &operations)?,
             Effect::FindOrphans => self.look_around_later(number, true),
             Effect::LookAround => self.look_around_later(number, false),
             Effect::DropJournal { owner } => self.drop_journal(number, owner),

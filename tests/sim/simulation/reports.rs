@@ -1,7 +1,7 @@
 //! Reports: an app is told once over all tabs how an operation ended, and again only if the tab that was to tell it
 //! went before the app was through.
 
-use tabweave::engine::{Operation, OperationId, Report};
+use tabweave::engine::{Operation, OperationId, OperationState, Report};
 
 use super::checkers::{Violation, ensure};
 use super::input::{Input, short};
@@ -78,7 +78,9 @@ impl World {
         for operation in self.store.operations.values().filter(|one| one.terms.is_reported) {
             let account = &self.accounts.all[&operation.id];
             let begins_anew = account.was_wiped || account.was_hidden;
-            let Some(ended_ms) = operation.state.ended_ms().filter(|_| !begins_anew) else {
+            // Of what another one took over that one's end is told.
+            let is_merged = matches!(operation.state, OperationState::Cancelled { into: Some(_), .. });
+            let Some(ended_ms) = operation.state.ended_ms().filter(|_| !begins_anew && !is_merged) else {
                 continue;
             };
             let is_told = operation.report.is_none() && account.told.made.contains(&ended_ms);

@@ -4,7 +4,7 @@ use tabweave::engine::{Effect, Engine, Event, LockNews, Now, PersistFailure, Set
 
 use super::{Actor, Letter, Stage};
 use crate::store::Job;
-use crate::support::host::App;
+use crate::support::host::{self, App};
 use crate::support::value::Value;
 
 /// What may happen before the story goes on.
@@ -47,6 +47,12 @@ impl Stage {
                 if let Some(request) = self.actors[tab].lock.take() {
                     self.locks.release(request);
                 }
+            }
+            Effect::Coalesce { operations } => {
+                let mergers = host::mergers(&operations);
+                let actor = &mut self.actors[tab];
+                let now = actor.now();
+                actor.engine.handle_coalesced(now, mergers);
             }
             Effect::Broadcast(envelope) => {
                 let listens = |to: &usize| *to != tab && self.actors[*to].listens && !self.deaf.contains(to);

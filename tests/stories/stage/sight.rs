@@ -57,6 +57,7 @@ impl Stage {
                 Settlement::Done { .. } => "done",
                 Settlement::Dead { .. } => "dead",
                 Settlement::Cancelled => "cancelled",
+                Settlement::Merged { .. } => "merged",
             }),
             _ => None,
         });

@@ -210,8 +210,10 @@ fn what_another_tab_stored_and_had_cancelled_is_shown_no_more_once_its_record_ca
     let owner = stage.with(tab, |engine, _, _| engine.status().tab);
     stage.with(other, |engine, app, now| engine.adopt(now, app, owner, vec![request]));
     // A newer version leads meanwhile, has it cancelled, and writes that down in its own way.
-    let cancelled =
-        Operation { state: OperationState::Cancelled { at_ms: 0 }, ..stage.store.operations[&id].clone() };
+    let cancelled = Operation {
+        state: OperationState::Cancelled { at_ms: 0, into: None },
+        ..stage.store.operations[&id].clone()
+    };
     stage.overtake(cancelled);
     stage.hold_store(tab, false);
     // It may have been done as well: a base would soon contain it then.
