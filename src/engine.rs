@@ -49,9 +49,8 @@ mod timers;
 mod topics;
 mod wishes;
 
-use std::collections::VecDeque;
-
 pub use exports::*;
+use std::collections::VecDeque;
 
 use coalescing::Coalescing;
 use election::Election;
@@ -235,9 +234,8 @@ impl<V: Clone> Engine<V> {
         self.take_in_cached(host, query, cached);
     }
 
-    /// The answer to [`Effect::Persist`]: the number of the change if the batch wrote operations.
-    ///
-    /// A batch that was answered before, or belongs to a former life of the store, is passed over.
+    /// The answer to [`Effect::Persist`]: the number of the change if the batch wrote operations. One that was answered
+    /// before, or belongs to a former life of the store, is passed over.
     pub fn handle_persisted(
         &mut self,
         now: Now,
@@ -274,9 +272,7 @@ impl<V: Clone> Engine<V> {
 
     /// Another tab changed the store and had no way to say what.
     pub fn handle_doorbell(&mut self, _now: Now) {
-        if self.is_running() {
-            self.read_store();
-        }
+        self.hear_doorbell();
     }
 
     /// What became of an attempt that [`Effect::Attempt`] asked for.

@@ -162,6 +162,13 @@ impl<V: Clone> Engine<V> {
         self.refold(host, Set::new());
     }
 
+    /// Something changed, and only the store says what.
+    pub(super) fn hear_doorbell(&mut self) {
+        if self.is_running() {
+            self.read_store();
+        }
+    }
+
     /// A tab is about to write. The leader looks if it hears no more of it.
     fn expect_news(&mut self, now: Now, from: TabId) {
         if self.election.epoch().is_some() {

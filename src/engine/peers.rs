@@ -205,11 +205,10 @@ impl Peers {
         self.seen = None;
     }
 
-    /// Whether the tab surely takes no part any more: it said so, or a look did not find it.
+    /// Whether the tab surely takes no part any more: a look since this tab came to lead did not find it, or found it and
+    /// it said good-bye since.
     pub(super) fn is_gone(&self, tab: TabId) -> bool {
-        let is_asleep = self.known.get(&tab).is_some_and(|peer| peer.asleep);
-        let is_unseen = self.seen.as_ref().is_some_and(|seen| !seen.contains(&tab));
-        is_asleep || is_unseen && !self.contains(tab)
+        self.seen.as_ref().is_some_and(|seen| !seen.contains(&tab)) && !self.contains(tab)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (TabId, &Peer)> {

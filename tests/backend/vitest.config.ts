@@ -16,8 +16,8 @@ export default defineConfig({
     maxWorkers: 2,
     // On a busy machine a backend, or a client that connects again, takes longer than the second that is the default.
     expect: { poll: { timeout: 15_000 } },
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     typecheck: { enabled: true, include: ["**/*.test-d.ts"], tsconfig: here("tsconfig.json") },
   },
 });
