@@ -112,7 +112,7 @@ pub enum Event<V> {
     /// [`handle_reported`](super::Engine::handle_reported), once the app is through.
     Report {
         /// The operation as it ended.
-        operation: Operation<V>,
+        operation: Box<Operation<V>>,
     },
     /// This tab began or ceased to lead.
     LeadershipChanged {

@@ -58,7 +58,7 @@ impl<V: Clone> Engine<V> {
             && let Some(ended_ms) = ended_ms.filter(|_| !told.contains(&ended_ms))
         {
             self.reports.making.insert(id, ended_ms);
-            self.events.push_back(Event::Report { operation: operation.clone() });
+            self.events.push_back(Event::Report { operation: Box::new(operation.clone()) });
         }
     }
 

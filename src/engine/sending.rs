@@ -131,7 +131,11 @@ impl<V: Clone> Engine<V> {
                 self.send_claimed(now, epoch, issued, &ids);
                 self.work(now);
             }
-            Err(PersistFailure::Conflict) => self.fenced_off(now, epoch),
+            Err(PersistFailure::Conflict) => {
+                self.fenced_off(now, epoch);
+                // What came undone is for another leader now, who may not answer.
+                self.work(now);
+            }
             Err(_) => self.storage_failed(now, &result),
         }
     }

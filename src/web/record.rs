@@ -46,6 +46,12 @@ pub fn to_operation(record: &JsValue) -> Option<Operation<JsValue>> {
     if fields.count("schema")? != SCHEMA {
         return None;
     }
+    let state = to_state(&fields)?;
+    let report = fields.optional("report", to_report)?;
+    // Nobody is told of an end before it is one.
+    if report.is_some() && state.ended_ms().is_none() {
+        return None;
+    }
     Some(Operation {
         id: fields.id("id")?,
         name: fields.text("name")?,
@@ -61,8 +67,8 @@ pub fn to_operation(record: &JsValue) -> Option<Operation<JsValue>> {
         answered: u32::try_from(fields.optional("answered", whole_from)?.unwrap_or(0)).ok()?,
         first_attempt_ms: fields.optional("firstAttemptMs", whole_from)?,
         is_in_doubt: fields.optional("inDoubt", JsValue::as_bool)?.unwrap_or(false),
-        report: fields.optional("report", to_report)?,
-        state: to_state(&fields)?,
+        report,
+        state,
     })
 }
 

@@ -3,8 +3,8 @@
 use js_sys::{Object, Reflect};
 use tabweave::engine::{
     Body, CachedQuery, Envelope, Epoch, FailedKind, Failure, FailureCode, Hindrance, Incarnation, Message,
-    OperationId, OperationState, Outcome, PROTOCOL_VERSION, ParkReason, Revision, StoreId, TabId, TopicEntry,
-    WaitReason, Wish,
+    OperationId, OperationState, Outcome, PROTOCOL_VERSION, ParkReason, Report, Revision, StoreId, TabId,
+    TopicEntry, WaitReason, Wish,
 };
 use tabweave::web::message::{from_envelope, to_envelope};
 use tabweave::web::record::{from_cached, from_operation, to_cached, to_operation};
@@ -38,6 +38,7 @@ fn states() -> Vec<OperationState<JsValue>> {
         OperationState::Dead { failure: failure(), at_ms: 8 },
         OperationState::Dead { failure: Failure { code: FailureCode::Expired, error: None }, at_ms: 8 },
         OperationState::Cancelled { at_ms: 8, into: None },
+        OperationState::Cancelled { at_ms: 8, into: Some(ID) },
     ]
 }
 
@@ -47,6 +48,13 @@ fn an_operation_is_read_as_it_was_written_in_every_state() {
         let mut before = operation(1, &JsValue::NULL);
         before.state = state;
         assert_eq!(to_operation(&from_operation(&before)), Some(before));
+    }
+    for report in [Report::Owed, Report::With(TAB)] {
+        let mut ended = operation(1, &JsValue::NULL);
+        ended.state = OperationState::Done { result: JsValue::UNDEFINED, at_ms: 8 };
+        (ended.report, ended.merges) = (Some(report), 3);
+        (ended.terms.is_reported, ended.terms.coalesces) = (true, true);
+        assert_eq!(to_operation(&from_operation(&ended)), Some(ended));
     }
     let mut edit = operation(2, &JsValue::NULL);
     edit.body = Body::Edit {
@@ -95,6 +103,9 @@ fn a_record_with_one_wrong_field_is_unreadable() {
         ("confirmedByKey", "'true'"),
         ("attempts", "-1"),
         ("attempts", "1n"),
+        ("merges", "-1"),
+        ("report", "'someone'"),
+        ("report", "''"),
         ("state", "'asleep'"),
         ("state", "'__proto__'"),
         ("state", "'done'"),
