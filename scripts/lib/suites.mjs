@@ -52,9 +52,12 @@ export const suites = [
   { ...script("types", "every TypeScript project", "scripts/types.mjs"), built: true },
   {
     name: "rust",
-    about: "engine: unit and property tests, stories; tidy",
+    about: "engine: unit and property tests, stories, the fuzzer's targets; tidy",
     needs: "tests/property/main.rs",
-    command: () => ["cargo", "test", "--lib", "--test", "property", "--test", "stories", "--test", "tidy"],
+    command: () => {
+      const targets = ["property", "stories", "fuzz", "tidy"];
+      return ["cargo", "test", "--lib", ...targets.flatMap((name) => ["--test", name])];
+    },
     tally: cargoTally,
   },
   script("docs", "the Rust manual builds and its examples run", "scripts/docs.mjs"),
