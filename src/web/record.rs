@@ -43,6 +43,12 @@ pub fn to_operation(record: &JsValue) -> Option<Operation<JsValue>> {
     if fields.count("schema")? != SCHEMA {
         return None;
     }
+    let state = to_state(&fields)?;
+    let first_attempt_ms = fields.optional("firstAttemptMs", whole_from)?;
+    if state.epoch().is_some() && first_attempt_ms.is_none() {
+        // A claim says when the first attempt began: the attempt is made with that time.
+        return None;
+    }
     Some(Operation {
         id: fields.id("id")?,
         name: fields.text("name")?,
@@ -55,9 +61,9 @@ pub fn to_operation(record: &JsValue) -> Option<Operation<JsValue>> {
         terms: to_terms(&fields)?,
         attempts: fields.count("attempts")?,
         answered: u32::try_from(fields.optional("answered", whole_from)?.unwrap_or(0)).ok()?,
-        first_attempt_ms: fields.optional("firstAttemptMs", whole_from)?,
+        first_attempt_ms,
         is_in_doubt: fields.optional("inDoubt", JsValue::as_bool)?.unwrap_or(false),
-        state: to_state(&fields)?,
+        state,
     })
 }
 
