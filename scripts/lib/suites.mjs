@@ -65,7 +65,10 @@ export const suites = [
     name: "sim",
     about: "simulated tabs, server and failures",
     needs: "tests/sim/main.rs",
-    command: () => ["cargo", "test", "--profile", "sim", "--test", "sim", "--", "--seeds", "3500"],
+    command: () => {
+      const wanted = ["--seeds", "3500", "--at-least", "2000000"];
+      return ["cargo", "test", "--profile", "sim", "--test", "sim", "--", ...wanted];
+    },
     tally: lineTally,
   },
   {

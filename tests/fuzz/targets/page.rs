@@ -185,7 +185,9 @@ impl Page {
     }
 
     pub fn adopt_own(&mut self, numbers: &[u8]) {
-        let requests = self.requests(numbers);
+        let mut requests = self.requests(numbers);
+        // What a former store held has left the journal, if the page knew of it.
+        requests.retain(|one| !self.formerly_stored.contains(&one.id) || self.journal.contains(one));
         for request in &requests {
             self.accepted.insert(request.id);
             if !self.journal.contains(request) {
