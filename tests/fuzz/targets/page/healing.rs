@@ -10,7 +10,7 @@ const HAPPENINGS_MAX: usize = 5_000;
 const PATIENCE_MS: u64 = 120_000;
 
 impl Page {
-    /// In the end all that was accepted is or was stored, journals are empty, and the page leads.
+    /// In the end all that was accepted is or was stored, journals are empty, and somebody leads.
     pub fn heal(mut self) {
         self.resume();
         self.tell(|engine, now| engine.watch_peers(now, false));
@@ -53,7 +53,11 @@ impl Page {
             assert!(is_stored, "{id} was accepted, and is not stored in the end");
         }
         assert!(self.journal.is_empty(), "the journal is not emptied: {:?}", self.journal);
-        assert!(self.engine.status().leading.is_some(), "nobody leads in the end");
+        if self.engine.status().leading.is_none() {
+            // Without locks a page relies on a leader that it heard of, as long as there is nothing for it to do.
+            assert!(!self.has_locks, "nobody leads in the end");
+            return;
+        }
         let left: Vec<_> = self.orphaned.iter().filter(|(_, journal)| !journal.is_empty()).collect();
         assert!(left.is_empty(), "journals are left: {left:?}");
     }
