@@ -48,10 +48,10 @@ impl Page {
                     self.stored.insert(operation.id);
                 }
                 // What is there already is not to be added again either.
-                Write::AddOperation(operation) if failure != Some(&PersistFailure::Conflict) => {
-                    if life == self.life {
-                        self.added.remove(&operation.id);
-                    }
+                Write::AddOperation(operation)
+                    if failure != Some(&PersistFailure::Conflict) && life == self.life =>
+                {
+                    self.added.remove(&operation.id);
                 }
                 Write::PutOperation(operation) if failure.is_none() => {
                     assert!(
