@@ -29,3 +29,12 @@ export const rustTools = {
     locked: true,
   },
 };
+
+/** What `npm run fuzz` needs besides, and nothing else does. */
+export const fuzzTool = {
+  name: "cargo-fuzz",
+  version: "0.13.2",
+  probe: "cargo-fuzz",
+  binaries: ["cargo-fuzz"],
+  locked: true,
+};

@@ -52,9 +52,12 @@ export const suites = [
   { ...script("types", "every TypeScript project", "scripts/types.mjs"), built: true },
   {
     name: "rust",
-    about: "engine: unit and property tests, stories; tidy",
+    about: "engine: unit and property tests, stories, the fuzzer's targets; tidy",
     needs: "tests/property/main.rs",
-    command: () => ["cargo", "test", "--lib", "--test", "property", "--test", "stories", "--test", "tidy"],
+    command: () => {
+      const targets = ["property", "stories", "fuzz", "tidy"];
+      return ["cargo", "test", "--lib", ...targets.flatMap((name) => ["--test", name])];
+    },
     tally: cargoTally,
   },
   script("docs", "the Rust manual builds and its examples run", "scripts/docs.mjs"),
@@ -62,7 +65,10 @@ export const suites = [
     name: "sim",
     about: "simulated tabs, server and failures",
     needs: "tests/sim/main.rs",
-    command: () => ["cargo", "test", "--profile", "sim", "--test", "sim", "--", "--seeds", "3500"],
+    command: () => {
+      const wanted = ["--seeds", "3500", "--at-least", "2000000"];
+      return ["cargo", "test", "--profile", "sim", "--test", "sim", "--", ...wanted];
+    },
     tally: lineTally,
   },
   {

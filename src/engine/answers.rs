@@ -10,7 +10,7 @@ use super::outcome::{FailedKind, Failure, FailureCode, Hindrance, Outcome};
 use super::plant::Plant;
 use super::protocol::Message;
 use super::retry::{delay_bound_ms, delay_ms};
-use super::time::Now;
+use super::time::{MOMENT_MS_MAX, Now};
 
 impl<V: Clone> Engine<V> {
     pub(super) fn attempt_ended(
@@ -70,7 +70,7 @@ impl<V: Clone> Engine<V> {
                 next.state = OperationState::Done { result: result.clone(), at_ms: now.wall_ms };
             }
             Outcome::Failed { kind, error, after_ms } => {
-                next.answered += u32::from(outcome.is_answer());
+                next.answered = next.answered.saturating_add(outcome.is_answer().into());
                 next.is_in_doubt |= matches!(kind, FailedKind::Unknown(_) | FailedKind::Lost);
                 next.state = self.after_failure(now, &next, *kind, error, *after_ms);
             }
@@ -122,7 +122,7 @@ impl<V: Clone> Engine<V> {
                 after_ms.max(Some(delay_bound_ms(retry, operation.answered))).unwrap_or(0),
             ),
         };
-        let until_ms = Some(at_ms.saturating_add(wait_ms));
+        let until_ms = Some(at_ms.saturating_add(wait_ms).min(MOMENT_MS_MAX));
         OperationState::Waiting { until_ms, why, failure: Some(failure(FailureCode::Retryable)) }
     }
 }

@@ -143,7 +143,7 @@ impl<V: Clone> Engine<V> {
 /// The operation as it is claimed for its next attempt.
 fn claimed<V: Clone>(operation: &Operation<V>, now: Now, claim: OperationState<V>) -> Operation<V> {
     let mut next = operation.clone();
-    next.attempts += 1;
+    next.attempts = next.attempts.saturating_add(1);
     next.first_attempt_ms.get_or_insert(now.wall_ms);
     next.state = claim;
     next

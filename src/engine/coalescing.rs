@@ -110,7 +110,7 @@ impl<V: Clone> Engine<V> {
             first.terms = terms_from(first, other);
             other.state = OperationState::Cancelled { at_ms: now.wall_ms, into: Some(first.id) };
         }
-        first.merges += 1;
+        first.merges = first.merges.saturating_add(1);
         if !self.has_planted(Plant::MergerForgotten) {
             first.body = body;
         }

@@ -112,6 +112,8 @@ impl<V: Clone> Engine<V> {
         self.keep_writers(&|_| false);
         self.writing.clear();
         self.orphans_found.clear();
+        // A journal may grow in the meantime: it is dropped by who finds it then.
+        self.orphans.clear();
         self.effects.push_back(Effect::Leave);
     }
 

@@ -1,5 +1,8 @@
 //! The two kinds of time the engine is told of; it never reads a clock itself.
 
+/// The last moment that a `Date` knows, in milliseconds since 1970: no later one is read again.
+pub(super) const MOMENT_MS_MAX: u64 = 8_640_000_000_000_000;
+
 /// The time of one call, read by the platform from both of its clocks at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Now {

@@ -48,8 +48,10 @@ pub fn to_operation(record: &JsValue) -> Option<Operation<JsValue>> {
     }
     let state = to_state(&fields)?;
     let report = fields.optional("report", to_report)?;
-    // Nobody is told of an end before it is one.
-    if report.is_some() && state.ended_ms().is_none() {
+    let first_attempt_ms = fields.optional("firstAttemptMs", whole_from)?;
+    let has_ended = state.ended_ms().is_some();
+    // Nobody is told of an end before it is one, and a claim says when the first attempt began: it is made with that time.
+    if report.is_some() && !has_ended || state.epoch().is_some() && first_attempt_ms.is_none() {
         return None;
     }
     Some(Operation {
@@ -65,7 +67,7 @@ pub fn to_operation(record: &JsValue) -> Option<Operation<JsValue>> {
         merges: u32::try_from(fields.optional("merges", whole_from)?.unwrap_or(0)).ok()?,
         attempts: fields.count("attempts")?,
         answered: u32::try_from(fields.optional("answered", whole_from)?.unwrap_or(0)).ok()?,
-        first_attempt_ms: fields.optional("firstAttemptMs", whole_from)?,
+        first_attempt_ms,
         is_in_doubt: fields.optional("inDoubt", JsValue::as_bool)?.unwrap_or(false),
         report,
         state,

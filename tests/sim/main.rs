@@ -77,6 +77,7 @@ fn run_many(options: &Options) -> ExitCode {
         let [one, other] = [true, true].map(|is_traced| run(&plan(seed), is_traced));
         report.compare(&one, &other);
     }
+    report.demand(options.steps_min);
     report.finish()
 }
 

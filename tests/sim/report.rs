@@ -62,6 +62,14 @@ impl Report {
         }
     }
 
+    /// A run that makes fewer steps than it was to make shows less than it says.
+    pub fn demand(&mut self, steps_min: u64) {
+        if self.steps < steps_min {
+            self.failed += 1;
+            println!("{} steps instead of {steps_min} at least", self.steps);
+        }
+    }
+
     pub fn finish(&mut self) -> ExitCode {
         let Coverage { deeds, commits, undone, sent, applied, forgotten, .. } = &self.coverage;
         let deeds: Vec<_> = deeds.iter().map(|(deed, count)| format!("{deed:?} {count}")).collect();

@@ -46,6 +46,7 @@ fn states() -> Vec<OperationState<JsValue>> {
 fn an_operation_is_read_as_it_was_written_in_every_state() {
     for state in states() {
         let mut before = operation(1, &JsValue::NULL);
+        before.first_attempt_ms = Some(7);
         before.state = state;
         assert_eq!(to_operation(&from_operation(&before)), Some(before));
     }
@@ -116,6 +117,13 @@ fn a_record_with_one_wrong_field_is_unreadable() {
         Reflect::set(&record, &field.into(), &evaluate(value)).expect("it can be set");
         assert_eq!(to_operation(&record), None, "{field}: {value}");
     }
+}
+
+#[wasm_bindgen_test]
+fn a_claim_that_does_not_say_when_the_first_attempt_began_is_unreadable() {
+    let mut claimed = operation(1, &JsValue::NULL);
+    claimed.state = OperationState::Claimed { epoch: Epoch(9), runner: TAB, probes: false };
+    assert_eq!(to_operation(&from_operation(&claimed)), None);
 }
 
 #[wasm_bindgen_test]

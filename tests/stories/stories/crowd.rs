@@ -58,3 +58,24 @@ fn tabs_that_open_together_do_not_answer_each_one_each() {
     let messages = stage.letters() / (TABS - 1);
     assert!((TABS..=5 * TABS).contains(&messages), "{messages} messages for {TABS} tabs");
 }
+
+#[test]
+fn no_timer_wakes_tabs_that_have_nothing_to_do() {
+    let mut stage = Stage::new();
+    let tabs = [stage.open(), stage.open(), stage.open()];
+    let id = stage.mutate(tabs[1], "patch", "a", 1.0);
+    publish(&mut stage, tabs[1], false);
+    publish(&mut stage, tabs[2], true);
+    stage.accept(tabs[0]);
+    for tab in tabs {
+        stage.base(tab, &[("a", 1.0)], &[id]);
+    }
+    stage.wait(10_000);
+    let due = tabs.map(|tab| stage.with(tab, |engine, _, _| engine.poll_timeout()));
+    assert_eq!(due, [None; 3]);
+    // Who looks at the list of tabs has them looked for, as long as that lasts.
+    stage.with(tabs[1], |engine, _, now| engine.watch_peers(now, true));
+    assert!(stage.with(tabs[1], |engine, _, _| engine.poll_timeout()).is_some());
+    stage.with(tabs[1], |engine, _, now| engine.watch_peers(now, false));
+    assert_eq!(stage.with(tabs[1], |engine, _, _| engine.poll_timeout()), None);
+}

@@ -94,3 +94,27 @@ fn a_journal_that_grew_while_it_was_taken_over_is_kept_until_the_store_has_all_o
     stage.hold_store(leader, false);
     assert_eq!((stage.is_stored(ids[1]), stage.journal(sleeper)), (true, vec![]));
 }
+
+#[test]
+fn a_journal_that_grew_while_the_tab_that_took_it_over_slept_is_kept_until_it_is_found_again() {
+    let mut stage = Stage::new();
+    let [leader, sleeper] = [stage.open(), stage.open()];
+    let owner = stage.with(sleeper, |engine, _, _| engine.status().tab);
+    let requests = [1.0, 2.0].map(|value| stage.request("patch", "a", value));
+    let ids = requests.clone().map(|request| request.id);
+    stage.fail_next_write(sleeper, tabweave::engine::PersistFailure::Failed);
+    assert_eq!(stage.ask(sleeper, requests[0].clone()), Ok(()));
+    stage.suspend(sleeper);
+    stage.hold_store(leader, true);
+    stage.with(leader, |engine, app, now| engine.adopt(now, app, owner, vec![requests[0].clone()]));
+    stage.run_jobs(leader, 1);
+    stage.suspend(leader);
+    assert_eq!(stage.ask(sleeper, requests[1].clone()), Ok(()));
+    // What the leader had asked for arrives in its sleep.
+    stage.with(leader, |engine, app, now| engine.adopt(now, app, owner, requests.to_vec()));
+    stage.resume(leader);
+    stage.run_jobs(leader, 1);
+    assert_eq!((stage.is_stored(ids[0]), stage.journal(sleeper)), (true, ids.to_vec()));
+    stage.hold_store(leader, false);
+    assert_eq!((stage.is_stored(ids[1]), stage.journal(sleeper)), (true, vec![]));
+}

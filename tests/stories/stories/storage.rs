@@ -1,10 +1,11 @@
 //! A store that fails, fills up, or is gone.
 
 use tabweave::engine::{
-    Config, DiagnosticCode, Effect, Engine, Now, OperationId, PersistFailure, StoreId, TabId, Wish,
+    Config, DiagnosticCode, Effect, Engine, FailedKind, Hindrance, Now, OperationId, OperationState, Outcome,
+    PersistFailure, StoreId, TabId, Wish,
 };
 
-use crate::stage::{Stage, cards};
+use crate::stage::{Stage, cards, not_now};
 use crate::store::Store;
 use crate::support::host::{App, NAMES};
 use crate::support::value::Value;
@@ -90,6 +91,34 @@ fn what_a_newer_version_has_rewritten_is_left_to_it_with_all_that_comes_after() 
     stage.store.unreadable.clear();
     stage.with(tab, |engine, _, now| engine.handle_doorbell(now));
     assert_eq!((stage.calls(tab), stage.state(tab, second)), (vec![elsewhere, first], "queued"));
+}
+
+#[test]
+fn a_record_that_counts_as_many_attempts_as_can_be_counted_is_tried_all_the_same() {
+    let mut stage = Stage::new();
+    let former = stage.open_knowing(&NAMES, false);
+    let id = stage.mutate(former, "patch", "a", 1.0);
+    stage.crash(former);
+    let operation = stage.store.operations.get_mut(&id).expect("it is stored");
+    (operation.attempts, operation.answered) = (u32::MAX, u32::MAX);
+    let tab = stage.open();
+    assert_eq!(stage.calls(tab), [id]);
+    stage.answer(tab, not_now());
+    assert_eq!(stage.stored_state(id), "dead");
+}
+
+#[test]
+fn a_back_off_longer_than_time_ends_with_the_last_moment_that_can_be_read() {
+    let mut stage = Stage::new();
+    let tab = stage.open();
+    let id = stage.mutate(tab, "patch", "a", 1.0);
+    let kind = FailedKind::Retryable(Hindrance::Server);
+    stage.answer(tab, Outcome::Failed { kind, error: Value::Null, after_ms: Some(8_640_000_000_000_000) });
+    let state = &stage.store.operations[&id].state;
+    assert!(
+        matches!(state, OperationState::Waiting { until_ms: Some(8_640_000_000_000_000), .. }),
+        "{state:?}"
+    );
 }
 
 #[test]
