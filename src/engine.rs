@@ -20,6 +20,7 @@ mod exports;
 mod flat;
 mod host;
 mod ids;
+mod keeping;
 mod leadership;
 mod life;
 mod news;
@@ -179,8 +180,7 @@ impl<V: Clone> Engine<V> {
         self.take_wish(now, id, wish)
     }
 
-    /// Writes an entry of a topic, or removes it (no value): shown at once, told to the other tabs, and kept in the
-    /// store if the topic is durable.
+    /// Writes an entry of a topic, or removes it (no value): shown at once, told, and stored if the topic is durable.
     ///
     /// # Errors
     /// Nothing was published then.
@@ -327,7 +327,7 @@ impl<V: Clone> Engine<V> {
 
     /// The browser could not tell which tabs there are.
     pub fn handle_presence_failed(&mut self, _now: Now) {
-        self.peers.end_look();
+        self.look_failed();
     }
 
     /// The page came into a person's sight, or left it.

@@ -12,6 +12,9 @@ interface Entry {
   readonly written: Deferred<void>;
 }
 
+/** How long what was released stays on the shelf if nothing is written that could take it along. */
+const TIDY_AFTER_MS = 500;
+
 /**
  * A tab's own durable list of the operations it accepted and the shared store does not hold yet.
  *
@@ -21,6 +24,9 @@ interface Entry {
 export class Journal {
   /** Entries that were not released, in order, with or without a place on the shelf. */
   readonly #entries = new Map<string, Entry>();
+  /** Places on the shelf of what was released. */
+  #released: IDBValidKey[] = [];
+  #isTidyingSoon = false;
   /** Where what is appended now is written in the task of the call; undefined: nowhere. */
   shelf: Shelf | undefined;
   #opening: Promise<void> | undefined;
@@ -55,7 +61,7 @@ export class Journal {
     const entry = this.#entries.get(id);
     this.#entries.delete(id);
     entry?.written.resolve();
-    if (entry?.key !== undefined) this.shelf?.delete(entry.key).catch(this.failed);
+    if (entry?.key !== undefined) this.#leave(entry.key);
   }
 
   /** The records that were not released, in order. */
@@ -65,6 +71,7 @@ export class Journal {
 
   /** Lets the shelf go for a while: an open database that another page deletes throws this page out of the cache. */
   rest(): void {
+    this.#tidy();
     this.shelf?.close(this.#isClosed && this.#entries.size === 0);
     this.shelf = undefined;
   }
@@ -88,6 +95,8 @@ export class Journal {
         (await import("./local/shelf.js")).openOtherShelf(this.name, open, cause, this.failed),
       );
       this.shelf = shelf;
+      // Places on a former shelf mean nothing on this one.
+      this.#released = [];
       if (isStale) shelf.clear().catch(this.failed);
       for (const entry of this.#entries.values()) this.#write(shelf, entry);
     } catch (error) {
@@ -100,18 +109,47 @@ export class Journal {
   async #write(shelf: Shelf, entry: Entry): Promise<void> {
     // It may have had a place before, on a shelf that is gone.
     entry.key = undefined;
+    const released = this.#takeReleased();
     try {
-      const placed = shelf.put(entry.record);
+      const placed = shelf.put(entry.record, released);
       entry.durability = shelf.durability;
       const key = await placed;
       entry.written.resolve();
       if (this.shelf !== shelf) return;
       entry.key = key;
       // Released while it was written: the entry has no business on the shelf any more.
-      if (!this.#entries.has(entry.record.id)) await shelf.delete(key);
+      if (!this.#entries.has(entry.record.id)) this.#leave(key);
     } catch (error) {
+      if (this.shelf === shelf) for (const key of released) this.#leave(key);
       this.failed(error);
       entry.written.reject(error);
     }
+  }
+
+  /**
+   * This place holds nothing any more that anybody needs. The next write clears it along with its own: one of its own
+   * would hold up a write that comes right after it, and what waits is lost if the page dies.
+   */
+  #leave(key: IDBValidKey): void {
+    this.#released.push(key);
+    // Items of localStorage are gone at once, and would be taken for work by who finds them.
+    if (this.shelf?.durability === "localstorage") return this.#tidy();
+    if (this.#isTidyingSoon) return;
+    this.#isTidyingSoon = true;
+    setTimeout(() => {
+      this.#isTidyingSoon = false;
+      this.#tidy();
+    }, TIDY_AFTER_MS);
+  }
+
+  #tidy(): void {
+    const released = this.#takeReleased();
+    if (released.length > 0) this.shelf?.delete(released).catch(this.failed);
+  }
+
+  #takeReleased(): IDBValidKey[] {
+    const released = this.#released;
+    this.#released = [];
+    return released;
   }
 }

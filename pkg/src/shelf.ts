@@ -9,10 +9,10 @@ export type Durability = "indexeddb" | "localstorage" | "memory";
 /** What a journal is written into. A write is issued in the task of the call, and may throw there. */
 export interface Shelf {
   readonly durability: Durability;
-  /** Resolves with the record's key when it is committed. */
-  put(record: JournalRecord): Promise<IDBValidKey>;
+  /** Takes out what lies at these places and puts the record in, at once; resolves with its place when that is committed. */
+  put(record: JournalRecord, released: readonly IDBValidKey[]): Promise<IDBValidKey>;
   /** Never throws, but may reject, as `clear`. */
-  delete(key: IDBValidKey): Promise<unknown>;
+  delete(released: readonly IDBValidKey[]): Promise<unknown>;
   clear(): Promise<unknown>;
   /** Lets it go, and deletes it if nothing is left in it. */
   close(isEmpty: boolean): void;
@@ -38,20 +38,31 @@ export function openDatabaseShelf(name: string, lost: () => void): Promise<Shelf
 }
 
 function databaseShelf(database: IDBDatabase): Shelf {
-  /** One transaction, issued and committed in this task. */
-  const run = (issue: (store: IDBObjectStore) => IDBRequest): Promise<IDBValidKey> => {
-    const transaction = database.transaction(STORE, "readwrite", { durability: "strict" });
+  /**
+   * One transaction, issued and committed in this task. It is lost with the page as long as one before it is not through,
+   * so none waits for the disk: what the browser was handed outlives page and browser.
+   */
+  const run = (issue: (store: IDBObjectStore) => IDBRequest | undefined): Promise<IDBValidKey> => {
+    const transaction = database.transaction(STORE, "readwrite", { durability: "relaxed" });
     const request = issue(transaction.objectStore(STORE));
     transaction.commit();
     return new Promise((resolve, reject) => {
-      transaction.oncomplete = () => resolve(request.result);
+      transaction.oncomplete = () => resolve(request?.result);
       transaction.onabort = () => reject(transaction.error);
     });
   };
   return {
     durability: "indexeddb",
-    put: (record) => run((store) => store.put(record)),
-    delete: async (key) => run((store) => store.delete(key)),
+    put: (record, released) =>
+      run((store) => {
+        for (const key of released) store.delete(key);
+        return store.put(record);
+      }),
+    delete: async (released) =>
+      run((store) => {
+        for (const key of released) store.delete(key);
+        return undefined;
+      }),
     clear: async () => run((store) => store.clear()),
     close(isEmpty) {
       database.close();

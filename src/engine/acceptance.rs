@@ -88,6 +88,7 @@ impl<V: Clone> Engine<V> {
             self.take_over(now, host, owner, requests);
         } else if self.is_running() && !self.has_planted(Plant::OrphansLeft) {
             // What it comes after may be in the store, and this tab may have missed the news of that.
+            self.outbox.keeping.hold(requests.iter().map(|request| request.id));
             self.orphans_found.insert(owner, requests);
             // What is dropped is what was found last: it is dropped once all of it is stored.
             self.orphans.remove(&owner);

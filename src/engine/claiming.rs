@@ -123,14 +123,6 @@ impl<V: Clone> Engine<V> {
         if self.handlers.contains(name) { Some(self.tab) } else { self.peers.runner(name) }
     }
 
-    /// Finished operations whose records have been kept long enough.
-    pub(super) fn outdated(&self, now: Now) -> Vec<OperationId> {
-        let Some(last_ms) = now.wall_ms.checked_sub(self.config.finished_keep_ms) else {
-            return Vec::new();
-        };
-        self.outbox.deadlines.ended_by(last_ms).filter(|id| self.outbox.is_settled(*id)).collect()
-    }
-
     /// Wakes when the next operation may go on, or is wanted no more.
     pub(super) fn await_next_turn(&mut self, now: Now) {
         self.timers.stop(Timer::Retry);

@@ -37,8 +37,11 @@ pub struct Config {
     pub topic_replaced_max: usize,
     /// How far a stamp in a message may be ahead of this tab's clock. Default 86,400,000 ms, a day.
     pub clock_skew_ms_max: u64,
-    /// How long the record of an accepted or cancelled operation is kept. Default 300,000 ms.
+    /// How long the record of an accepted or cancelled operation is kept at least. Default 300,000 ms.
     pub finished_keep_ms: u64,
+    /// How long the journals of tabs that take no part are not looked through again for operations whose records could go
+    /// otherwise. Default 60,000 ms.
+    pub journals_check_ms: u64,
     /// How long results of queries are gathered before they are written down. Default 250 ms.
     pub queries_flush_ms: u64,
     /// How long answers to tabs that arrive are gathered after the first, so that many that open together do not answer
@@ -80,6 +83,7 @@ impl Default for Config {
             topic_replaced_max: 32,
             clock_skew_ms_max: 86_400_000,
             finished_keep_ms: 300_000,
+            journals_check_ms: 60_000,
             queries_flush_ms: 250,
             greetings_gather_ms: 50,
             gap_patience_ms: 50,

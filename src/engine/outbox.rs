@@ -5,6 +5,7 @@ use super::clock::Stamp;
 use super::deadlines::Deadlines;
 use super::flat::{Map, Set};
 use super::ids::{OperationId, Revision};
+use super::keeping::Keeping;
 use super::operation::Operation;
 use super::scopes::Scopes;
 
@@ -47,6 +48,7 @@ pub(super) struct Outbox<V> {
     /// How many operations are not finished.
     unfinished: usize,
     pub(super) deadlines: Deadlines,
+    pub(super) keeping: Keeping,
 }
 
 /// The revision of an operation that the store is known to hold, but nobody has read yet.
@@ -63,6 +65,7 @@ impl<V: Clone> Outbox<V> {
             gone: Map::new(),
             unfinished: 0,
             deadlines: Deadlines::new(),
+            keeping: Keeping::new(),
         }
     }
 

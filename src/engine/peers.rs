@@ -77,6 +77,10 @@ impl Peers {
         self.looks += 1;
     }
 
+    pub(super) const fn is_looking(&self) -> bool {
+        self.looks > 0
+    }
+
     /// A look is over, whether it was seen who lives or not.
     pub(super) fn end_look(&mut self) {
         self.looks = self.looks.saturating_sub(1);

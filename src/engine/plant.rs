@@ -48,6 +48,8 @@ pub enum Plant {
     ReportAbandoned,
     /// An operation that takes over what another was to do does only what it was to do itself.
     MergerForgotten,
+    /// Records go though a journal may hold their operations.
+    RecordsForgotten,
 }
 
 #[cfg(feature = "planted")]
@@ -69,7 +71,7 @@ impl Plant {
     ];
 
     /// Those that show where there are topics, journals, strangers and clocks, as in the simulation.
-    pub const OF_LARGE_WORLDS: [Self; 9] = [
+    pub const OF_LARGE_WORLDS: [Self; 10] = [
         Self::GhostsKept,
         Self::OlderEntryTold,
         Self::AnswerForgotten,
@@ -79,6 +81,7 @@ impl Plant {
         Self::BreakerIgnored,
         Self::ReportAbandoned,
         Self::MergerForgotten,
+        Self::RecordsForgotten,
     ];
 }
 

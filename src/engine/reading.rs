@@ -203,6 +203,7 @@ impl<V: Clone> Engine<V> {
         self.attempts.forget(id);
         self.wishes.remove(&id);
         self.reports.forget(id);
+        self.outbox.keeping.forget(id);
         self.coalescing.forget(id);
         self.reauthorized.remove(&id);
         self.confirm_by.remove(&id);

@@ -85,8 +85,22 @@ impl<V: Clone> Engine<V> {
         if self.lockless && !self.ask_who_lives(now) {
             return;
         }
-        self.peers.look();
+        self.begin_look();
         self.effects.push_back(Effect::FindOrphans);
+    }
+
+    fn begin_look(&mut self) {
+        if self.peers.is_looking() {
+            // The answers may overtake each other.
+            self.outbox.keeping.give_up_look();
+        }
+        self.peers.look();
+    }
+
+    /// It could not be told who is there.
+    pub(super) fn look_failed(&mut self) {
+        self.peers.end_look();
+        self.outbox.keeping.give_up_look();
     }
 
     /// Where no locks tell who lives, everybody is asked, and who said nothing for a while after is taken for gone. True
@@ -121,6 +135,8 @@ impl<V: Clone> Engine<V> {
 
     pub(super) fn take_in_presence(&mut self, living: &Set<TabId>, pages: &Set<TabId>) {
         let found = self.peers.found(living);
+        // The journals that were found were handed over before.
+        self.outbox.keeping.end_look();
         if self.lockless {
             // There are no locks to tell by: who is asked and does not answer is gone.
             return;
@@ -163,7 +179,7 @@ impl<V: Clone> Engine<V> {
         if self.lockless {
             self.ask_who_lives(now);
         } else {
-            self.peers.look();
+            self.begin_look();
             self.effects.push_back(Effect::LookAround);
         }
         if self.is_roster_seen() {

@@ -58,10 +58,14 @@ impl<V: Clone> Engine<V> {
         next.extend(self.expired(now, &next));
         next.extend(self.reported(&next));
         next.extend(self.claims(now, epoch, &next));
-        let removed = if next.is_empty() { Vec::new() } else { self.outdated(now) };
+        let has_work = !next.is_empty();
+        let removed = if has_work { self.outdated(now) } else { Vec::new() };
         self.transition(now, epoch, next, removed);
         self.await_next_turn(now);
         self.look_after_tellers(now);
+        if has_work {
+            self.look_through_journals(now);
+        }
     }
 
     pub(super) fn transition(

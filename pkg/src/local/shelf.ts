@@ -44,13 +44,16 @@ function openLocalShelf(name: string, cause: unknown, tell: (error: TabweaveErro
   tell(new TabweaveError("storage_local", { cause }));
   return {
     durability: "localstorage",
-    put(record) {
+    put(record, released) {
+      for (const key of released) items.removeItem(String(key));
       last += 1;
       const key = `${name}/${last}`;
       write(items, key, encode(record));
       return Promise.resolve(key);
     },
-    delete: async (key) => items.removeItem(String(key)),
+    delete: async (released) => {
+      for (const key of released) items.removeItem(String(key));
+    },
     clear: async () => {
       for (const key of keys()) items.removeItem(key);
     },

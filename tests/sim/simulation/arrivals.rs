@@ -242,8 +242,6 @@ impl World {
         pages: Vec<TabId>,
         journals: Vec<super::world::OwnedJournal>,
     ) -> Result<(), Violation> {
-        let [living, pages] = [living, pages].map(|tabs| tabs.into_iter().collect());
-        self.tell(number, Input::Presence { living, pages })?;
         for (owner, requests) in journals {
             if let Some(of) = self.tab_number(owner) {
                 let ids: BTreeSet<_> = requests.iter().map(|request| request.id).collect();
@@ -251,7 +249,8 @@ impl World {
             }
             self.tell(number, Input::Adopt { owner, requests })?;
         }
-        Ok(())
+        let [living, pages] = [living, pages].map(|tabs| tabs.into_iter().collect());
+        self.tell(number, Input::Presence { living, pages }).map(|_| ())
     }
 
     /// A wish of a person, with what it entitles the engine to.

@@ -37,10 +37,17 @@ impl World {
             }
             match write {
                 Write::AddOperation(operation) => {
+                    let begins_anew = before.removed.contains(&operation.id);
+                    // A tab that slept until its operation's record was gone does not know that it was ever stored.
+                    let has_slept = self.tabs[number].has_slept;
                     let account = self.accounts.of(operation.id);
                     account.is_guarded = true;
-                    // Its record was removed before its journal was found: it starts all over.
-                    account.was_wiped |= before.removed.contains(&operation.id);
+                    ensure(
+                        !begins_anew || has_slept || account.was_wiped,
+                        "what has ended does not begin anew",
+                        || format!("tab {number} added {} again", short(operation.id)),
+                    )?;
+                    account.was_wiped |= begins_anew;
                 }
                 Write::PutOperation(operation) => self.check_put(number, before, batch, operation)?,
                 Write::RemoveOperation(id) => {

@@ -102,11 +102,10 @@ impl Stage {
         let pages = self.actors.iter().filter(|actor| actor.is_here).map(|actor| actor.id).collect();
         let actor = &mut self.actors[tab];
         let now = actor.now();
-        actor.engine.handle_presence(now, &living, &pages);
         for (owner, requests) in orphans {
-            let actor = &mut self.actors[tab];
             actor.engine.adopt(now, &mut actor.app, owner, requests);
         }
+        actor.engine.handle_presence(now, &living, &pages);
     }
 
     /// Lets everything happen that is not held back, one thing after another.

@@ -118,3 +118,31 @@ fn a_journal_that_grew_while_the_tab_that_took_it_over_slept_is_kept_until_it_is
     stage.hold_store(leader, false);
     assert_eq!((stage.is_stored(ids[1]), stage.journal(sleeper)), (true, vec![]));
 }
+
+/// Time in which records of what has ended could go, and occasions to see to it.
+fn much_later(stage: &mut Stage, leader: usize) {
+    for _ in 0..3 {
+        stage.wait(300_000);
+        stage.mutate(leader, "patch", "b", 1.0);
+        stage.accept(leader);
+    }
+}
+
+#[test]
+fn the_record_of_what_ended_is_kept_until_the_journal_of_its_dead_tab_is_gone() {
+    let mut stage = Stage::new();
+    let [leader, victim] = [stage.open(), stage.open()];
+    stage.are_journals_kept = true;
+    stage.lose_jobs(victim);
+    let id = stage.mutate(victim, "patch", "a", 1.0);
+    stage.crash(victim);
+    stage.wait(2_000);
+    assert_eq!(stage.calls(leader), [id]);
+    stage.accept(leader);
+    much_later(&mut stage, leader);
+    // Whoever finds the journal now knows that it has ended.
+    assert_eq!((stage.calls(leader), stage.stored_state(id)), (vec![], "done"));
+    stage.are_journals_kept = false;
+    much_later(&mut stage, leader);
+    assert!(!stage.is_stored(id));
+}

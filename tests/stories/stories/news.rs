@@ -72,6 +72,7 @@ fn old_news_does_not_bring_back_what_was_removed() {
     stage.accept(leader);
     stage.wait(300_000);
     stage.mutate(leader, "patch", "b", 1.0);
+    stage.accept(leader);
     assert!(!stage.is_stored(id));
     stage.deliver_backwards();
     stage.wait(1_000);

@@ -49,6 +49,7 @@ fn an_operation_withdrawn_and_forgotten_while_a_tab_slept_is_not_shown_for_ever(
     stage.wait(300_000);
     stage.with(leader, |engine, _, now| engine.handle_connection(now, true));
     stage.mutate(leader, "patch", "b", 1.0);
+    stage.accept(leader);
     assert!(!stage.is_stored(id));
     stage.resume(sleeper);
     stage.wait(2_000);
