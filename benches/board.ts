@@ -2,7 +2,7 @@
 import { broadcastQueryClient } from "@tanstack/query-broadcast-client-experimental";
 import { QueryClient } from "@tanstack/query-core";
 import { BroadcastChannel as PeerChannel } from "broadcast-channel";
-import { client } from "./scribble.js";
+import { client } from "./client.js";
 
 /** An update: which one of its row it is, and about as much as a cursor says. */
 export interface Update {

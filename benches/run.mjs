@@ -1,18 +1,24 @@
-// Times Tabweave against what one would write by hand: two tabs of a headless browser, one table of ratios.
-// Nothing is asserted, for a busy machine is no failure.
+// Times Tabweave against what one would write by hand or install: tabs of a headless browser, one table of ratios.
+// Nothing is asserted, for a busy machine is no failure. `--only TEXT` runs the rows whose names contain it.
 
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { chromium } from "@playwright/test";
 import { build } from "esbuild";
 import { executablePath, flags } from "../tests/support/chromium.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
-/** Serves the two tabs. The headers make the browser's clock as fine as it can be. */
+/** How long the server takes to answer a call, which is about what one in the same country takes. */
+const ANSWER_MS = 25;
+
+/** Serves the tabs, and answers their calls. The headers make the browser's clock as fine as it can be. */
 async function serve(folder) {
   const headers = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -20,6 +26,12 @@ async function serve(folder) {
   };
   const server = createServer(async (request, response) => {
     const name = new URL(request.url, "http://benches").pathname.slice(1);
+    if (name === "answer") {
+      const [number] = await Promise.all([text(request), setTimeout(ANSWER_MS)]);
+      response.writeHead(200, headers);
+      response.end(number);
+      return;
+    }
     if (name.endsWith(".js")) {
       response.writeHead(200, { ...headers, "Content-Type": "text/javascript" });
       response.end(await readFile(join(folder, name)));
@@ -32,32 +44,43 @@ async function serve(folder) {
   return { server, address: `http://127.0.0.1:${server.address().port}` };
 }
 
-async function timeInBrowser(address, profile) {
+async function timeInBrowser(address, profile, only) {
   // A profile on disk, because a fresh context has another IndexedDB than people do.
   const context = await chromium.launchPersistentContext(profile, { executablePath, args: flags });
   try {
     const first = await context.newPage();
     const second = await context.newPage();
     for (const page of [first, second]) page.on("pageerror", (error) => console.error(error));
+    await first.exposeFunction("visit", (...args) => visit(context, address, args));
     await second.goto(`${address}/second-tab`);
     await first.goto(`${address}/first-tab`);
     await second.evaluate(() => window.ready);
-    return await first.evaluate(() => window.runBenches());
+    return await first.evaluate((text) => window.runBenches(text), only);
   } finally {
     await context.close();
   }
 }
 
+/** What a page of its own tells of its start. */
+async function visit(context, address, args) {
+  const page = await context.newPage();
+  await page.goto(`${address}/start-up`);
+  const told = await page.evaluate((given) => window.startUp(...given), args);
+  await page.close();
+  return told;
+}
+
 function printTable(results) {
-  const cells = results.map(({ name, against, rounds, oursMs, theirsMs }) => [
+  const cells = results.map(({ name, against, goal, rounds, oursMs, theirsMs }) => [
     name,
     against,
     `${oursMs.toFixed(2)} ms`,
     `${theirsMs.toFixed(2)} ms`,
-    `${(oursMs / theirsMs).toFixed(2)}`,
+    (oursMs / theirsMs).toFixed(2),
+    goal === undefined ? "" : goalText(goal, oursMs, oursMs / theirsMs),
     String(rounds),
   ]);
-  const table = [["Tabweave", "against", "ours", "theirs", "ratio", "rounds"], ...cells];
+  const table = [["Tabweave", "against", "ours", "theirs", "ratio", "goal", "rounds"], ...cells];
   const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
   for (const row of table) {
     const padded = row.map((text, column) =>
@@ -67,10 +90,16 @@ function printTable(results) {
   }
 }
 
+function goalText({ ms, ratio }, oursMs, oursRatio) {
+  const [most, got, unit] = ms === undefined ? [ratio.toFixed(2), oursRatio, ""] : [ms, oursMs, " ms"];
+  return `${got > most ? "missed " : ""}≤ ${most}${unit}`;
+}
+
+const { only } = parseArgs({ options: { only: { type: "string", default: "" } } }).values;
 const work = await mkdtemp(join(tmpdir(), "tabweave-benches-"));
 try {
   await build({
-    entryPoints: ["first-tab.ts", "second-tab.ts"].map((name) => join(here, name)),
+    entryPoints: ["first-tab.ts", "second-tab.ts", "start-up.ts"].map((name) => join(here, name)),
     outdir: join(work, "pages"),
     bundle: true,
     splitting: true,
@@ -80,7 +109,7 @@ try {
     logLevel: "error",
   });
   const { server, address } = await serve(join(work, "pages"));
-  const results = await timeInBrowser(address, join(work, "profile"));
+  const results = await timeInBrowser(address, join(work, "profile"), only);
   server.closeAllConnections();
   server.close();
   console.log("Medians of interleaved rounds in headless Chromium; a ratio below 1 means ours is faster.\n");

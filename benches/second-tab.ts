@@ -1,7 +1,8 @@
 // The tab that answers: it says what has arrived in it.
 import { durable, ephemeral, peerChannel, queryClient, type Update } from "./board.js";
+import { client } from "./client.js";
 import { openEcho, RAW } from "./echo.js";
-import { client, roleKnown } from "./scribble.js";
+import { roleKnown } from "./scribble.js";
 
 declare global {
   interface Window {
@@ -41,4 +42,4 @@ for (const topic of [ephemeral, durable]) {
   });
 }
 
-window.ready = roleKnown();
+window.ready = roleKnown(client);

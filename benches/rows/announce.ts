@@ -1,6 +1,7 @@
+import { client } from "../client.js";
 import { openEchoListener, RAW } from "../echo.js";
 import type { Row } from "../row.js";
-import { client, scribble, TEXT } from "../scribble.js";
+import { scribble, TEXT } from "../scribble.js";
 
 /** From the call until another tab lists the operation: it is on disk by then, which a bare message is not. */
 export const announce: Row = {

@@ -14,6 +14,7 @@ export class Hearing {
   #isLeading = false;
   #hasStarted = false;
   #isRefreshing = false;
+  #outboxHasChanged = false;
   #keysAreStale = false;
 
   constructor(
@@ -33,7 +34,9 @@ export class Hearing {
         rooms.queries.changed(event.queries);
         break;
       case "operation":
-        rooms.outbox.changed();
+        // Told once a task: a start tells of every operation there is, and whoever is told looks at all of them.
+        rooms.outbox.forget();
+        this.#outboxHasChanged = true;
         this.dependants.changed(event.id);
         break;
       case "pending":
@@ -139,7 +142,7 @@ export class Hearing {
     this.session.use((core) => core.signedIn());
   }
 
-  /** Looks at the engine's status, once for all events of a task. */
+  /** Has the page look at the outbox and at the engine's status, once for all events of a task. */
   #refreshSoon(): void {
     if (this.#isRefreshing) return;
     this.#isRefreshing = true;
@@ -148,6 +151,9 @@ export class Hearing {
       const { session } = this;
       if (session.isClosed) return;
       const { rooms } = session;
+      const outboxHasChanged = this.#outboxHasChanged;
+      this.#outboxHasChanged = false;
+      if (outboxHasChanged) rooms.outbox.changed();
       rooms.connectivity.changed();
       if (rooms.connectivity.getSnapshot().role !== "starting") this.#start();
     });

@@ -126,6 +126,35 @@ test("a page that is loaded tries once what the server did not know who did", as
   expect(ended).toBe(2);
 });
 
+test("a page that is loaded hears of its outbox a few times, however much is queued", async () => {
+  const COUNT = 40;
+  const page = await site.page();
+  await page.evaluate(async (count) => {
+    const { ready, mark, server } = window.stage;
+    server.answer = () => new Promise(() => {});
+    const tabweave = await ready();
+    const marks = Array.from({ length: count }, (_, number) =>
+      tabweave.mutate(mark, { id: `${number}`, extra: 1 }),
+    );
+    await Promise.all(marks.map(({ persisted }) => persisted));
+  }, COUNT);
+  await page.reload();
+  const told = await page.evaluate(async (count) => {
+    const { client, MemorySource, server, until } = window.stage;
+    server.answer = () => new Promise(() => {});
+    const tabweave = client({ source: new MemorySource() });
+    let times = 0;
+    tabweave.outbox.subscribe(() => {
+      times += 1;
+    });
+    await until(() => tabweave.outbox.getSnapshot().operations.length === count);
+    return times;
+  }, COUNT);
+  expect(told).toBeGreaterThan(0);
+  // Whoever is told looks at all that is queued: told of each of them, a page would stand still for minutes.
+  expect(told).toBeLessThan(COUNT / 2);
+});
+
 describe("dead letters", () => {
   test("one that nobody listens for is told as a diagnostic, but not if the call is awaited", async () => {
     const page = await site.page();
