@@ -51,6 +51,8 @@ pub struct Operation<V> {
     pub repeatable: bool,
     /// Whether the platform can tell by the key when a base contains it.
     pub confirmed_by_key: bool,
+    /// How many bytes its arguments take, as the platform estimates it; of a sensitive one nothing is told.
+    pub bytes: u32,
     /// On which terms it is tried.
     pub terms: Terms,
     /// How many attempts were begun.

@@ -7,6 +7,7 @@ use super::flat::{Map, Set};
 use super::ids::{OperationId, Revision};
 use super::operation::Operation;
 use super::scopes::Scopes;
+use super::tally::Tally;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Entry<V> {
@@ -42,8 +43,7 @@ pub(super) struct Outbox<V> {
     unreadable: Set<OperationId>,
     /// Operations that were removed, and when: older news of them may still come.
     gone: Map<OperationId, Revision>,
-    /// How many operations are not finished.
-    unfinished: usize,
+    pub(super) tally: Tally,
     pub(super) deadlines: Deadlines,
 }
 
@@ -59,7 +59,7 @@ impl<V: Clone> Outbox<V> {
             changing: Set::new(),
             unreadable: Set::new(),
             gone: Map::new(),
-            unfinished: 0,
+            tally: Tally::new(),
             deadlines: Deadlines::new(),
         }
     }
@@ -75,11 +75,6 @@ impl<V: Clone> Outbox<V> {
     /// All operations in the order of their stamps.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Operation<V>> {
         self.order.values().filter_map(|id| self.get(*id))
-    }
-
-    /// How many operations are not finished.
-    pub(super) const fn unfinished(&self) -> usize {
-        self.unfinished
     }
 
     /// Per scope the first operation that the store has not acknowledged.
@@ -282,7 +277,7 @@ impl<V: Clone> Outbox<V> {
         }
         self.order.insert(operation.stamp, operation.id);
         self.deadlines.add(&operation);
-        self.unfinished += usize::from(!operation.is_finished());
+        self.tally.add(&operation);
         if operation.holds_its_scope() {
             self.scopes.add(&operation, stored > Some(UNREAD));
         }
@@ -291,7 +286,7 @@ impl<V: Clone> Outbox<V> {
 
     fn release(&mut self, operation: &Operation<V>) {
         self.deadlines.remove(operation);
-        self.unfinished -= usize::from(!operation.is_finished());
+        self.tally.remove(operation);
         self.scopes.remove(operation);
     }
 }
@@ -315,6 +310,7 @@ mod tests {
             origin: TAB,
             repeatable: true,
             confirmed_by_key: true,
+            bytes: 3,
             terms: Terms::default(),
             attempts: 0,
             answered: 0,

@@ -2,6 +2,7 @@
 
 use super::flat::{Map, Set};
 
+use super::bereft::Origins;
 use super::ids::{Epoch, Incarnation, TabId};
 use super::protocol::PROTOCOL_VERSION;
 use super::time::Now;
@@ -63,6 +64,7 @@ pub(super) struct Peers {
     /// When this tab last answered who arrived, in steady milliseconds.
     answered_ms: Option<u64>,
     leader: Option<(Epoch, TabId)>,
+    pub(super) origins: Origins,
 }
 
 impl Peers {
@@ -72,6 +74,10 @@ impl Peers {
             self.heard.clear();
         }
         self.looks += 1;
+    }
+
+    pub(super) const fn is_looking(&self) -> bool {
+        self.looks > 0
     }
 
     /// A look is over, whether it was seen who lives or not.
@@ -113,6 +119,7 @@ impl Peers {
     /// A tab said something.
     pub(super) fn hear(&mut self, tab: TabId) {
         self.heard.insert(tab);
+        self.origins.hear(tab);
     }
 
     /// The tabs that live, as a look found: those that were heard of since it began are among them.
@@ -162,6 +169,7 @@ impl Peers {
         self.heard.clear();
         self.asked_ms = None;
         self.leader = None;
+        self.origins.forget_all();
     }
 
     /// A tab says that it leads. A later epoch is believed, an older one is not.
@@ -191,8 +199,18 @@ impl Peers {
         self.known.get(&tab).is_some_and(Peer::takes_part)
     }
 
+    /// Whether the tab is known, though it may sleep, or speak another version.
+    pub(super) fn knows(&self, tab: TabId) -> bool {
+        self.known.contains_key(&tab)
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = (TabId, &Peer)> {
         self.known.iter().map(|(tab, peer)| (*tab, peer))
+    }
+
+    /// Whether the tab takes part and can run the operation.
+    pub(super) fn can_run(&self, tab: TabId, name: &str) -> bool {
+        self.known.get(&tab).is_some_and(|peer| peer.takes_part() && peer.handlers.contains(name))
     }
 
     /// A peer that can run the operation; rather one that a person looks at, for it is not throttled.

@@ -44,6 +44,8 @@ pub enum Plant {
     ClockUnbounded,
     /// Operations are sent though the server asked everybody to hold back.
     BreakerIgnored,
+    /// A sensitive operation is run by whoever knows its name.
+    SecretsLent,
 }
 
 #[cfg(feature = "planted")]
@@ -65,7 +67,7 @@ impl Plant {
     ];
 
     /// Those that show where there are topics, journals, strangers and clocks, as in the simulation.
-    pub const OF_LARGE_WORLDS: [Self; 7] = [
+    pub const OF_LARGE_WORLDS: [Self; 8] = [
         Self::GhostsKept,
         Self::OlderEntryTold,
         Self::AnswerForgotten,
@@ -73,6 +75,7 @@ impl Plant {
         Self::StrangerAnsweredAgain,
         Self::ClockUnbounded,
         Self::BreakerIgnored,
+        Self::SecretsLent,
     ];
 }
 

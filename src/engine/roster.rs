@@ -70,11 +70,14 @@ impl<V: Clone> Engine<V> {
         if self.peers.part(tab, asleep) {
             self.events.push_back(Event::PeersChanged);
         }
+        if !asleep {
+            self.lose_origin(tab);
+        }
         self.keep_writers(&|writer| writer != tab);
         if self.writing.remove(&tab) && self.election.epoch().is_some() {
             self.timers.set(Timer::News, now, self.config.news_patience_ms);
         }
-        if asleep && self.visible {
+        if asleep && (self.visible || self.is_origin(tab)) {
             // A page that is left for good says the same as one that is kept.
             self.timers.set(Timer::Roster, now, LOCKS_RETURN_MS);
         }
@@ -85,8 +88,15 @@ impl<V: Clone> Engine<V> {
         if self.lockless && !self.ask_who_lives(now) {
             return;
         }
-        self.peers.look();
+        self.begin_look();
         self.effects.push_back(Effect::FindOrphans);
+    }
+
+    fn begin_look(&mut self) {
+        if !self.lockless && !self.peers.is_looking() {
+            self.seek_origins();
+        }
+        self.peers.look();
     }
 
     /// Where no locks tell who lives, everybody is asked, and who said nothing for a while after is taken for gone. True
@@ -94,6 +104,7 @@ impl<V: Clone> Engine<V> {
     fn ask_who_lives(&mut self, now: Now) -> bool {
         let Some(since_ms) = self.peers.asked_since_ms(now) else {
             self.peers.ask(now);
+            self.seek_origins();
             self.greet(true);
             self.timers.set(Timer::Answers, now, self.config.presence_check_ms);
             return false;
@@ -105,6 +116,9 @@ impl<V: Clone> Engine<V> {
         for tab in silent {
             self.part(now, tab, false);
         }
+        let known: Set<_> = self.peers.iter().map(|(tab, _)| tab).collect();
+        // Who is known still answered, or does not understand the question.
+        self.judge_origins(|tab| known.contains(&tab));
         self.keep_writers(&|writer| heard.contains(&writer));
         true
     }
@@ -127,6 +141,7 @@ impl<V: Clone> Engine<V> {
         }
         let others = |tabs: &Set<TabId>| tabs.iter().copied().filter(|tab| *tab != self.tab).collect();
         let (living, pages): (Set<_>, Set<_>) = (others(&found), others(pages));
+        self.judge_origins(|tab| living.contains(&tab) || pages.contains(&tab));
         if self.peers.keep(&living, &pages) {
             self.events.push_back(Event::PeersChanged);
         }
@@ -162,7 +177,7 @@ impl<V: Clone> Engine<V> {
         if self.lockless {
             self.ask_who_lives(now);
         } else {
-            self.peers.look();
+            self.begin_look();
             self.effects.push_back(Effect::LookAround);
         }
         if self.is_roster_seen() {

@@ -49,10 +49,12 @@ impl<V: Clone> Engine<V> {
             return self.watch_leader(now);
         };
         self.grant_wishes(now);
+        self.look_for_origins(now);
         let mut next: Vec<Operation<V>> = Vec::new();
         let ids: Vec<_> = self.attempts.answers.keys().copied().collect();
         next.extend(ids.into_iter().filter_map(|id| self.answered(now, id)));
         next.extend(self.recovered(epoch, &next));
+        next.extend(self.bereft(now, &next));
         next.extend(self.released(&next));
         next.extend(self.expired(now, &next));
         next.extend(self.claims(now, epoch, &next));
@@ -230,7 +232,7 @@ impl<V: Clone> Engine<V> {
         for (epoch, id, attempt) in core::mem::take(&mut self.attempts.asked) {
             let known = self.outbox.get(id);
             match known.filter(|operation| operation.is_claimed_by(self.tab, epoch, attempt)).cloned() {
-                Some(operation) if self.handlers.contains(&operation.name) => self.send(operation),
+                Some(operation) if self.can_run(&operation) => self.send(operation),
                 None if epoch >= self.last_epoch => self.attempts.asked.push((epoch, id, attempt)),
                 _ => {}
             }

@@ -12,6 +12,8 @@ pub struct Terms {
     pub expire_after_ms: Option<u64>,
     /// The version of the app's definition by which its arguments are to be read. Default 0.
     pub version: u32,
+    /// Whether only the page that accepted it knows what is to be done, and nothing of that leaves it. Default no.
+    pub sensitive: bool,
 }
 
 /// How an operation is tried again.

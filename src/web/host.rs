@@ -112,6 +112,7 @@ impl Host<JsValue> for &JsHost {
             .with("name", operation.name.as_str())
             .with("body", from_body(&operation.body))
             .with("version", operation.terms.version)
+            .with_some("sensitive", Some(true).filter(|_| operation.terms.sensitive))
             .with("atMs", whole(operation.stamp.wall_ms));
         self.in_optimistic.set(true);
         let outcome = self.object.optimistic(&call.done(), draft);

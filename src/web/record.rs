@@ -29,6 +29,7 @@ pub fn from_operation(operation: &Operation<JsValue>) -> Object {
         .with("origin", operation.origin.to_string())
         .with("repeatable", operation.repeatable)
         .with("confirmedByKey", operation.confirmed_by_key)
+        .with_some("bytes", Some(operation.bytes).filter(|bytes| *bytes > 0))
         .with_some("terms", from_terms(&operation.terms))
         .with("attempts", operation.attempts)
         .with_some("answered", Some(operation.answered).filter(|answered| *answered > 0))
@@ -52,6 +53,7 @@ pub fn to_operation(record: &JsValue) -> Option<Operation<JsValue>> {
         origin: fields.id("origin")?,
         repeatable: fields.flag("repeatable")?,
         confirmed_by_key: fields.flag("confirmedByKey")?,
+        bytes: to_bytes(&fields)?,
         terms: to_terms(&fields)?,
         attempts: fields.count("attempts")?,
         answered: u32::try_from(fields.optional("answered", whole_from)?.unwrap_or(0)).ok()?,
@@ -59,6 +61,11 @@ pub fn to_operation(record: &JsValue) -> Option<Operation<JsValue>> {
         is_in_doubt: fields.optional("inDoubt", JsValue::as_bool)?.unwrap_or(false),
         state: to_state(&fields)?,
     })
+}
+
+/// How much the arguments take, which records of earlier builds do not say.
+pub(super) fn to_bytes(record: &Fields<'_>) -> Option<u32> {
+    u32::try_from(record.optional("bytes", whole_from)?.unwrap_or(0)).ok()
 }
 
 /// What an operation does, as an object.

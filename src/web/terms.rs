@@ -22,7 +22,8 @@ pub(super) fn from_terms(terms: &Terms) -> Option<Object> {
         .with_some("delayMsMax", set(retry.delay_ms_max, other.delay_ms_max))
         .with_some("timeoutMs", set(retry.timeout_ms, other.timeout_ms))
         .with_some("expireAfterMs", terms.expire_after_ms.map(whole))
-        .with_some("version", set(terms.version.into(), usual.version.into()));
+        .with_some("version", set(terms.version.into(), usual.version.into()))
+        .with_some("sensitive", Some(true).filter(|_| terms.sensitive));
     Some(plain.done())
 }
 
@@ -48,5 +49,6 @@ fn read(value: &JsValue) -> Option<Terms> {
         },
         expire_after_ms: fields.optional("expireAfterMs", whole_from)?,
         version: count_or("version", 0)?,
+        sensitive: fields.optional("sensitive", JsValue::as_bool)?.unwrap_or(false),
     })
 }

@@ -12,6 +12,7 @@ export interface JournalRecord {
   scope: string;
   repeatable: boolean;
   confirmedByKey: boolean;
+  bytes?: number;
   terms?: OperationTerms;
   acceptedMs: number;
 }
@@ -26,6 +27,7 @@ export interface OperationTerms {
   timeoutMs?: number;
   expireAfterMs?: number;
   version?: number;
+  sensitive?: boolean;
 }
 
 /** How far an operation has come. */
@@ -42,6 +44,7 @@ export interface OperationRecord {
   origin: string;
   repeatable: boolean;
   confirmedByKey: boolean;
+  bytes?: number;
   terms?: OperationTerms;
   attempts: number;
   answered?: number;
@@ -76,7 +79,8 @@ export type FailureCode =
   | "outcome_unknown"
   | "attempts_exhausted"
   | "expired"
-  | "set_aside";
+  | "set_aside"
+  | "page_gone";
 
 /** What became of an attempt. */
 export type EngineOutcome =
@@ -161,7 +165,14 @@ export interface EngineStatus {
 export interface EngineHost {
   /** Changes the draft at its end only; null: no operation of this name is registered. Must not call the class. */
   optimistic(
-    operation: { id: string; name: string; body: OperationBody; version: number; atMs: number },
+    operation: {
+      id: string;
+      name: string;
+      body: OperationBody;
+      version: number;
+      sensitive?: boolean;
+      atMs: number;
+    },
     draft: Map<string, unknown>,
   ): Array<[query: string, document: string]> | null;
   /** Makes an attempt; `handleAttempt` answers it. Must not throw. */
@@ -188,6 +199,14 @@ export interface EngineHost {
   dropJournal(owner: string): void;
 }
 
+/** What the app says of the engine; what is left out is as usual. */
+export interface EngineSettings {
+  /** The version of the app. */
+  app: string;
+  outboxOperationsMax?: number;
+  outboxBytesMax?: number;
+}
+
 /** What the class throws of its own; an optimistic function's error is thrown as it is. */
 export interface EngineRefusal {
   code:
@@ -201,5 +220,6 @@ export interface EngineRefusal {
     | "invalid_argument";
   message: string;
   operationsMax?: number;
+  bytesMax?: number;
   entriesMax?: number;
 }

@@ -169,15 +169,16 @@ impl Stage {
             scope: document.to_owned(),
             repeatable: true,
             confirmed_by_key: true,
+            bytes: 1_000,
             terms: Terms::default(),
         }
     }
 
-    /// Journals and accepts, as the package does.
+    /// Journals and accepts, as the package does; what is sensitive stays in memory.
     pub fn ask(&mut self, tab: usize, request: OperationRequest<Value>) -> Result<(), Refusal<Value>> {
-        let journalled = request.clone();
+        let (journalled, is_kept) = (request.clone(), !request.terms.sensitive);
         let result = self.with(tab, |engine, app, now| engine.mutate(now, app, request));
-        if result.is_ok() && !self.is_stored(journalled.id) {
+        if is_kept && result.is_ok() && !self.is_stored(journalled.id) {
             self.actors[tab].journal.push(journalled);
         }
         result

@@ -10,6 +10,7 @@ mod leaders;
 mod news;
 mod reloads;
 mod results;
+mod secrets;
 mod storage;
 mod topics;
 mod turns;

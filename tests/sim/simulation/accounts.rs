@@ -20,6 +20,8 @@ pub struct Call {
 pub struct Account {
     pub is_repeatable: bool,
     pub is_confirmed_by_key: bool,
+    /// The tab that alone may call for it, if it is sensitive.
+    pub kept_by: Option<usize>,
     /// Unfinished operations of its scope that its tab knew when it accepted it: they come first.
     pub after: Vec<OperationId>,
     /// How often people asked to have it tried again.
@@ -53,16 +55,18 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    pub fn open(&mut self, request: &OperationRequest<Value>, after: Vec<OperationId>) {
+    pub fn open(&mut self, tab: usize, request: &OperationRequest<Value>, after: Vec<OperationId>) {
         let account = Account {
             is_repeatable: request.repeatable,
             is_confirmed_by_key: request.confirmed_by_key,
+            kept_by: request.terms.sensitive.then_some(tab),
             after,
             retries_asked: 0,
             cancels_asked: 0,
             calls: Vec::new(),
             times_applied: 0,
-            is_guarded: true,
+            // What is sensitive no journal holds.
+            is_guarded: !request.terms.sensitive,
             was_hidden: false,
             was_wiped: false,
         };
@@ -71,6 +75,14 @@ impl Accounts {
 
     pub fn of(&mut self, id: OperationId) -> &mut Account {
         self.all.get_mut(&id).expect("only accepted operations travel")
+    }
+
+    /// A page is gone: what it alone knew, and the store has not got, is lost with it.
+    pub fn lose_page(&mut self, tab: usize) {
+        let kept = self.all.values_mut().filter(|account| account.kept_by == Some(tab));
+        for account in kept.filter(|account| !account.is_guarded) {
+            account.was_wiped = true;
+        }
     }
 
     /// The site's data was cleared: nothing that was kept is kept any more.

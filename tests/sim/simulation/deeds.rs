@@ -184,6 +184,7 @@ impl World {
             scope: format!("scope {}", self.chance.below(self.swarm.scopes)),
             repeatable,
             confirmed_by_key,
+            bytes: 1_000,
             terms: self.terms_of(id),
         }
     }
@@ -198,6 +199,7 @@ impl World {
             retry,
             expire_after_ms: self.swarm.expire_after_ms.filter(|_| drawn.is_multiple_of(3)),
             version: 0,
+            sensitive: self.swarm.has_secrets && drawn.is_multiple_of(5),
         }
     }
 
@@ -230,7 +232,7 @@ impl World {
         let known = tab.engine.operations().filter(waits_for).map(|other| other.id);
         let early = tab.early.iter().filter(|other| other.scope == request.scope && other.id != request.id);
         let after = known.chain(early.map(|other| other.id)).collect();
-        self.accounts.open(request, after);
+        self.accounts.open(number, request, after);
     }
 
     /// Mostly about what has stopped, for that is what people are asked about.

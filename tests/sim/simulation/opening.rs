@@ -79,6 +79,7 @@ impl World {
             page: Page::Awake,
             is_started: false,
             is_cached: false,
+            was_cached: false,
             is_visible: self.chance.strikes(500),
             is_online,
             wall,

@@ -29,6 +29,7 @@ impl World {
     fn end_page(&mut self, number: usize) {
         self.tabs[number].page = Page::Gone;
         self.tabs[number].inbox.clear();
+        self.accounts.lose_page(number);
         self.leave(number);
         self.release_lock(number);
         if self.strikes_tab(Fault::WriteLostInCrash, number) {
@@ -97,6 +98,7 @@ impl World {
         let tab = &mut self.tabs[number];
         tab.page = Page::Asleep;
         tab.is_cached = is_cached;
+        tab.was_cached |= is_cached;
         tab.session += 1;
         tab.shown.begin_anew();
         tab.strangers = Acquaintance::default();

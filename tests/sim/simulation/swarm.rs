@@ -47,6 +47,8 @@ pub struct Swarm {
     pub retries_max: u32,
     /// After how many milliseconds some operations are wanted no more; none: all are wanted for ever.
     pub expire_after_ms: Option<u64>,
+    /// Whether some operations are sensitive.
+    pub has_secrets: bool,
     pub config: Config,
 }
 
@@ -79,6 +81,7 @@ impl Swarm {
         let outbox_operations_max = [10_000, 12][chance.below(2)];
         let retries_max = [3, 1][chance.below(2)];
         let expires = chance.apart(6, |chance| chance.strikes(250));
+        let has_secrets = chance.apart(7, |chance| chance.strikes(300));
         let config = Config {
             #[cfg(feature = "planted")]
             plant: plan.plant,
@@ -105,6 +108,7 @@ impl Swarm {
             unreadable,
             retries_max,
             expire_after_ms: expires.then_some(4_000),
+            has_secrets,
             config,
         }
     }

@@ -116,6 +116,8 @@ pub struct Tab {
     pub page: Page,
     /// Whether it sleeps in the back/forward cache, where it holds no lock at all.
     pub is_cached: bool,
+    /// Whether it ever did: others took it for gone.
+    pub was_cached: bool,
     pub is_started: bool,
     pub is_visible: bool,
     pub is_online: bool,
