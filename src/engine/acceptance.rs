@@ -76,7 +76,7 @@ impl<V: Clone> Engine<V> {
             return Err(Refusal::Duplicate);
         }
         self.make_sure_of_room(request.bytes)?;
-        let operation = self.operation_of(request, now);
+        let operation = self.operation_of(request, now, self.tab);
         let queries = self.replica.append(host, &operation).map_err(Refusal::Optimistic)?;
         self.changed(queries);
         self.begin(now, operation);
@@ -137,7 +137,7 @@ impl<V: Clone> Engine<V> {
             }
             waiting_for.insert(id);
             if !self.outbox.contains(id) {
-                let operation = self.operation_of(request, now);
+                let operation = self.operation_of(request, now, owner);
                 self.replica.learn(&operation);
                 self.begin(now, operation);
             }
@@ -150,7 +150,7 @@ impl<V: Clone> Engine<V> {
         }
     }
 
-    fn operation_of(&mut self, request: OperationRequest<V>, now: Now) -> Operation<V> {
+    fn operation_of(&mut self, request: OperationRequest<V>, now: Now, owner: TabId) -> Operation<V> {
         let OperationRequest { id, name, body, scope, repeatable, confirmed_by_key, bytes, terms } = request;
         Operation {
             id,
@@ -158,7 +158,8 @@ impl<V: Clone> Engine<V> {
             body,
             scope,
             stamp: self.clock.tick(now),
-            origin: self.tab,
+            // Of what is sensitive only its owner knows more than a journal.
+            origin: if terms.sensitive { owner } else { self.tab },
             repeatable,
             confirmed_by_key,
             bytes,

@@ -29,9 +29,9 @@ enum Whereabouts {
 pub(super) struct Origins(Map<TabId, Whereabouts>);
 
 impl Origins {
-    /// It is being looked for these; others are of no interest any more.
+    /// It is being looked for these. Of others only those are remembered that are gone.
     fn seek(&mut self, origins: &Set<TabId>) {
-        self.0.retain(|tab, _| origins.contains(tab));
+        self.0.retain(|tab, whereabouts| *whereabouts == Whereabouts::Gone || origins.contains(tab));
         for tab in origins.iter() {
             if !self.is_gone(*tab) {
                 self.0.insert(*tab, Whereabouts::Sought);

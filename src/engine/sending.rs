@@ -11,6 +11,7 @@ use super::outcome::Outcome;
 use super::plant::Plant;
 use super::protocol::Message;
 use super::storage::{PersistFailure, Purpose, Write, WriteBatch};
+use super::terms::Terms;
 use super::time::Now;
 use super::timers::Timer;
 
@@ -211,8 +212,10 @@ impl<V: Clone> Engine<V> {
         if let litemap::Entry::Vacant(free) = self.attempts.under_way.entry(id) {
             free.insert(attempt);
             let first_attempt_ms = first_attempt_ms.expect("a claim says when the first attempt began");
-            let (version, timeout_ms) = (terms.version, terms.retry.timeout_ms);
-            let attempt = Attempt { id, name, body, version, attempt, first_attempt_ms, timeout_ms };
+            let Terms { version, sensitive, retry, .. } = terms;
+            let timeout_ms = retry.timeout_ms;
+            let attempt =
+                Attempt { id, name, body, version, sensitive, attempt, first_attempt_ms, timeout_ms };
             self.effects.push_back(Effect::Attempt(attempt));
         }
     }

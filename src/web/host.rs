@@ -69,6 +69,7 @@ impl JsHost {
             .with("name", attempt.name.as_str())
             .with("body", from_body(&attempt.body))
             .with("version", attempt.version)
+            .with_some("sensitive", Some(true).filter(|_| attempt.sensitive))
             .with("attempt", attempt.attempt)
             .with("firstAttemptMs", whole(attempt.first_attempt_ms))
             .with("timeoutMs", whole(attempt.timeout_ms));

@@ -181,6 +181,7 @@ export interface EngineHost {
     name: string;
     body: OperationBody;
     version: number;
+    sensitive?: boolean;
     attempt: number;
     firstAttemptMs: number;
     timeoutMs: number;

@@ -174,11 +174,11 @@ impl Stage {
         }
     }
 
-    /// Journals and accepts, as the package does; what is sensitive stays in memory.
+    /// Journals and accepts, as the package does.
     pub fn ask(&mut self, tab: usize, request: OperationRequest<Value>) -> Result<(), Refusal<Value>> {
-        let (journalled, is_kept) = (request.clone(), !request.terms.sensitive);
+        let journalled = request.clone();
         let result = self.with(tab, |engine, app, now| engine.mutate(now, app, request));
-        if is_kept && result.is_ok() && !self.is_stored(journalled.id) {
+        if result.is_ok() && !self.is_stored(journalled.id) {
             self.actors[tab].journal.push(journalled);
         }
         result
@@ -248,6 +248,12 @@ impl Stage {
 
     pub fn suspend(&mut self, tab: usize) {
         self.with(tab, |engine, _, now| engine.handle_suspend(now));
+    }
+
+    /// The page was in the cache, where nobody could tell it from one that is gone.
+    pub fn come_back(&mut self, tab: usize) {
+        self.actors[tab].is_here = true;
+        self.resume(tab);
     }
 
     pub fn resume(&mut self, tab: usize) {

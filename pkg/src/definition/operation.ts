@@ -61,6 +61,14 @@ export interface CommonOptions extends Terms {
   /** Whether the source can tell by the key when its data contains the operation. */
   readonly confirmedByKey?: boolean;
   /**
+   * Keeps what the operation is about in the memory of the page in which it was called: neither its arguments (an
+   * edit's documents) nor its result nor what its errors say is stored, told to other tabs, exported or logged. Those
+   * know its id, name, scope, state and times, and of an edit which document it changes; only that page sends it. It
+   * ends with the page: `persisted` rejects with `sensitive_operation`, and when the page is gone the operation becomes
+   * a dead letter (`page_gone`). Default: false.
+   */
+  readonly sensitive?: boolean;
+  /**
    * What an error thrown by `run` means; undefined: as usual. By default its status, its code and its name decide, never
    * its text.
    */
@@ -149,7 +157,7 @@ export function commonParts(
 ): Pick<DefinitionParts, "name" | "aliases" | "repeatable" | "confirmedByKey" | "terms" | "migrated"> {
   checkName(name);
   const { migrate } = rest;
-  const terms = { ...termsOf(rest), ...versionOf(rest) };
+  const terms = { ...termsOf(rest), ...versionOf(rest), ...sensitivityOf(rest) };
   const migrated = (body: OperationBody, version: number): OperationBody =>
     migrate === undefined || version === (terms.version ?? 0)
       ? body
@@ -162,6 +170,11 @@ function versionOf({ version, migrate }: CommonOptions): { version?: number } {
   check(Number.isInteger(version) && version >= 0 && version < 2 ** 32, "version");
   check(version === 0 || typeof migrate === "function", "migrate");
   return { version };
+}
+
+function sensitivityOf({ sensitive = false }: CommonOptions): { sensitive?: true } {
+  check(typeof sensitive === "boolean", "sensitive");
+  return sensitive ? { sensitive } : {};
 }
 
 function migratedBody(body: OperationBody, migrate: (stored: unknown) => unknown): OperationBody {

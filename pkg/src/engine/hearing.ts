@@ -33,6 +33,7 @@ export class Hearing {
         break;
       case "operation":
         rooms.outbox.changed();
+        this.#releaseSecret(event.id);
         this.dependants.changed(event.id);
         break;
       case "pending":
@@ -60,7 +61,7 @@ export class Hearing {
         // It tells from the midst of the crash: the next call to it finds out.
         if (event.code === "engine_crashed") queueMicrotask(() => session.use((core) => core.place()));
         else if (event.code === "storage_memory") void this.#withoutStore(event.error);
-        else rooms.diagnostics.report(event.code, event.error, event.operation);
+        else this.#report(event);
         break;
       case "leadership":
         this.lead(event.epoch);
@@ -101,12 +102,27 @@ export class Hearing {
     else session.rooms.diagnostics.report("storage_memory", cause);
   }
 
+  #report({ code, operation, error }: Extract<EngineEvent, { type: "diagnostic" }>): void {
+    const isSecret = operation !== undefined && this.session.secrets.bodyOf(operation) !== undefined;
+    this.session.rooms.diagnostics.report(code, isSecret ? undefined : error, operation);
+  }
+
+  /** A sensitive operation that was taken off the list is not sent any more. */
+  #releaseSecret(id: string): void {
+    const { secrets } = this.session;
+    if (secrets.bodyOf(id) === undefined) return;
+    const records = this.session.use((core) => core.records?.()) ?? [];
+    const record = records.find((one) => one.id === id);
+    if (record === undefined || record.state === "cancelled") secrets.release(id);
+  }
+
   #settle(id: string, settlement: Settlement): void {
     const { state } = settlement;
     const { settlements } = this.session;
+    const result = state === "done" ? this.attempts.result(id, settlement.result) : undefined;
     // Before what it created is looked for by whoever is told.
     if (state === "done") {
-      this.creations.done(id, settlement.result, this.#isLeading || settlements.isAwaited(id));
+      this.creations.done(id, result, this.#isLeading || settlements.isAwaited(id));
     } else {
       this.dependants.failed(id);
     }
@@ -120,7 +136,7 @@ export class Hearing {
     // Before the promises are settled: who awaits them has been told.
     if (state === "dead") tellDeadLetter(this.session, id, this.#isLeading);
     this.orphans.release(id);
-    this.session.settle({ id, state, result: state === "done" ? settlement.result : undefined, error });
+    this.session.settle({ id, state, result, error });
   }
 
   /** The engine knows the store. */

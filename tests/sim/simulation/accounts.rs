@@ -65,8 +65,7 @@ impl Accounts {
             cancels_asked: 0,
             calls: Vec::new(),
             times_applied: 0,
-            // What is sensitive no journal holds.
-            is_guarded: !request.terms.sensitive,
+            is_guarded: true,
             was_hidden: false,
             was_wiped: false,
         };
@@ -75,14 +74,6 @@ impl Accounts {
 
     pub fn of(&mut self, id: OperationId) -> &mut Account {
         self.all.get_mut(&id).expect("only accepted operations travel")
-    }
-
-    /// A page is gone: what it alone knew, and the store has not got, is lost with it.
-    pub fn lose_page(&mut self, tab: usize) {
-        let kept = self.all.values_mut().filter(|account| account.kept_by == Some(tab));
-        for account in kept.filter(|account| !account.is_guarded) {
-            account.was_wiped = true;
-        }
     }
 
     /// The site's data was cleared: nothing that was kept is kept any more.

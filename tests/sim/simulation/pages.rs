@@ -29,7 +29,6 @@ impl World {
     fn end_page(&mut self, number: usize) {
         self.tabs[number].page = Page::Gone;
         self.tabs[number].inbox.clear();
-        self.accounts.lose_page(number);
         self.leave(number);
         self.release_lock(number);
         if self.strikes_tab(Fault::WriteLostInCrash, number) {

@@ -2,7 +2,7 @@
 
 use tabweave::engine::{FailureCode, LockNews, OperationId, TabId, Terms, Wish};
 
-use crate::stage::{Stage, not_now, unknown};
+use crate::stage::{Stage, not_now, rejected, unknown};
 
 /// Two tabs, of which the first leads; the second accepts something sensitive.
 fn with_a_secret(connected: bool) -> (Stage, [usize; 2], OperationId) {
@@ -80,6 +80,19 @@ fn a_tab_that_opens_later_gives_it_up_too() {
     assert!(stage.leads(next));
     assert_eq!((stage.stored_state(id), code(&stage, id)), ("dead", Some(FailureCode::PageGone)));
     assert_eq!(stage.calls(next), []);
+}
+
+#[test]
+fn it_is_not_lost_silently_with_a_page_that_died_before_the_store_had_it() {
+    let mut stage = Stage::new();
+    let [leader, tab] = [stage.open(), stage.open()];
+    stage.lose_jobs(tab);
+    let id = keep_secret(&mut stage, tab);
+    let next = stage.mutate(tab, "patch", "a", 2.0);
+    stage.crash(tab);
+    stage.wait(10_000);
+    assert_eq!((stage.stored_state(id), code(&stage, id)), ("dead", Some(FailureCode::PageGone)));
+    assert_eq!((stage.settlements(leader, id), stage.calls(leader)), (vec!["dead"], vec![next]));
 }
 
 #[test]
@@ -182,14 +195,26 @@ fn what_comes_after_it_in_its_scope_waits_for_it_and_goes_on_without_its_page() 
 }
 
 #[test]
-fn a_dead_letter_is_tried_again_by_its_page_alone() {
+fn a_dead_letter_is_tried_again_in_its_page_alone() {
     let (mut stage, [leader, tab], id) = with_a_secret(true);
-    stage.answer(tab, crate::stage::rejected());
-    assert!(stage.with(leader, |engine, _, now| engine.wish(now, id, Wish::Retry)));
+    stage.answer(tab, rejected());
+    let retry = |stage: &mut Stage, tab| stage.with(tab, |engine, _, now| engine.wish(now, id, Wish::Retry));
+    assert!(!retry(&mut stage, leader));
+    assert!(retry(&mut stage, tab));
     assert_eq!([leader, tab].map(|tab| stage.calls(tab)), [vec![], vec![id]]);
-    stage.answer(tab, crate::stage::rejected());
-    stage.with(tab, |engine, _, now| engine.close(now));
+}
+
+#[test]
+fn a_page_that_was_taken_for_gone_can_have_it_tried_again() {
+    let (mut stage, [leader, tab], id) = with_a_secret(false);
+    stage.suspend(tab);
     stage.crash(tab);
-    assert!(stage.with(leader, |engine, _, now| engine.wish(now, id, Wish::Retry)));
+    stage.with(leader, |engine, _, now| engine.handle_visibility(now, true));
     assert_eq!((stage.stored_state(id), code(&stage, id)), ("dead", Some(FailureCode::PageGone)));
+    stage.come_back(tab);
+    connect(&mut stage, leader);
+    assert_eq!(stage.stored_state(id), "dead", "somebody has to decide");
+    assert!(stage.with(tab, |engine, _, now| engine.wish(now, id, Wish::Retry)));
+    connect(&mut stage, tab);
+    assert_eq!([leader, tab].map(|tab| stage.calls(tab)), [vec![], vec![id]]);
 }
