@@ -19,7 +19,7 @@
 //!              └── reconnected, signed in, breaker closed: from Waiting, Parked
 //!
 //!  Queued, Waiting, Parked, Dead ── cancel, by the person ─────────────────► Cancelled
-//!  Queued, Waiting, Parked ── set aside, by the person; expired ────────────► Dead
+//!  Queued, Waiting, Parked ── set aside, by the person; expired; bereft ────► Dead
 //!  Queued, Waiting, Parked ── a late answer of an attempt ──────────────────► Done, Dead, Parked
 //!  Dead ── a late acceptance of an attempt ────────────────────────────────► Done
 //!  Parked ── a late “not now” of the attempt ──────────────────────────────► Waiting
