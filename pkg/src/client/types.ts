@@ -34,12 +34,12 @@ export type Identity = string | null | undefined;
 /** What operations that have not ended may come to in all tabs together: more is refused with `outbox_full`. */
 export interface OutboxLimits {
   /** How many there may be, at most 20,000. Default: 10,000. */
-  readonly outboxOperationsMax?: number | undefined;
+  readonly outboxOperationsMax?: number;
   /**
    * How many bytes their arguments may take, as they are estimated: a text two for each of its units, a number eight.
    * Those of sensitive operations do not count. Default: 67,108,864 (64 MiB).
    */
-  readonly outboxBytesMax?: number | undefined;
+  readonly outboxBytesMax?: number;
 }
 
 export interface TabweaveOptions {
