@@ -77,7 +77,8 @@ impl<V: Clone> Engine<V> {
         if self.writing.remove(&tab) && self.election.epoch().is_some() {
             self.timers.set(Timer::News, now, self.config.news_patience_ms);
         }
-        if asleep && (self.visible || self.is_origin(tab)) {
+        let is_missed = self.visible || self.election.epoch().is_some() && self.is_origin(tab);
+        if asleep && is_missed {
             // A page that is left for good says the same as one that is kept.
             self.timers.set(Timer::Roster, now, LOCKS_RETURN_MS);
         }
