@@ -60,6 +60,7 @@ impl Tab {
             scope: format!("scope {}", number % scopes),
             repeatable: true,
             confirmed_by_key: true,
+            bytes: 1_000,
             terms: Terms::default(),
         };
         self.engine.mutate(self.now, &mut App, request).expect("there is room");

@@ -7,6 +7,7 @@
 
 mod acceptance;
 mod answers;
+mod bereft;
 mod claiming;
 mod clock;
 mod coalescing;
@@ -44,6 +45,7 @@ mod showing;
 mod spelling;
 mod status;
 mod storage;
+mod tally;
 mod terms;
 mod time;
 mod timers;

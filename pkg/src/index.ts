@@ -19,7 +19,14 @@ export type {
   UndeliveredOperation,
 } from "./client/snapshots.js";
 export type { DurableTopic, EphemeralTopic, Publication } from "./client/topic.js";
-export type { Identity, Logger, MutationHandle, TabweaveClient, TabweaveOptions } from "./client/types.js";
+export type {
+  Identity,
+  Logger,
+  MutationHandle,
+  OutboxLimits,
+  TabweaveClient,
+  TabweaveOptions,
+} from "./client/types.js";
 export type { Classification } from "./definition/classify.js";
 export {
   type Collection,

@@ -2,6 +2,7 @@
 
 use super::flat::Set;
 
+use super::config::Config;
 use super::effect::{DiagnosticCode, Effect, Event};
 use super::host::{Host, HostRefusal};
 use super::ids::{OperationId, Revision, TabId};
@@ -29,6 +30,8 @@ pub struct OperationRequest<V> {
     pub repeatable: bool,
     /// Whether the platform can tell by the key when a base contains it.
     pub confirmed_by_key: bool,
+    /// How many bytes its arguments take, as the platform estimates it.
+    pub bytes: u32,
     /// On which terms it is tried.
     pub terms: Terms,
 }
@@ -48,6 +51,12 @@ pub enum Refusal<V> {
         /// The limit, `outbox_operations_max`.
         operations_max: usize,
     },
+    /// What the operations of the outbox take would be more than they may.
+    #[error("the arguments of the outbox may take {bytes_max} bytes")]
+    OutboxHeavy {
+        /// The limit, `outbox_bytes_max`.
+        bytes_max: u64,
+    },
     /// The engine was closed.
     #[error("the engine was closed")]
     Closed,
@@ -66,15 +75,24 @@ impl<V: Clone> Engine<V> {
         if self.outbox.contains(request.id) {
             return Err(Refusal::Duplicate);
         }
-        let operations_max = self.config.outbox_operations_max;
-        if self.outbox.unfinished() >= operations_max {
-            return Err(Refusal::OutboxFull { operations_max });
-        }
-        let operation = self.operation_of(request, now);
+        self.make_sure_of_room(request.bytes)?;
+        let operation = self.operation_of(request, now, self.tab);
         let queries = self.replica.append(host, &operation).map_err(Refusal::Optimistic)?;
         self.changed(queries);
         self.begin(now, operation);
         Ok(())
+    }
+
+    /// Refuses what would make the outbox hold more than it may.
+    fn make_sure_of_room(&self, bytes: u32) -> Result<(), Refusal<V>> {
+        let Config { outbox_operations_max: operations_max, outbox_bytes_max: bytes_max, .. } = self.config;
+        if self.outbox.tally.operations() >= operations_max {
+            Err(Refusal::OutboxFull { operations_max })
+        } else if self.outbox.tally.bytes() + u64::from(bytes) > bytes_max {
+            Err(Refusal::OutboxHeavy { bytes_max })
+        } else {
+            Ok(())
+        }
     }
 
     pub(super) fn accept_journal(
@@ -120,7 +138,7 @@ impl<V: Clone> Engine<V> {
             }
             waiting_for.insert(id);
             if !self.outbox.contains(id) {
-                let operation = self.operation_of(request, now);
+                let operation = self.operation_of(request, now, owner);
                 self.replica.learn(&operation);
                 self.begin(now, operation);
             }
@@ -133,17 +151,19 @@ impl<V: Clone> Engine<V> {
         }
     }
 
-    fn operation_of(&mut self, request: OperationRequest<V>, now: Now) -> Operation<V> {
-        let OperationRequest { id, name, body, scope, repeatable, confirmed_by_key, terms } = request;
+    fn operation_of(&mut self, request: OperationRequest<V>, now: Now, owner: TabId) -> Operation<V> {
+        let OperationRequest { id, name, body, scope, repeatable, confirmed_by_key, bytes, terms } = request;
         Operation {
             id,
             name,
             body,
             scope,
             stamp: self.clock.tick(now),
-            origin: self.tab,
+            // Of what is sensitive only its owner knows more than a journal.
+            origin: if terms.sensitive { owner } else { self.tab },
             repeatable,
             confirmed_by_key,
+            bytes,
             terms,
             merges: 0,
             attempts: 0,

@@ -11,7 +11,7 @@ use core::cmp::Reverse;
 use super::Engine;
 use super::effect::DiagnosticCode;
 use super::flat::Set;
-use super::ids::{Epoch, OperationId, TabId};
+use super::ids::{Epoch, OperationId};
 use super::operation::{Operation, OperationState, WaitReason};
 use super::outcome::{FailureCode, Hindrance, Outcome};
 use super::plant::Plant;
@@ -66,7 +66,7 @@ impl<V: Clone> Engine<V> {
         let mut runnable = 0;
         for head in heads {
             ready.push(head);
-            runnable += usize::from(self.runner_of(&head.name).is_some());
+            runnable += usize::from(self.runner_of(head).is_some());
             if runnable == free {
                 break;
             }
@@ -78,13 +78,14 @@ impl<V: Clone> Engine<V> {
             if free == 0 {
                 break;
             }
-            match self.runner_of(&operation.name) {
+            match self.runner_of(operation) {
                 Some(runner) if self.connected => {
                     free -= 1;
                     claims.push(claimed(operation, now, OperationState::Claimed { epoch, runner, probes }));
                 }
                 None if operation.state.waits_for() != Some(WaitReason::NoHandler) => {
-                    unknown.push(operation.id);
+                    // A page that alone knows it sleeps: that is no lack of a definition.
+                    unknown.extend((!operation.terms.sensitive).then_some(operation.id));
                     claims.push(without_handler(operation));
                 }
                 _ => {}
@@ -117,10 +118,6 @@ impl<V: Clone> Engine<V> {
             Some(_) => (1_usize.saturating_sub(under_way), true),
             None => (self.config.scopes_parallel_max.saturating_sub(under_way), false),
         }
-    }
-
-    fn runner_of(&self, name: &str) -> Option<TabId> {
-        if self.handlers.contains(name) { Some(self.tab) } else { self.peers.runner(name) }
     }
 
     /// Wakes when the next operation may go on, or is wanted no more.

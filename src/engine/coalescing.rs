@@ -152,5 +152,10 @@ fn terms_from<V>(first: &Operation<V>, later: &Operation<V>) -> Terms {
 
 /// Whether it was never sent, and the app may make one of it and its neighbour.
 fn is_untouched<V>(operation: &Operation<V>) -> bool {
-    operation.terms.coalesces && operation.attempts == 0 && matches!(operation.state, OperationState::Queued)
+    let terms = &operation.terms;
+    // The app cannot look at what stays in its page.
+    terms.coalesces
+        && !terms.sensitive
+        && operation.attempts == 0
+        && matches!(operation.state, OperationState::Queued)
 }

@@ -7,6 +7,8 @@ pub struct Config {
     pub app: String,
     /// Unfinished operations that the outbox holds before it refuses more. Default 10,000.
     pub outbox_operations_max: usize,
+    /// Bytes that the arguments of unfinished operations may take before more are refused. Default 67,108,864: 64 MiB.
+    pub outbox_bytes_max: u64,
     /// Scopes that have an attempt under way at the same time. Default 6.
     pub scopes_parallel_max: usize,
     /// How old the proof of leadership may be when an operation is sent. Default 2,500 ms: less than a take-over
@@ -70,6 +72,7 @@ impl Default for Config {
         Self {
             app: String::new(),
             outbox_operations_max: 10_000,
+            outbox_bytes_max: 64 << 20,
             scopes_parallel_max: 6,
             lease_duration_ms: 2_500,
             leader_patience_ms: 1_000,

@@ -125,7 +125,7 @@ impl<V: Clone> Engine<V> {
             OperationState::Queued => true,
             // Of another tab that could do it this one does not know whether it is still there.
             OperationState::Waiting { why: WaitReason::NoHandler, until_ms: None, .. } => {
-                self.handlers.contains(&operation.name)
+                self.can_run(operation)
             }
             OperationState::Waiting { until_ms: Some(until), .. } => until <= now.wall_ms,
             _ => false,

@@ -73,6 +73,8 @@ pub struct Attempt<V> {
     pub body: Body<V>,
     /// The version of the app's definition by which the arguments are to be read.
     pub version: u32,
+    /// Whether what is to be done is known to this page alone: the body says nothing of it.
+    pub sensitive: bool,
     /// The number of the attempt, from 1.
     pub attempt: u32,
     /// Wall time in milliseconds at which the first attempt was begun.

@@ -21,7 +21,7 @@
 //!  Queued, Waiting, Parked, Dead ── cancel, by the person ─────────────────► Cancelled
 //!  Queued ── the one before it takes over ─────────────────────────────────► Cancelled
 //!  Queued ── takes over what the one behind it was to do ───────────────────► Queued
-//!  Queued, Waiting, Parked ── set aside, by the person; expired ────────────► Dead
+//!  Queued, Waiting, Parked ── set aside, by the person; expired; bereft ────► Dead
 //!  Queued, Waiting, Parked ── a late answer of an attempt ──────────────────► Done, Dead, Parked
 //!  Dead ── a late acceptance of an attempt ────────────────────────────────► Done
 //!  Parked ── a late “not now” of the attempt ──────────────────────────────► Waiting
@@ -53,6 +53,8 @@ pub struct Operation<V> {
     pub repeatable: bool,
     /// Whether the platform can tell by the key when a base contains it.
     pub confirmed_by_key: bool,
+    /// How many bytes its arguments take, as the platform estimates it; of a sensitive one nothing is told.
+    pub bytes: u32,
     /// On which terms it is tried.
     pub terms: Terms,
     /// How often it took over what operations behind it were to do; see [`Merger`](super::Merger).

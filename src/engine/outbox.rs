@@ -8,6 +8,7 @@ use super::ids::{OperationId, Revision};
 use super::keeping::Keeping;
 use super::operation::Operation;
 use super::scopes::Scopes;
+use super::tally::Tally;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Entry<V> {
@@ -45,8 +46,7 @@ pub(super) struct Outbox<V> {
     unreadable: Set<OperationId>,
     /// Operations that were removed, and when: older news of them may still come.
     gone: Map<OperationId, Revision>,
-    /// How many operations are not finished.
-    unfinished: usize,
+    pub(super) tally: Tally,
     pub(super) deadlines: Deadlines,
     pub(super) keeping: Keeping,
 }
@@ -63,7 +63,7 @@ impl<V: Clone> Outbox<V> {
             changing: Set::new(),
             unreadable: Set::new(),
             gone: Map::new(),
-            unfinished: 0,
+            tally: Tally::new(),
             deadlines: Deadlines::new(),
             keeping: Keeping::new(),
         }
@@ -80,11 +80,6 @@ impl<V: Clone> Outbox<V> {
     /// All operations in the order of their stamps.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Operation<V>> {
         self.order.values().filter_map(|id| self.get(*id))
-    }
-
-    /// How many operations are not finished.
-    pub(super) const fn unfinished(&self) -> usize {
-        self.unfinished
     }
 
     /// Per scope the first operation that the store has not acknowledged.
@@ -296,7 +291,7 @@ impl<V: Clone> Outbox<V> {
         }
         self.order.insert(operation.stamp, operation.id);
         self.deadlines.add(&operation);
-        self.unfinished += usize::from(!operation.is_finished());
+        self.tally.add(&operation);
         if operation.holds_its_scope() {
             self.scopes.add(&operation, stored > Some(UNREAD));
         }
@@ -305,7 +300,7 @@ impl<V: Clone> Outbox<V> {
 
     fn release(&mut self, operation: &Operation<V>) {
         self.deadlines.remove(operation);
-        self.unfinished -= usize::from(!operation.is_finished());
+        self.tally.remove(operation);
         self.scopes.remove(operation);
     }
 }
@@ -329,6 +324,7 @@ mod tests {
             origin: TAB,
             repeatable: true,
             confirmed_by_key: true,
+            bytes: 3,
             terms: Terms::default(),
             merges: 0,
             attempts: 0,

@@ -87,6 +87,8 @@ pub enum FailureCode {
     Expired,
     /// A person gave it up for now.
     SetAside,
+    /// The page is gone that alone knew what was to be done.
+    PageGone,
 }
 
 impl<V> Outcome<V> {

@@ -2,6 +2,7 @@
 
 use super::flat::{Map, Set};
 
+use super::bereft::Origins;
 use super::ids::{Epoch, Incarnation, TabId};
 use super::protocol::PROTOCOL_VERSION;
 use super::time::Now;
@@ -66,6 +67,7 @@ pub(super) struct Peers {
     /// When this tab last answered who arrived, in steady milliseconds.
     answered_ms: Option<u64>,
     leader: Option<(Epoch, TabId)>,
+    pub(super) origins: Origins,
 }
 
 impl Peers {
@@ -121,6 +123,7 @@ impl Peers {
     /// A tab said something.
     pub(super) fn hear(&mut self, tab: TabId) {
         self.heard.insert(tab);
+        self.origins.hear(tab);
     }
 
     /// The tabs that live, as a look found: those that were heard of since it began are among them.
@@ -175,6 +178,7 @@ impl Peers {
         self.seen = None;
         self.asked_ms = None;
         self.leader = None;
+        self.origins.forget_all();
     }
 
     /// A tab says that it leads. A later epoch is believed, an older one is not.
@@ -215,6 +219,11 @@ impl Peers {
         self.seen.as_ref().is_some_and(|seen| !seen.contains(&tab)) && !self.contains(tab)
     }
 
+    /// Whether the tab is known, though it may sleep, or speak another version.
+    pub(super) fn knows(&self, tab: TabId) -> bool {
+        self.known.contains_key(&tab)
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = (TabId, &Peer)> {
         self.known.iter().map(|(tab, peer)| (*tab, peer))
     }
@@ -229,6 +238,11 @@ impl Peers {
     /// A peer that a person sees and that knows the operation.
     pub(super) fn in_sight(&self, name: &str) -> Option<TabId> {
         self.known.keys().copied().find(|tab| self.shows(*tab, name))
+    }
+
+    /// Whether the tab takes part and can run the operation.
+    pub(super) fn can_run(&self, tab: TabId, name: &str) -> bool {
+        self.known.get(&tab).is_some_and(|peer| peer.takes_part() && peer.handlers.contains(name))
     }
 
     /// A peer that can run the operation; rather one that a person looks at, for it is not throttled.

@@ -50,6 +50,8 @@ pub enum Plant {
     MergerForgotten,
     /// Records go though a journal may hold their operations.
     RecordsForgotten,
+    /// A sensitive operation is run by whoever knows its name.
+    SecretsLent,
 }
 
 #[cfg(feature = "planted")]
@@ -71,7 +73,7 @@ impl Plant {
     ];
 
     /// Those that show where there are topics, journals, strangers and clocks, as in the simulation.
-    pub const OF_LARGE_WORLDS: [Self; 10] = [
+    pub const OF_LARGE_WORLDS: [Self; 11] = [
         Self::GhostsKept,
         Self::OlderEntryTold,
         Self::AnswerForgotten,
@@ -82,6 +84,7 @@ impl Plant {
         Self::ReportAbandoned,
         Self::MergerForgotten,
         Self::RecordsForgotten,
+        Self::SecretsLent,
     ];
 }
 

@@ -70,11 +70,15 @@ impl<V: Clone> Engine<V> {
         if self.peers.part(tab, asleep) {
             self.events.push_back(Event::PeersChanged);
         }
+        if !asleep {
+            self.lose_origin(tab);
+        }
         self.keep_writers(&|writer| writer != tab);
         if self.writing.remove(&tab) && self.election.epoch().is_some() {
             self.timers.set(Timer::News, now, self.config.news_patience_ms);
         }
-        if asleep && self.visible {
+        let is_missed = self.visible || self.election.epoch().is_some() && self.is_origin(tab);
+        if asleep && is_missed {
             // A page that is left for good says the same as one that is kept.
             self.timers.set(Timer::Roster, now, LOCKS_RETURN_MS);
         }
@@ -93,6 +97,8 @@ impl<V: Clone> Engine<V> {
         if self.peers.is_looking() {
             // The answers may overtake each other.
             self.outbox.keeping.give_up_look();
+        } else if !self.lockless {
+            self.seek_origins();
         }
         self.peers.look();
     }
@@ -108,6 +114,7 @@ impl<V: Clone> Engine<V> {
     fn ask_who_lives(&mut self, now: Now) -> bool {
         let Some(since_ms) = self.peers.asked_since_ms(now) else {
             self.peers.ask(now);
+            self.seek_origins();
             self.greet(true);
             self.timers.set(Timer::Answers, now, self.config.presence_check_ms);
             return false;
@@ -119,6 +126,9 @@ impl<V: Clone> Engine<V> {
         for tab in silent {
             self.part(now, tab, false);
         }
+        let known: Set<_> = self.peers.iter().map(|(tab, _)| tab).collect();
+        // Who is known still answered, or does not understand the question.
+        self.judge_origins(|tab| known.contains(&tab));
         self.keep_writers(&|writer| heard.contains(&writer));
         true
     }
@@ -143,6 +153,7 @@ impl<V: Clone> Engine<V> {
         }
         let others = |tabs: &Set<TabId>| tabs.iter().copied().filter(|tab| *tab != self.tab).collect();
         let (living, pages): (Set<_>, Set<_>) = (others(&found), others(pages));
+        self.judge_origins(|tab| living.contains(&tab) || pages.contains(&tab));
         if self.peers.keep(&living, &pages) {
             self.events.push_back(Event::PeersChanged);
         }

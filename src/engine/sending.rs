@@ -11,6 +11,7 @@ use super::outcome::Outcome;
 use super::plant::Plant;
 use super::protocol::Message;
 use super::storage::{PersistFailure, Purpose, Write, WriteBatch};
+use super::terms::Terms;
 use super::time::Now;
 use super::timers::Timer;
 
@@ -50,10 +51,12 @@ impl<V: Clone> Engine<V> {
         };
         self.grant_wishes(now);
         self.look_for_mergers();
+        self.look_for_origins(now);
         let mut next: Vec<Operation<V>> = Vec::new();
         let ids: Vec<_> = self.attempts.answers.keys().copied().collect();
         next.extend(ids.into_iter().filter_map(|id| self.answered(now, id)));
         next.extend(self.recovered(epoch, &next));
+        next.extend(self.bereft(now, &next));
         next.extend(self.released(&next));
         next.extend(self.expired(now, &next));
         next.extend(self.reported(&next));
@@ -224,8 +227,10 @@ impl<V: Clone> Engine<V> {
         if let litemap::Entry::Vacant(free) = self.attempts.under_way.entry(id) {
             free.insert(attempt);
             let first_attempt_ms = first_attempt_ms.expect("a claim says when the first attempt began");
-            let (version, timeout_ms) = (terms.version, terms.retry.timeout_ms);
-            let attempt = Attempt { id, name, body, version, attempt, first_attempt_ms, timeout_ms };
+            let Terms { version, sensitive, retry, .. } = terms;
+            let timeout_ms = retry.timeout_ms;
+            let attempt =
+                Attempt { id, name, body, version, sensitive, attempt, first_attempt_ms, timeout_ms };
             self.effects.push_back(Effect::Attempt(attempt));
         }
     }
@@ -245,7 +250,7 @@ impl<V: Clone> Engine<V> {
         for (epoch, id, attempt) in core::mem::take(&mut self.attempts.asked) {
             let known = self.outbox.get(id);
             match known.filter(|operation| operation.is_claimed_by(self.tab, epoch, attempt)).cloned() {
-                Some(operation) if self.handlers.contains(&operation.name) => self.send(operation),
+                Some(operation) if self.can_run(&operation) => self.send(operation),
                 None if epoch >= self.last_epoch => self.attempts.asked.push((epoch, id, attempt)),
                 _ => {}
             }

@@ -45,6 +45,7 @@ spelled!(FailureCode {
     AttemptsExhausted => "attempts_exhausted",
     Expired => "expired",
     SetAside => "set_aside",
+    PageGone => "page_gone",
 });
 spelled!(Hindrance {
     Connection => "connection",

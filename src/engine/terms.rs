@@ -16,6 +16,8 @@ pub struct Terms {
     pub is_reported: bool,
     /// Whether the app may make one operation of it and its neighbours, as long as none was sent. Default false.
     pub coalesces: bool,
+    /// Whether only the page that accepted it knows what is to be done, and nothing of that leaves it. Default no.
+    pub sensitive: bool,
 }
 
 /// How an operation is tried again.

@@ -17,6 +17,10 @@ impl<V: Clone> Engine<V> {
         if self.outbox.is_hidden(id) || wished(operation, wish, now).is_none() {
             return false;
         }
+        // Another tab could not tell for how long its page is there.
+        if is_secret_retried(operation, wish) && !self.can_run(operation) {
+            return false;
+        }
         self.wishes.insert(id, (wish, operation.attempts));
         self.tell_wish(id);
         self.work(now);
@@ -94,7 +98,11 @@ impl<V: Clone> Engine<V> {
         let Some(epoch) = self.election.working_epoch() else {
             return false;
         };
-        let next = self.outbox.get(id).and_then(|operation| wished(operation, wish, now));
+        let known = self.outbox.get(id);
+        if known.is_some_and(|one| is_secret_retried(one, wish) && self.runner_of(one).is_none()) {
+            return false;
+        }
+        let next = known.and_then(|operation| wished(operation, wish, now));
         let Some(next) = next.filter(|_| self.outbox.is_settled(id)) else {
             return false;
         };
@@ -128,6 +136,13 @@ fn wished<V: Clone>(operation: &Operation<V>, wish: Wish, now: Now) -> Option<Op
         }
     }
     Some(next)
+}
+
+/// Whether a dead letter is to be tried again of which its page alone knows what is to be done: without that it would be
+/// one again at once, however often an old wish arrives.
+const fn is_secret_retried<V>(operation: &Operation<V>, wish: Wish) -> bool {
+    operation.terms.sensitive
+        && matches!((wish, &operation.state), (Wish::Retry, OperationState::Dead { .. }))
 }
 
 /// Whether it stopped for want of something that may come: a person who signs in, or what another operation creates.

@@ -8,12 +8,14 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::crash;
 use super::driver::{Driver, Refused};
-use super::fields::{Plain, list_from, whole_from};
+use super::fields::{Fields, Plain, list_from, whole, whole_from};
 use super::host::EngineHost;
 use super::journal::{to_request, to_requests};
 use super::outcome::to_outcome;
 use super::reading;
-use crate::engine::{BaseUpdate, HostRefusal, OperationId, PublishRefusal, QueryToken, Refusal, TabId, Wish};
+use crate::engine::{
+    BaseUpdate, Config, HostRefusal, OperationId, PublishRefusal, QueryToken, Refusal, TabId, Wish,
+};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &'static str = include_str!("types.d.ts");
@@ -30,7 +32,7 @@ impl TabweaveEngine {
     /// An engine that has not started. `namespace` and `identity` go into names as they are.
     ///
     /// # Errors
-    /// `invalid_argument`: the tab is not a UUID.
+    /// `invalid_argument`: the tab is not a UUID, or a limit is none.
     #[wasm_bindgen(constructor)]
     pub fn new(
         namespace: &str,
@@ -38,12 +40,13 @@ impl TabweaveEngine {
         tab: &str,
         seed: f64,
         visible: bool,
-        app: String,
+        #[wasm_bindgen(unchecked_param_type = "EngineSettings")] settings: &JsValue,
         host: EngineHost,
     ) -> Result<Self, JsValue> {
         crash::install_hook();
         let tab: TabId = tab.parse().map_err(|_| invalid("tab"))?;
-        Ok(Self { driver: Driver::new(namespace, identity, tab, seed as u64, app, host), visible })
+        let config = to_config(settings).ok_or_else(|| invalid("setting"))?;
+        Ok(Self { driver: Driver::new(namespace, identity, tab, seed as u64, config, host), visible })
     }
 
     /// Opens everything. Calling it again does nothing. Answers come as events.
@@ -230,6 +233,21 @@ impl TabweaveEngine {
     }
 }
 
+fn to_config(settings: &JsValue) -> Option<Config> {
+    let fields = Fields::of(settings)?;
+    let usual = Config::default();
+    let limit = |key| fields.optional(key, whole_from);
+    Some(Config {
+        app: fields.text("app")?,
+        outbox_operations_max: match limit("outboxOperationsMax")? {
+            Some(operations_max) => usize::try_from(operations_max).ok()?,
+            None => usual.outbox_operations_max,
+        },
+        outbox_bytes_max: limit("outboxBytesMax")?.unwrap_or(usual.outbox_bytes_max),
+        ..usual
+    })
+}
+
 fn to_result(pair: &JsValue) -> Option<(QueryToken, JsValue)> {
     let mut parts = list_from(pair, |part| Some(part.clone()))?.into_iter();
     Some((QueryToken::new(parts.next()?.as_string()?), parts.next()?))
@@ -267,6 +285,9 @@ fn refusal(refusal: Refusal<JsValue>) -> JsValue {
         Refusal::Duplicate => plain_error("duplicate", &message).into(),
         Refusal::OutboxFull { operations_max } => {
             plain_error("outbox_full", &message).with("operationsMax", operations_max as u32).into()
+        }
+        Refusal::OutboxHeavy { bytes_max } => {
+            plain_error("outbox_full", &message).with("bytesMax", whole(bytes_max)).into()
         }
         Refusal::Closed => refused(Refused::Closed),
     }

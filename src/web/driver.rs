@@ -75,10 +75,9 @@ impl Driver {
         identity: &str,
         tab: TabId,
         seed: u64,
-        app: String,
+        config: Config,
         host: EngineHost,
     ) -> Rc<Self> {
-        let config = Config { app, ..Config::default() };
         Rc::new_cyclic(|me| Self {
             me: me.clone(),
             engine: RefCell::new(Engine::new(config, tab, seed)),

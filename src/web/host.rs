@@ -72,6 +72,7 @@ impl JsHost {
             .with("name", attempt.name.as_str())
             .with("body", from_body(&attempt.body))
             .with("version", attempt.version)
+            .with_some("sensitive", Some(true).filter(|_| attempt.sensitive))
             .with("attempt", attempt.attempt)
             .with("firstAttemptMs", whole(attempt.first_attempt_ms))
             .with("timeoutMs", whole(attempt.timeout_ms));
@@ -122,6 +123,7 @@ impl Host<JsValue> for &JsHost {
             .with("name", operation.name.as_str())
             .with("body", from_body(&operation.body))
             .with("version", operation.terms.version)
+            .with_some("sensitive", Some(true).filter(|_| operation.terms.sensitive))
             .with("atMs", whole(operation.stamp.wall_ms));
         self.in_optimistic.set(true);
         let outcome = self.object.optimistic(&call.done(), draft);

@@ -3,7 +3,7 @@
 use wasm_bindgen::JsValue;
 
 use super::fields::{Fields, id_from, list_from};
-use super::record::to_body;
+use super::record::{to_body, to_bytes};
 use super::terms::to_terms;
 use crate::engine::{OperationRequest, Set, TabId};
 
@@ -39,6 +39,7 @@ pub(super) fn to_request(record: &JsValue) -> Option<OperationRequest<JsValue>> 
         scope: fields.text("scope")?,
         repeatable: fields.flag("repeatable")?,
         confirmed_by_key: fields.flag("confirmedByKey")?,
+        bytes: to_bytes(&fields)?,
         terms: to_terms(&fields)?,
     })
 }

@@ -30,6 +30,7 @@ pub fn from_operation(operation: &Operation<JsValue>) -> Object {
         .with("origin", operation.origin.to_string())
         .with("repeatable", operation.repeatable)
         .with("confirmedByKey", operation.confirmed_by_key)
+        .with_some("bytes", Some(operation.bytes).filter(|bytes| *bytes > 0))
         .with_some("terms", from_terms(&operation.terms))
         .with_some("merges", Some(operation.merges).filter(|merges| *merges > 0))
         .with("attempts", operation.attempts)
@@ -63,6 +64,7 @@ pub fn to_operation(record: &JsValue) -> Option<Operation<JsValue>> {
         origin: fields.id("origin")?,
         repeatable: fields.flag("repeatable")?,
         confirmed_by_key: fields.flag("confirmedByKey")?,
+        bytes: to_bytes(&fields)?,
         terms: to_terms(&fields)?,
         merges: u32::try_from(fields.optional("merges", whole_from)?.unwrap_or(0)).ok()?,
         attempts: fields.count("attempts")?,
@@ -85,6 +87,11 @@ fn from_report(report: Report) -> String {
 fn to_report(value: &JsValue) -> Option<Report> {
     let text = value.as_string()?;
     if text.is_empty() { Some(Report::Owed) } else { Some(Report::With(text.parse().ok()?)) }
+}
+
+/// How much the arguments take, which records of earlier builds do not say.
+pub(super) fn to_bytes(record: &Fields<'_>) -> Option<u32> {
+    u32::try_from(record.optional("bytes", whole_from)?.unwrap_or(0)).ok()
 }
 
 /// What an operation does, as an object.

@@ -24,7 +24,8 @@ pub(super) fn from_terms(terms: &Terms) -> Option<Object> {
         .with_some("expireAfterMs", terms.expire_after_ms.map(whole))
         .with_some("version", set(terms.version.into(), usual.version.into()))
         .with_some("reported", Some(true).filter(|_| terms.is_reported))
-        .with_some("coalesces", Some(true).filter(|_| terms.coalesces));
+        .with_some("coalesces", Some(true).filter(|_| terms.coalesces))
+        .with_some("sensitive", Some(true).filter(|_| terms.sensitive));
     Some(plain.done())
 }
 
@@ -52,5 +53,6 @@ fn read(value: &JsValue) -> Option<Terms> {
         version: count_or("version", 0)?,
         is_reported: fields.optional("reported", JsValue::as_bool)?.unwrap_or(false),
         coalesces: fields.optional("coalesces", JsValue::as_bool)?.unwrap_or(false),
+        sensitive: fields.optional("sensitive", JsValue::as_bool)?.unwrap_or(false),
     })
 }

@@ -12,6 +12,7 @@ export interface JournalRecord {
   scope: string;
   repeatable: boolean;
   confirmedByKey: boolean;
+  bytes?: number;
   terms?: OperationTerms;
   acceptedMs: number;
 }
@@ -27,6 +28,7 @@ export interface OperationTerms {
   expireAfterMs?: number;
   version?: number;
   reported?: boolean;
+  sensitive?: boolean;
 }
 
 /** How far an operation has come. */
@@ -43,6 +45,7 @@ export interface OperationRecord {
   origin: string;
   repeatable: boolean;
   confirmedByKey: boolean;
+  bytes?: number;
   terms?: OperationTerms;
   attempts: number;
   answered?: number;
@@ -78,7 +81,8 @@ export type FailureCode =
   | "outcome_unknown"
   | "attempts_exhausted"
   | "expired"
-  | "set_aside";
+  | "set_aside"
+  | "page_gone";
 
 /** What became of an attempt. */
 export type EngineOutcome =
@@ -163,7 +167,14 @@ export interface EngineStatus {
 export interface EngineHost {
   /** Changes the draft at its end only; null: no operation of this name is registered. Must not call the class. */
   optimistic(
-    operation: { id: string; name: string; body: OperationBody; version: number; atMs: number },
+    operation: {
+      id: string;
+      name: string;
+      body: OperationBody;
+      version: number;
+      sensitive?: boolean;
+      atMs: number;
+    },
     draft: Map<string, unknown>,
   ): Array<[query: string, document: string]> | null;
   /** Makes an attempt; `handleAttempt` answers it. Must not throw. */
@@ -172,6 +183,7 @@ export interface EngineHost {
     name: string;
     body: OperationBody;
     version: number;
+    sensitive?: boolean;
     attempt: number;
     firstAttemptMs: number;
     timeoutMs: number;
@@ -190,6 +202,14 @@ export interface EngineHost {
   dropJournal(owner: string): void;
 }
 
+/** What the app says of the engine; what is left out is as usual. */
+export interface EngineSettings {
+  /** The version of the app. */
+  app: string;
+  outboxOperationsMax?: number;
+  outboxBytesMax?: number;
+}
+
 /** What the class throws of its own; an optimistic function's error is thrown as it is. */
 export interface EngineRefusal {
   code:
@@ -203,5 +223,6 @@ export interface EngineRefusal {
     | "invalid_argument";
   message: string;
   operationsMax?: number;
+  bytesMax?: number;
   entriesMax?: number;
 }

@@ -169,6 +169,7 @@ impl Stage {
             scope: document.to_owned(),
             repeatable: true,
             confirmed_by_key: true,
+            bytes: 1_000,
             terms: Terms::default(),
         }
     }
@@ -258,6 +259,12 @@ impl Stage {
 
     pub fn suspend(&mut self, tab: usize) {
         self.with(tab, |engine, _, now| engine.handle_suspend(now));
+    }
+
+    /// The page was in the cache, where nobody could tell it from one that is gone.
+    pub fn come_back(&mut self, tab: usize) {
+        self.actors[tab].is_here = true;
+        self.resume(tab);
     }
 
     pub fn resume(&mut self, tab: usize) {

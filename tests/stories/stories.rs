@@ -12,6 +12,7 @@ mod news;
 mod reloads;
 mod reports;
 mod results;
+mod secrets;
 mod storage;
 mod topics;
 mod turns;

@@ -10,7 +10,7 @@ use crate::page::{
     assert_rich, delete_database, evaluate, fresh_name, fresh_tab, held_locks, is_lock_held, make_host,
     operation, rich_value, settled, tell_page, until, until_lock_free,
 };
-use crate::tab::{EngineObject, QUERY, Tab, accepted, at, code, record, to};
+use crate::tab::{EngineObject, QUERY, Tab, accepted, at, code, record, settings, to};
 
 #[wasm_bindgen_test]
 async fn a_change_in_one_tab_shows_in_the_other_and_is_sent_once() {
@@ -157,7 +157,7 @@ async fn an_object_that_is_freed_gives_everything_back_too() {
     let host = make_host();
     let id = fresh_tab().to_string();
     let given = host.clone().unchecked_into();
-    let engine = TabweaveEngine::new(&namespace, "me", &id, 7.0, true, String::new(), given)
+    let engine = TabweaveEngine::new(&namespace, "me", &id, 7.0, true, &settings(""), given)
         .expect("the tab is a UUID");
     let engine: EngineObject = JsValue::from(engine).unchecked_into();
     engine.start().expect("it is new");

@@ -146,6 +146,7 @@ pub fn operation(number: u8, arguments: &JsValue) -> Operation<JsValue> {
         origin: tab,
         repeatable: true,
         confirmed_by_key: true,
+        bytes: 1_000,
         terms: Terms::default(),
         merges: 0,
         attempts: 0,

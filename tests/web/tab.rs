@@ -58,6 +58,11 @@ extern "C" {
 
 pub const QUERY: &str = "people:{}";
 
+/// What an engine is made with: the version of the app, and the usual limits.
+pub fn settings(app: &str) -> JsValue {
+    evaluate(&format!("{{ app: '{app}' }}"))
+}
+
 /// One engine with its host.
 pub struct Tab {
     pub engine: EngineObject,
@@ -70,7 +75,7 @@ impl Tab {
     pub fn new(namespace: &str) -> Self {
         let (host, id) = (make_host(), fresh_tab().to_string());
         let given = host.clone().unchecked_into();
-        let engine = TabweaveEngine::new(namespace, "me", &id, 7.0, true, "1.0".to_owned(), given)
+        let engine = TabweaveEngine::new(namespace, "me", &id, 7.0, true, &settings("1.0"), given)
             .expect("the tab is a UUID");
         let engine: EngineObject = JsValue::from(engine).unchecked_into();
         Self { engine, host, name: format!("tabweave/{namespace}/me"), id }

@@ -10,12 +10,12 @@ use crate::page::{
     Covered, delete_database, evaluate, fresh_name, fresh_tab, keys_of, make_host, operation, pass, settled,
     tell_page, until, until_lock_free,
 };
-use crate::tab::{Tab, accepted, at, code, record, to};
+use crate::tab::{Tab, accepted, at, code, record, settings, to};
 
 #[wasm_bindgen_test]
 async fn wrong_arguments_are_refused_with_a_code() {
     let refused =
-        TabweaveEngine::new("n", "i", "tab-1", 7.0, true, String::new(), make_host().unchecked_into());
+        TabweaveEngine::new("n", "i", "tab-1", 7.0, true, &settings(""), make_host().unchecked_into());
     assert_eq!(code(refused).as_deref(), Some("invalid_argument"));
     let tab = Tab::start(&fresh_name()).await;
     let id = tab.rename(1, &to("Grace")).expect("it is accepted");

@@ -54,6 +54,7 @@ pub fn request(number: u8, is_repeatable: bool) -> OperationRequest<Marks> {
         scope: "s".to_owned(),
         repeatable: is_repeatable,
         confirmed_by_key: true,
+        bytes: 1_000,
         terms: Terms::default(),
     }
 }

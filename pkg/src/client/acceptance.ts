@@ -20,29 +20,41 @@ export function accept(
   argument: unknown,
   options: CallOptions = {},
 ): MutationHandle<unknown> {
-  const { settlements, journal, rooms } = session;
+  const { settlements, journal, rooms, secrets } = session;
   const { stored, settled } = settlements.open(id);
   try {
     if (options.signal?.aborted) throw new TabweaveError("cancelled", { cause: options.signal.reason });
-    const record = recordOf(session, id, definition, argument, options);
+    const record = secrets.hide(recordOf(session, id, definition, argument, options));
     // Throws what the optimistic function threw, or the engine's refusal.
     session.use((core) => core.mutate(record));
+    // Of what is sensitive they keep no more than that it was called.
+    const { sensitive } = record.terms ?? {};
     const { written, durability = "memory" } = journal.append(record);
     // What the journal cannot take, the engine's store may.
-    const persisted = written.promise.catch((cause: unknown) =>
-      stored.promise.catch(() => {
-        throw storageError(cause);
-      }),
-    );
+    const persisted = sensitive
+      ? rejected(new TabweaveError("sensitive_operation"))
+      : written.promise.catch((cause: unknown) =>
+          stored.promise.catch(() => {
+            throw storageError(cause);
+          }),
+        );
     // Whoever awaits the promise still gets the rejection.
     persisted.catch(() => {});
     options.signal?.addEventListener("abort", () => session.use((core) => core.wish(id, "cancel")));
-    return { id, placeholder: placeholderOf(id), durability, persisted, settled: settled.promise };
+    return {
+      id,
+      placeholder: placeholderOf(id),
+      durability: sensitive ? "memory" : durability,
+      persisted,
+      settled: settled.promise,
+    };
   } catch (thrown) {
     settlements.forget(id);
+    secrets.release(id);
     const isOurs = isTabweaveError(thrown) && !rooms.optimism.threw(thrown);
     const error = isOurs ? thrown : new TabweaveError("optimistic_threw", { cause: thrown });
-    return refused(rooms.diagnostics, error, id);
+    const isSensitive = rooms.handlers.find((definition as Definition | null)?.name ?? "")?.terms.sensitive;
+    return refused(rooms.diagnostics, error, id, isSensitive && new TabweaveError(error.code));
   }
 }
 
@@ -82,9 +94,14 @@ function editOf(queries: Queries, collection: CollectionParts, argument: unknown
   return { kind: "edit", collection: collection.name, document: id, base, next: cloned(next, "next") };
 }
 
-/** The handle of a call that was refused: nothing of it is stored. */
-export function refused(diagnostics: DiagnosticLog, error: TabweaveError, id: string): MutationHandle<never> {
+/** The handle of a call that was refused: nothing of it is stored. `told`: what others than the caller are told. */
+export function refused(
+  diagnostics: DiagnosticLog,
+  error: TabweaveError,
+  id: string,
+  told?: TabweaveError | false,
+): MutationHandle<never> {
   const promise = rejected(error);
-  diagnostics.add(error, id);
+  diagnostics.add(told || error, id);
   return { id, placeholder: placeholderOf(id), durability: "memory", persisted: promise, settled: promise };
 }

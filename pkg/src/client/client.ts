@@ -68,7 +68,12 @@ export class Client implements TabweaveClient, Rooms {
     this.#source = options.source;
     this.diagnostics = new DiagnosticLog(options.logger);
     this.handlers.add(options.operations ?? []);
-    this.optimism = new Optimism(this.handlers, () => this.queries.loaded, this.placeholders);
+    this.optimism = new Optimism(
+      this.handlers,
+      () => this.queries.loaded,
+      this.placeholders,
+      (id) => this.#session?.secrets.bodyOf(id),
+    );
     this.connectivity = new Connectivity(this);
     this.queries = new Queries(this);
     this.topics = new Topics(this);

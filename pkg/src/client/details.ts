@@ -20,6 +20,7 @@ export function detailsOf(
     inDoubt: false,
     acceptedAt,
     retryAt: undefined,
+    sensitive: terms?.sensitive ?? false,
     args: isEdit ? undefined : body.arguments,
     document: isEdit ? { collection: body.collection, id: body.document } : undefined,
     result: undefined,

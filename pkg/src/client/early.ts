@@ -94,7 +94,12 @@ export class EarlyCore implements Core {
   #run(record: JournalRecord): Touch[] {
     return (
       this.session.rooms.optimism.run(
-        { ...record, version: record.terms?.version ?? 0, atMs: record.acceptedMs },
+        {
+          ...record,
+          version: record.terms?.version ?? 0,
+          sensitive: record.terms?.sensitive,
+          atMs: record.acceptedMs,
+        },
         this.#shown,
       ) ?? []
     );

@@ -16,6 +16,7 @@ function letterOf({ id, name, scope, document, args, attempts, acceptedAt, error
     name,
     scope,
     document,
+    sensitive: times.sensitive || undefined,
     args: asJson(args),
     attempts,
     acceptedAt: dateText(acceptedAt),

@@ -1,4 +1,4 @@
-import type { OptimisticRun, Touch } from "../engine/binding.js";
+import type { OperationBody, OptimisticRun, Touch } from "../engine/binding.js";
 import { TabweaveError } from "../errors/error.js";
 import { type LoadedQuery, Overlay } from "../overlay.js";
 import type { Handlers } from "./handlers.js";
@@ -14,13 +14,18 @@ export class Optimism {
     private readonly handlers: Handlers,
     private readonly loaded: () => readonly LoadedQuery[],
     private readonly names = new Placeholders(),
+    private readonly secretOf: (id: string) => OperationBody | undefined = () => undefined,
   ) {}
 
-  /** Runs one over the draft. Null if no operation of this name is registered. */
-  run({ id, name, body, version, atMs }: OptimisticRun, draft: Map<string, unknown>): Touch[] | null {
+  /** Runs one over the draft. Null if no operation of this name is registered, or only another page knows what it does. */
+  run(
+    { id, name, body: told, version, sensitive, atMs }: OptimisticRun,
+    draft: Map<string, unknown>,
+  ): Touch[] | null {
     const parts = this.handlers.find(name);
+    const body = sensitive ? this.secretOf(id) : told;
     // What a newer version of the app stored only a tab that runs it can read.
-    if (parts === undefined || version > (parts.terms.version ?? 0)) return null;
+    if (parts === undefined || body === undefined || version > (parts.terms.version ?? 0)) return null;
     const { names } = this;
     const overlay = new Overlay(draft, this.loaded(), id, atMs, names);
     this.#isRunning = true;

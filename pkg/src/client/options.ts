@@ -2,6 +2,9 @@ import { check, checkDefinitions } from "./check.js";
 import { Names } from "./names.js";
 import type { Identity, TabweaveOptions } from "./types.js";
 
+/** The limits that can be set, and the highest that the engine takes. */
+const LIMITS = { outboxOperationsMax: 20_000, outboxBytesMax: 2 ** 52 };
+
 /** Options with their defaults. */
 export interface ResolvedOptions extends TabweaveOptions {
   readonly namespace: string;
@@ -14,9 +17,19 @@ export function resolveOptions(options: TabweaveOptions): ResolvedOptions {
   check(typeof version === "string", "version");
   check(source === undefined || typeof source?.listen === "function", "source");
   checkIdentity(namespace, identity);
+  checkLimits(options.limits);
   if (options.operations !== undefined) checkDefinitions(options.operations);
   check(typeof onDegraded === "function" || onDegraded === undefined, "onDegraded");
   return { ...options, namespace };
+}
+
+function checkLimits(limits: unknown = {}): void {
+  check(typeof limits === "object" && limits !== null, "limits");
+  for (const [name, most] of Object.entries(LIMITS)) {
+    const value: unknown = (limits as Readonly<Record<string, unknown>>)[name];
+    const isRight = Number.isInteger(value) && (value as number) > 0 && (value as number) <= most;
+    check(value === undefined || isRight, name);
+  }
 }
 
 /** Refuses what cannot be an identity in this namespace. */

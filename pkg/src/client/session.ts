@@ -9,6 +9,7 @@ import { EarlyCore } from "./early.js";
 import { holdLock } from "./locks.js";
 import { Names } from "./names.js";
 import type { Rooms } from "./rooms.js";
+import { Secrets } from "./secrets.js";
 import { Settlements } from "./settlements.js";
 import type { SettledOperation } from "./snapshots.js";
 
@@ -22,6 +23,7 @@ export class Session {
   readonly names: Names;
   readonly journal: Journal;
   readonly settlements = new Settlements();
+  readonly secrets = new Secrets();
   /** The engine, or for as long as there is none, a stand-in. */
   core: Core;
   #engine: LivingEngine | undefined;
@@ -102,6 +104,8 @@ export class Session {
     const { settled, outbox } = this.rooms;
     const { id } = operation;
     this.journal.release(id);
+    // A dead letter can be tried again.
+    if (operation.state !== "dead") this.secrets.release(id);
     if (operation.mergedInto === undefined) this.settlements.settle(operation);
     else this.settlements.follow(id, operation.mergedInto);
     settled.tell({ ...operation, name: settled.size > 0 ? outbox.nameOf(id) : undefined });
@@ -136,6 +140,7 @@ export class Session {
     this.#stopSource();
     this.#engine?.stop();
     this.core.close();
+    this.secrets.clear();
     this.settlements.close(error);
     await this.journal.close();
     // Given back last: until then nobody takes the journal for an orphan.

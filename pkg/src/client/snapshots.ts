@@ -35,7 +35,8 @@ export interface OutboxEntry {
   readonly state: OperationState;
   /**
    * Why it waits (`retry`: for its next attempt; `connection`: the server did not answer; `overload`: the server asked
-   * everybody to hold back; `creator`: what it names is to be created by an operation that is not done yet; `no_handler`: no open tab knows its definition) or is parked (`conflict`: it contradicts
+   * everybody to hold back; `creator`: what it names is to be created by an operation that is not done yet; `no_handler`: no open
+   * tab knows its definition, or, if it is sensitive, its page sleeps) or is parked (`conflict`: it contradicts
    * what the server holds; `signed_out`: until the person has signed in again; `outcome_unknown`: nobody knows whether
    * it took effect; `depends_on_failed`: it needs what another operation was to create, and that one failed).
    */
@@ -65,11 +66,13 @@ export interface OutboxEntry {
   readonly acceptedAt: number;
   /** When it is tried again, if that is known. */
   readonly retryAt: number | undefined;
-  /** What an intent was called with. */
+  /** Whether only the page in which it was called knows its arguments, its result and what its error says. */
+  readonly sensitive: boolean;
+  /** What an intent was called with; undefined if it is sensitive. */
   readonly args: unknown;
   /** The document an edit changes. */
   readonly document: { readonly collection: string; readonly id: string } | undefined;
-  /** What the server answered. */
+  /** What the server answered; undefined if it is sensitive. */
   readonly result: unknown;
   /** What the last attempt came to, if it failed. */
   readonly error: TabweaveError | undefined;

@@ -31,6 +31,17 @@ export interface Logger {
  */
 export type Identity = string | null | undefined;
 
+/** What operations that have not ended may come to in all tabs together: more is refused with `outbox_full`. */
+export interface OutboxLimits {
+  /** How many there may be, at most 20,000. Default: 10,000. */
+  readonly outboxOperationsMax?: number;
+  /**
+   * How many bytes their arguments may take, as they are estimated: a text two for each of its units, a number eight.
+   * Those of sensitive operations do not count. Default: 67,108,864 (64 MiB).
+   */
+  readonly outboxBytesMax?: number;
+}
+
 export interface TabweaveOptions {
   /** Tabs of one namespace work together. By default the address of the source, or else "default". */
   readonly namespace?: string;
@@ -47,6 +58,8 @@ export interface TabweaveOptions {
   readonly resumeLastIdentity?: boolean;
   /** The app's own version, shown to the other tabs. Default: "". */
   readonly version?: string;
+  /** What the outbox may hold; a tab keeps to those that it started with. */
+  readonly limits?: OutboxLimits;
   /** Where results of queries come from. */
   readonly source?: Source;
   /** The operations and edits of the app. */
@@ -65,7 +78,7 @@ export interface MutationHandle<Result> {
    * Where the operation was written before the call returned. `indexeddb`: its commit is asked for, and outlives a
    * page that is killed in this very task. `localstorage`: it outlives the page and its crash, but a browser that is
    * killed within seconds may take it along. `memory`: nowhere yet, because the page has just begun to open its
-   * journal, or nowhere at all; `persisted` tells which. It says nothing of what becomes of it later.
+   * journal, or nowhere at all, as what is sensitive; `persisted` tells which. It says nothing of what becomes of it later.
    */
   readonly durability: Durability;
   /**
@@ -74,8 +87,8 @@ export interface MutationHandle<Result> {
    */
   readonly placeholder: string;
   /**
-   * Resolves when the operation outlives this page. Rejects with a TabweaveError if it does not: `storage_memory`,
-   * `storage_quota`, `storage_failed`, or why the call was refused.
+   * Resolves when the operation outlives this page. Rejects with a TabweaveError if it does not: `sensitive_operation`,
+   * `storage_memory`, `storage_quota`, `storage_failed`, or why the call was refused.
    */
   readonly persisted: Promise<void>;
   /** Resolves with what the server answered; rejects with a TabweaveError. */
@@ -135,7 +148,7 @@ export interface TabweaveClient {
   cancel(id: string): boolean;
   /**
    * Tries an operation again that waits, is parked or is a dead letter, with all its retries before it; true if it
-   * could be asked for. Throws `client_closed`.
+   * could be asked for. A sensitive dead letter only its own page can try again. Throws `client_closed`.
    */
   retry(id: string): boolean;
   /**
@@ -156,7 +169,8 @@ export interface TabweaveClient {
   /**
    * All dead letters as JSON, for somebody to look at or to keep: `{ format: "tabweave/dead-letters", version: 1, letters }`,
    * each with its arguments, its error, its attempts and its times (ISO 8601). What JSON lacks (BigInt, bytes, Date, Map, Set,
-   * undefined) is an object with one field, `$`, that holds the kind and its parts. Rejects with `storage_failed` if the
+   * undefined) is an object with one field, `$`, that holds the kind and its parts. Of sensitive ones (`sensitive: true`)
+   * it has neither arguments nor what the error says. Rejects with `storage_failed` if the
    * code for it cannot be loaded.
    */
   exportDeadLetters(): Promise<string>;

@@ -10,7 +10,7 @@ import { attempt } from "./attempt.js";
 /** An attempt has no `timeout`: the client keeps a call until it is answered, and sends it again by itself. */
 export interface ConvexCommonOptions
   extends Omit<Terms, "timeout">,
-    Pick<CommonOptions, "aliases" | "version" | "migrate"> {
+    Pick<CommonOptions, "aliases" | "version" | "migrate" | "sensitive"> {
   /** By default the path of the function. */
   readonly name?: string;
 }

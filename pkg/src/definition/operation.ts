@@ -62,6 +62,14 @@ export interface CommonOptions extends Terms {
   /** Whether the source can tell by the key when its data contains the operation. */
   readonly confirmedByKey?: boolean;
   /**
+   * Keeps what the operation is about in the memory of the page in which it was called: neither its arguments (an
+   * edit's documents) nor its result nor what its errors say is stored, told to other tabs, exported or logged. Those
+   * know its id, name, scope, state and times, and of an edit which document it changes; only that page sends it. It
+   * ends with the page: `persisted` rejects with `sensitive_operation`, and when the page is gone the operation becomes
+   * a dead letter (`page_gone`). Default: false.
+   */
+  readonly sensitive?: boolean;
+  /**
    * What an error thrown by `run` means; undefined: as usual. By default its status, its code and its name decide, never
    * its text.
    */
@@ -86,14 +94,14 @@ export interface OperationOptions<Args, Result> extends CommonOptions {
   /**
    * Makes one operation of two of this name that stand next to each other in their scope and were not sent yet, such as two
    * changes of one text: the earlier one is sent with what it returns, and the calls of both end as that one does;
-   * `"both"`: they stay two. Pure. Operations that create documents are kept apart.
+   * `"both"`: they stay two. Pure. Operations that create documents are kept apart, and sensitive ones cannot have it.
    */
   readonly coalesce?: (older: Args, newer: Args) => Args | "both";
   /**
    * Called when an operation has come to its end, whichever tab called or sent it, also after a reload: once over all
    * tabs of the person, in one that they see, rather the one that called it; if they see none, as soon as they do. If that
    * tab is gone before the function, or the promise it returned, was through, it is called again in another one, with the
-   * same `id`.
+   * same `id`. Of a sensitive operation it is told neither `args` nor `result`: the caller's promise is.
    */
   readonly onSettled?: OnSettled<Args, Result>;
 }
@@ -176,7 +184,7 @@ export function commonParts(
 ): Pick<DefinitionParts, "name" | "aliases" | "repeatable" | "confirmedByKey" | "terms" | "migrated"> {
   checkName(name);
   const { migrate } = rest;
-  const terms = { ...termsOf(rest), ...versionOf(rest) };
+  const terms = { ...termsOf(rest), ...versionOf(rest), ...sensitivityOf(rest) };
   const migrated = (body: OperationBody, version: number): OperationBody =>
     migrate === undefined || version === (terms.version ?? 0)
       ? body
@@ -189,6 +197,8 @@ export function withOptions<Parts extends Pick<DefinitionParts, "terms">>(
   parts: Parts,
   { onSettled, coalesce }: Pick<DefinitionParts, "onSettled" | "coalesce">,
 ): Parts & Pick<DefinitionParts, "onSettled" | "coalesce"> {
+  // The leader compares operations, and knows nothing of those.
+  check(!(parts.terms.sensitive && coalesce), "coalesce");
   const terms = {
     ...parts.terms,
     ...(onSettled && { reported: true }),
@@ -213,6 +223,11 @@ function versionOf({ version, migrate }: CommonOptions): { version?: number } {
   check(Number.isInteger(version) && version >= 0 && version < 2 ** 32, "version");
   check(version === 0 || typeof migrate === "function", "migrate");
   return { version };
+}
+
+function sensitivityOf({ sensitive = false }: CommonOptions): { sensitive?: true } {
+  check(typeof sensitive === "boolean", "sensitive");
+  return sensitive ? { sensitive } : {};
 }
 
 function migratedBody(body: OperationBody, migrate: (stored: unknown) => unknown): OperationBody {

@@ -15,6 +15,8 @@ export class Attempts {
   readonly #end = new AbortController();
   /** What the server threw at attempts made here; the store keeps only its plain parts. */
   readonly #thrown = new Map<string, unknown>();
+  /** What the server answered to sensitive operations, of which nobody else is told. */
+  readonly #results = new Map<string, unknown>();
 
   constructor(
     private readonly session: Session,
@@ -24,13 +26,13 @@ export class Attempts {
 
   async make(request: AttemptRequest): Promise<void> {
     const { session } = this;
-    const { id, name, attempt } = request;
+    const { id, name, attempt, sensitive = false } = request;
     const tell = (outcome: AttemptOutcome) => {
       if (this.#end.signal.aborted) return;
       const parts = session.rooms.handlers.find(name);
       // Before what it created is shown under its own id.
       if (outcome.kind === "accepted" && parts) this.creations.accepted(id, parts, outcome.result);
-      session.use((core) => core.handleAttempt(id, attempt, this.#told(id, core, outcome)));
+      session.use((core) => core.handleAttempt(id, attempt, this.#told(id, core, outcome, sensitive)));
     };
     tell(await this.#perform(request, tell));
   }
@@ -44,9 +46,22 @@ export class Attempts {
     return new TabweaveError(code, detail === undefined ? { cause } : { detail, cause });
   }
 
+  /** What the engine is told that the server answered. Of a sensitive operation it is kept here. */
+  told(id: string, result: unknown, isSensitive: boolean): unknown {
+    if (!isSensitive) return storable(result);
+    this.#results.set(id, result);
+    return undefined;
+  }
+
+  /** What the server answered, as far as this page knows; `told`: what the engine was. */
+  result(id: string, told: unknown): unknown {
+    return this.#results.has(id) ? this.#results.get(id) : told;
+  }
+
   /** The operation came to its end. */
   forget(id: string): void {
     this.#thrown.delete(id);
+    this.#results.delete(id);
   }
 
   stop(): void {
@@ -54,18 +69,18 @@ export class Attempts {
   }
 
   /** The outcome as the engine is told it. */
-  #told(id: string, core: Core, outcome: AttemptOutcome): EngineOutcome {
+  #told(id: string, core: Core, outcome: AttemptOutcome, isSensitive: boolean): EngineOutcome {
     if (outcome.kind === "accepted") {
       // The source may have yet to tell of the operation's key.
       const seen = !core.pendingKeys().includes(id) && (outcome.seen ?? true);
-      return { kind: outcome.kind, value: storable(outcome.result), seen };
+      return { kind: outcome.kind, value: this.told(id, outcome.result, isSensitive), seen };
     }
     this.#thrown.set(id, outcome.error);
     const { kind, error, afterMs, hindrance } = { afterMs: undefined, hindrance: undefined, ...outcome };
     // Milliseconds are whole there, and a wait that is none is none.
     const wait =
       afterMs !== undefined && afterMs >= 0 ? Math.min(Math.ceil(afterMs), RETRY_AFTER_MAX_MS) : undefined;
-    return { kind, value: plainError(error), afterMs: wait, hindrance };
+    return { kind, value: isSensitive ? undefined : plainError(error), afterMs: wait, hindrance };
   }
 
   /** Makes the attempt. What it comes to after it has taken too long is told as well. */
@@ -76,9 +91,11 @@ export class Attempts {
     if (parts === undefined || version > (parts.terms.version ?? 0)) {
       return { kind: "retryable", error: new TabweaveError("no_handler"), hindrance: "handler" };
     }
+    const known = request.sensitive ? this.session.secrets.bodyOf(id) : request.body;
+    if (known === undefined) return { kind: "rejected", error: new TabweaveError("page_gone") };
     let migrated: OperationBody;
     try {
-      migrated = parts.migrated(request.body, version);
+      migrated = parts.migrated(known, version);
     } catch (error) {
       return { kind: "rejected", error };
     }

@@ -1,6 +1,7 @@
 // The engine's WebAssembly class as the package sees it. Its own codec checks what comes from the store, so
 // codes and shapes are what these types say.
 
+import type { OutboxLimits } from "../client/types.js";
 import type { Hindrance } from "../definition/parts.js";
 import type { TabweaveErrorCode } from "../errors/codes.js";
 
@@ -24,6 +25,8 @@ export interface JournalRecord {
   readonly scope: string;
   readonly repeatable: boolean;
   readonly confirmedByKey: boolean;
+  /** About how much the arguments take, as it is told to the engine. */
+  readonly bytes?: number;
   readonly terms?: OperationTerms;
   readonly acceptedMs: number;
 }
@@ -43,6 +46,8 @@ export interface OperationTerms {
   readonly reported?: boolean;
   /** Whether the app may make one operation of it and its neighbours, as long as none was sent. */
   readonly coalesces?: boolean;
+  /** Only the page that accepted it knows what is to be done: its body says nothing of it. */
+  readonly sensitive?: boolean;
 }
 
 /** What the last attempt of an operation came to. */
@@ -169,6 +174,7 @@ export interface OptimisticRun {
   readonly name: string;
   readonly body: OperationBody;
   readonly version: number;
+  readonly sensitive?: boolean | undefined;
   readonly atMs: number;
 }
 
@@ -180,6 +186,7 @@ export interface AttemptRequest {
   readonly name: string;
   readonly body: OperationBody;
   readonly version: number;
+  readonly sensitive?: boolean;
   readonly attempt: number;
   /** When the first attempt was begun, in milliseconds since 1970. */
   readonly firstAttemptMs: number;
@@ -209,6 +216,12 @@ export interface EngineHost {
   findOrphans(): Promise<Orphans>;
   lookAround(): Promise<TabPresence>;
   dropJournal(owner: string): void;
+}
+
+/** What the app says of the engine; what is left out is as usual. */
+export interface EngineSettings extends OutboxLimits {
+  /** The version of the app. */
+  readonly app: string;
 }
 
 /** What became of an attempt. */
@@ -260,6 +273,6 @@ export type EngineClass = new (
   tab: string,
   seed: number,
   visible: boolean,
-  app: string,
+  settings: EngineSettings,
   host: EngineHost,
 ) => EngineObject;

@@ -1,6 +1,7 @@
 import type { Session } from "../client/session.js";
 import type { OutboxEntry } from "../client/snapshots.js";
 import { TabweaveError } from "../errors/error.js";
+import type { Attempts } from "./attempts.js";
 
 /**
  * Settles what became of an operation of which an attempt had no answer, so that it can be given up without having
@@ -11,7 +12,8 @@ import { TabweaveError } from "../errors/error.js";
  */
 export async function closeKey(
   session: Session,
-  { id, attempts, acceptedAt, firstAttemptAt = acceptedAt }: OutboxEntry,
+  calls: Attempts,
+  { id, attempts, acceptedAt, firstAttemptAt = acceptedAt, sensitive }: OutboxEntry,
 ): Promise<boolean> {
   const { source } = session;
   if (source?.close === undefined) throw new TabweaveError("outcome_unknown");
@@ -20,7 +22,11 @@ export async function closeKey(
   if (outcome.kind === "closed") return true;
   if (outcome.kind === "done") {
     session.use((core) =>
-      core.handleAttempt(id, attempts, { kind: "accepted", value: outcome.result, seen: false }),
+      core.handleAttempt(id, attempts, {
+        kind: "accepted",
+        value: calls.told(id, outcome.result, sensitive),
+        seen: false,
+      }),
     );
     return false;
   }

@@ -14,6 +14,7 @@ import type {
   OperationRecord,
   Wish,
 } from "./binding.js";
+import { weighed } from "./bytes.js";
 import { closeKey } from "./closing.js";
 import { mergersOf } from "./coalescing.js";
 import { Creations } from "./creations.js";
@@ -40,16 +41,31 @@ export function makeEngine(Engine: EngineClass, session: Session, orphans: Orpha
   const peers = () => rooms.connectivity.getSnapshot().peers;
   const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
   const isVisible = document.visibilityState === "visible";
-  const version = rooms.options.version ?? "";
-  const engine = new Engine(names.namespace, names.identity, tab, seed, isVisible, version, {
-    optimistic: (run, draft) => rooms.optimism.run(run, draft),
-    event: (event) => hearing.hear(event),
-    attempt: (request) => void attempts.make(request),
-    coalesce: (operations) => mergersOf(rooms, operations),
-    findOrphans: () => orphans.find(peers()),
-    lookAround: () => orphans.lookAround(peers()),
-    dropJournal: (owner) => void orphans.drop(owner).catch((cause) => session.journalFailed(cause)),
-  });
+  const { version = "", limits } = rooms.options;
+  const engine = new Engine(
+    names.namespace,
+    names.identity,
+    tab,
+    seed,
+    isVisible,
+    { ...limits, app: version },
+    {
+      optimistic: (run, draft) => rooms.optimism.run(run, draft),
+      event: (event) => hearing.hear(event),
+      attempt: (request) => void attempts.make(request),
+      coalesce: (operations) => mergersOf(rooms, operations),
+      findOrphans: async () => {
+        const { journals, ...presence } = await orphans.find(peers());
+        const weigh = ({ owner, records }: (typeof journals)[number]) => ({
+          owner,
+          records: records.map(weighed),
+        });
+        return { ...presence, journals: journals.map(weigh) };
+      },
+      lookAround: () => orphans.lookAround(peers()),
+      dropJournal: (owner) => void orphans.drop(owner).catch((cause) => session.journalFailed(cause)),
+    },
+  );
   return new EngineCore(engine, session, attempts, hearing);
 }
 
@@ -82,7 +98,7 @@ export class EngineCore implements Core {
     this.#guard(() => this.engine.start());
     this.tellServerTime();
     this.register(rooms.handlers.names);
-    if (records.length > 0) this.#guard(() => this.engine.adopt(tab, records));
+    if (records.length > 0) this.#guard(() => this.engine.adopt(tab, records.map(weighed)));
     rooms.queries.share = share;
     const { ids } = rooms.placeholders;
     // Every rebase asks: most operations name no placeholder, and that is remembered.
@@ -104,7 +120,7 @@ export class EngineCore implements Core {
   }
 
   mutate(record: JournalRecord): void {
-    this.#guard(() => this.engine.mutate(record));
+    this.#guard(() => this.engine.mutate(weighed(record)));
   }
 
   register(names: string[]): void {
@@ -157,7 +173,7 @@ export class EngineCore implements Core {
   }
 
   async settleDoubt(entry: OutboxEntry): Promise<boolean> {
-    return !entry.inDoubt || closeKey(this.session, entry);
+    return !entry.inDoubt || closeKey(this.session, this.attempts, entry);
   }
 
   wish(id: string, wish: Wish): boolean {

@@ -31,16 +31,17 @@ export class Creations {
     const { queries } = session.rooms;
     queries.recorded = (results) => {
       // What is shown is folded next: it is not done twice.
-      for (const [id, result] of results) this.#learn(id, this.#idsOf(this.#names.creators.get(id), result));
+      for (const [id, result] of results)
+        this.#learn(id, this.#idsOf(id, this.#names.creators.get(id), result));
     };
   }
 
   /** An operation is done. `tells`: this tab has the others know. */
   done(id: string, result: unknown, tells: boolean, parts = this.#names.creators.get(id)): void {
-    const ids = this.#idsOf(parts, result);
+    const ids = this.#idsOf(id, parts, result);
     if (ids.length === 0) return;
     this.#take(id, ids);
-    if (tells) this.#store(id, ids);
+    if (tells && !this.#isSecret(id)) this.#store(id, ids);
   }
 
   /** The server accepted an operation that this tab sent. */
@@ -62,7 +63,9 @@ export class Creations {
    * Finds what nobody was told of, since a tab broke off between the answer and this. `isNeeded`: an operation names what
    * it created.
    */
-  find({ id, name, state, result }: OperationRecord, isNeeded: boolean): void {
+  find({ id, name, state, result, terms }: OperationRecord, isNeeded: boolean): void {
+    // Of what is sensitive the record does not tell.
+    if (terms?.sensitive) return;
     const parts = this.session.rooms.handlers.find(name);
     const mayCreate = isNeeded || typeof parts?.creates === "function";
     if (state === "done" && mayCreate) this.done(id, result, true, parts);
@@ -88,7 +91,12 @@ export class Creations {
     return this.session.rooms.topics.room(true, CREATED_TOPIC);
   }
 
-  #idsOf(parts: DefinitionParts | undefined, result: unknown): readonly CreatedId[] {
+  /** What a sensitive operation created is of its result, which stays in this page. */
+  #isSecret(id: string): boolean {
+    return this.session.secrets.bodyOf(id) !== undefined;
+  }
+
+  #idsOf(id: string, parts: DefinitionParts | undefined, result: unknown): readonly CreatedId[] {
     const creates = parts?.creates;
     try {
       const ids: unknown = typeof creates === "function" ? creates(result) : creates && result;
@@ -96,7 +104,7 @@ export class Creations {
       const isWhole = creates === "result" ? typeof ids === "string" : list.every(isId);
       return isWhole ? (list as readonly CreatedId[]) : [];
     } catch (error) {
-      this.session.rooms.diagnostics.report("creates_threw", error);
+      this.session.rooms.diagnostics.report("creates_threw", this.#isSecret(id) ? undefined : error);
       return [];
     }
   }

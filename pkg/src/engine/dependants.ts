@@ -109,7 +109,11 @@ export class Dependants {
   }
 
   #records(): readonly OperationRecord[] {
-    return this.session.use((core) => core.records?.()) ?? [];
+    const records = this.session.use((core) => core.records?.()) ?? [];
+    return records.map((record) => {
+      const body = this.session.secrets.bodyOf(record.id);
+      return body === undefined ? record : { ...record, body };
+    });
   }
 
   /** Looks once for all that was learned in a task. */

@@ -37,6 +37,7 @@ export class Hearing {
         // Told once a task: a start tells of every operation there is, and whoever is told looks at all of them.
         rooms.outbox.forget();
         this.#outboxHasChanged = true;
+        this.#releaseSecret(event.id);
         this.dependants.changed(event.id);
         break;
       case "pending":
@@ -67,7 +68,7 @@ export class Hearing {
         // It tells from the midst of the crash: the next call to it finds out.
         if (event.code === "engine_crashed") queueMicrotask(() => session.use((core) => core.place()));
         else if (event.code === "storage_memory") void this.#withoutStore(event.error);
-        else rooms.diagnostics.report(event.code, event.error, event.operation);
+        else this.#report(event);
         break;
       case "leadership":
         this.lead(event.epoch);
@@ -108,12 +109,27 @@ export class Hearing {
     else session.rooms.diagnostics.report("storage_memory", cause);
   }
 
+  #report({ code, operation, error }: Extract<EngineEvent, { type: "diagnostic" }>): void {
+    const isSecret = operation !== undefined && this.session.secrets.bodyOf(operation) !== undefined;
+    this.session.rooms.diagnostics.report(code, isSecret ? undefined : error, operation);
+  }
+
+  /** A sensitive operation that was taken off the list is not sent any more. */
+  #releaseSecret(id: string): void {
+    const { secrets } = this.session;
+    if (secrets.bodyOf(id) === undefined) return;
+    const records = this.session.use((core) => core.records?.()) ?? [];
+    const record = records.find((one) => one.id === id);
+    if (record === undefined || record.state === "cancelled") secrets.release(id);
+  }
+
   #settle(id: string, settlement: Settlement): void {
     const { state } = settlement;
     const { settlements } = this.session;
+    const result = state === "done" ? this.attempts.result(id, settlement.result) : undefined;
     // Before what it created is looked for by whoever is told.
     if (state === "done") {
-      this.creations.done(id, settlement.result, this.#isLeading || settlements.isAwaited(id));
+      this.creations.done(id, result, this.#isLeading || settlements.isAwaited(id));
     } else {
       this.dependants.failed(id);
     }
@@ -128,7 +144,6 @@ export class Hearing {
     if (state === "dead") tellDeadLetter(this.session, id, this.#isLeading);
     this.orphans.release(id);
     const mergedInto = state === "cancelled" ? settlement.into : undefined;
-    const result = state === "done" ? settlement.result : undefined;
     this.session.settle({ id, state, result, error, mergedInto });
   }
 

@@ -1,5 +1,6 @@
 import { detailsOf } from "../client/details.js";
 import type { OutboxEntry } from "../client/snapshots.js";
+import { TabweaveError } from "../errors/error.js";
 import type { Attempts } from "./attempts.js";
 import type { OperationRecord } from "./binding.js";
 
@@ -30,8 +31,10 @@ export class Listing {
   #entry(record: OperationRecord, behind: string | undefined): OutboxEntry {
     const { id, state, why, attempts, firstAttemptMs, inDoubt = false } = record;
     const { stamp, untilMs, failure, result } = record;
+    const details = detailsOf(record, stamp.wallMs);
+    const { sensitive } = details;
     return {
-      ...detailsOf(record, stamp.wallMs),
+      ...details,
       state: state === "claimed" ? "running" : state,
       why,
       behind,
@@ -40,7 +43,7 @@ export class Listing {
       inDoubt,
       retryAt: untilMs,
       result,
-      error: failure && this.attempts.failure(id, failure),
+      error: failure && (sensitive ? new TabweaveError(failure.code) : this.attempts.failure(id, failure)),
       mergedInto: record.into,
     };
   }

@@ -190,7 +190,7 @@ export const CODES = {
     retryable: true,
   },
   outbox_full: {
-    cause: "The outbox holds as many operations as it may.",
+    cause: "The outbox holds as many operations as it may, or their arguments take as much as they may.",
     remedy: "Wait until the server is reached again, or discard dead operations.",
     retryable: true,
   },
@@ -202,6 +202,11 @@ export const CODES = {
   outcomes_unavailable: {
     cause: "The source cannot tell by their keys which operations the data contains.",
     remedy: "Export `outcomes` from convex/tabweave.ts and pass it to convexSource().",
+    retryable: false,
+  },
+  page_gone: {
+    cause: "The operation is sensitive, and the page is gone that alone knew what was to be done.",
+    remedy: "Have the person do it again, and discard this one.",
     retryable: false,
   },
   payload_too_large: {
@@ -243,6 +248,11 @@ export const CODES = {
     cause: "An attempt failed in a way that may pass.",
     remedy: "Nothing; it is tried again.",
     retryable: true,
+  },
+  sensitive_operation: {
+    cause: "By its definition the operation stays in the memory of its page, which it does not outlive.",
+    remedy: "Keep the page open until it is sent.",
+    retryable: false,
   },
   server_side: {
     cause: "The client was called where there is no browser.",

@@ -102,6 +102,7 @@ fn terms(bytes: Bytes) -> Result<Terms> {
         version: count(bytes)?,
         is_reported: bytes.arbitrary()?,
         coalesces: bytes.arbitrary()?,
+        sensitive: bytes.arbitrary()?,
     })
 }
 
@@ -152,6 +153,7 @@ pub fn request(bytes: Bytes) -> Result<OperationRequest<Marks>> {
         repeatable: bytes.arbitrary()?,
         confirmed_by_key: bytes.arbitrary()?,
         terms: terms(bytes)?,
+        bytes: count(bytes)?,
     })
 }
 
@@ -160,7 +162,8 @@ fn report(bytes: Bytes) -> Result<Report> {
 }
 
 fn operation(bytes: Bytes) -> Result<Operation<Marks>> {
-    let OperationRequest { id, name, body, scope, repeatable, confirmed_by_key, terms } = request(bytes)?;
+    let asked = request(bytes)?;
+    let OperationRequest { id, name, body, scope, repeatable, confirmed_by_key, terms, bytes: size } = asked;
     let state = state(bytes)?;
     // No record is read of a claim that does not say when the first attempt began.
     let is_claimed = matches!(state, OperationState::Claimed { .. });
@@ -177,6 +180,7 @@ fn operation(bytes: Bytes) -> Result<Operation<Marks>> {
         repeatable,
         confirmed_by_key,
         terms,
+        bytes: size,
         merges: count(bytes)?,
         attempts: count(bytes)?,
         answered: count(bytes)?,

@@ -1,10 +1,15 @@
+import { anyApi, type FunctionReference } from "convex/server";
 import { describe, expect, test } from "vitest";
 import { cloned } from "../../../pkg/src/client/cloneable.js";
 import { Handlers } from "../../../pkg/src/client/handlers.js";
+import { convexAction } from "../../../pkg/src/convex/action.js";
+import { convexEdit } from "../../../pkg/src/convex/edit.js";
+import { convexOperation } from "../../../pkg/src/convex/operation.js";
 import { classified, classifyThrown } from "../../../pkg/src/definition/classify.js";
 import { collection } from "../../../pkg/src/definition/collection.js";
-import { changedFields } from "../../../pkg/src/definition/edit.js";
+import { changedFields, defineEdit } from "../../../pkg/src/definition/edit.js";
 import { defineOperation } from "../../../pkg/src/definition/operation.js";
+import { type Definition, PARTS } from "../../../pkg/src/definition/parts.js";
 import { termsOf } from "../../../pkg/src/definition/terms.js";
 
 describe("what a failed call means", () => {
@@ -115,5 +120,30 @@ describe("names", () => {
   test("must not be empty", () => {
     expect(() => defineOperation("", { run })).toThrow("invalid_option");
     expect(() => collection<{ id: string }>("", { key: "id" })).toThrow("invalid_option");
+  });
+});
+
+describe("sensitive definitions", () => {
+  const notes = collection<{ id: string }>("notes", { key: "id" });
+  const run = () => "done";
+  const reference = anyApi.notes?.sign as FunctionReference<"mutation", "public", { id: string }>;
+  const action = anyApi.notes?.send as FunctionReference<"action", "public", { id: string }>;
+
+  test.each<[string, Definition]>([
+    ["operation", defineOperation("sign", { run, sensitive: true })],
+    ["edit", defineEdit("seal", { document: notes, run, sensitive: true })],
+    ["Convex operation", convexOperation(reference, { once: false, sensitive: true })],
+    ["Convex action", convexAction(action, { keyed: false, sensitive: true })],
+    [
+      "Convex edit",
+      convexEdit(reference, { document: notes, args: ({ id }) => ({ id }), once: false, sensitive: true }),
+    ],
+  ])("an %s says so in its terms", (_, definition) => {
+    expect(definition[PARTS].terms.sensitive).toBe(true);
+  });
+
+  test("by default nothing is, and what is no truth value is refused", () => {
+    expect(defineOperation("sign", { run })[PARTS].terms).not.toHaveProperty("sensitive");
+    expect(() => defineOperation("sign", { run, sensitive: "yes" as never })).toThrow("`sensitive`");
   });
 });

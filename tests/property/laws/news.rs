@@ -130,6 +130,7 @@ impl Follower {
             origin: LEADER,
             repeatable: true,
             confirmed_by_key: true,
+            bytes: 1_000,
             terms: Terms::default(),
             merges: 0,
             attempts: 0,

@@ -139,6 +139,7 @@ fn request(number: usize, deed: &Deed) -> OperationRequest<Value> {
         scope: deed.scope.to_owned(),
         repeatable: deed.repeatable,
         confirmed_by_key: deed.confirmed_by_key,
+        bytes: 1_000,
         terms: Terms::default(),
     }
 }

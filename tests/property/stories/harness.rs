@@ -360,6 +360,7 @@ pub fn rename(operation: u8, card: &str, name: &str) -> OperationRequest<Value> 
         scope: card.to_owned(),
         repeatable: true,
         confirmed_by_key: true,
+        bytes: 1_000,
         terms: Terms::default(),
     }
 }

@@ -20,6 +20,22 @@ fn a_full_outbox_refuses_and_takes_the_next_when_one_is_through() {
 }
 
 #[test]
+fn arguments_take_no_more_than_they_may_until_those_before_are_through() {
+    let mut story = Story::with(Config { outbox_bytes_max: 5_000, ..Config::default() });
+    let [tab, other] = [story.open(&["patch"]), story.open(&["patch"])];
+    story.send_cards(tab, &[("c1", "Ada")]);
+    let heavy = |operation, name, bytes| OperationRequest { bytes, ..rename(operation, "c1", name) };
+    assert_eq!(story.mutate(tab, heavy(1, "Grace", 3_000)), Ok(()));
+    let refusal = Refusal::OutboxHeavy { bytes_max: 5_000 };
+    assert_eq!(story.mutate(tab, heavy(2, "Edith", 2_001)), Err(refusal.clone()));
+    assert_eq!((story.shown(tab), story.stored(2)), (vec!["c1 Grace*".to_owned()], "not stored"));
+    assert_eq!(story.mutate(other, heavy(3, "Mary", 2_001)), Err(refusal), "all tabs count alike");
+    assert_eq!(story.mutate(tab, heavy(4, "Edith", 2_000)), Ok(()));
+    story.answer(1, accepted());
+    assert_eq!(story.mutate(tab, heavy(5, "Mary", 3_000)), Ok(()));
+}
+
+#[test]
 fn what_an_optimistic_function_throws_is_handed_to_the_caller_and_nothing_is_stored() {
     let mut story = Story::new();
     let tab = story.open(&["patch", "throw"]);

@@ -21,6 +21,8 @@ pub struct Call {
 pub struct Account {
     pub is_repeatable: bool,
     pub is_confirmed_by_key: bool,
+    /// The tab that alone may call for it, if it is sensitive.
+    pub kept_by: Option<usize>,
     /// Unfinished operations of its scope that its tab knew when it accepted it: they come first.
     pub after: Vec<OperationId>,
     /// How often people asked to have it tried again.
@@ -58,10 +60,11 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    pub fn open(&mut self, request: &OperationRequest<Value>, after: Vec<OperationId>) {
+    pub fn open(&mut self, tab: usize, request: &OperationRequest<Value>, after: Vec<OperationId>) {
         let account = Account {
             is_repeatable: request.repeatable,
             is_confirmed_by_key: request.confirmed_by_key,
+            kept_by: request.terms.sensitive.then_some(tab),
             after,
             retries_asked: 0,
             cancels_asked: 0,

@@ -184,6 +184,7 @@ impl World {
             scope: format!("scope {}", self.chance.below(self.swarm.scopes)),
             repeatable,
             confirmed_by_key,
+            bytes: 1_000,
             terms: self.terms_of(id),
         }
     }
@@ -200,6 +201,7 @@ impl World {
             version: 0,
             is_reported: (drawn >> 8).is_multiple_of(2),
             coalesces: (drawn >> 16).is_multiple_of(2),
+            sensitive: self.swarm.has_secrets && drawn.is_multiple_of(5),
         }
     }
 
@@ -232,7 +234,7 @@ impl World {
         let known = tab.engine.operations().filter(waits_for).map(|other| other.id);
         let early = tab.early.iter().filter(|other| other.scope == request.scope && other.id != request.id);
         let after = known.chain(early.map(|other| other.id)).collect();
-        self.accounts.open(request, after);
+        self.accounts.open(number, request, after);
     }
 
     /// Mostly about what has stopped, for that is what people are asked about.

@@ -167,6 +167,11 @@ impl World {
             self.living().into_iter().flat_map(|number| self.tabs[number].app.registered.iter()).collect();
         let mut blocked = BTreeSet::new();
         for operation in self.unfinished() {
+            let keeper = self.accounts.all[&operation.id].kept_by;
+            let is_bereft = keeper.is_some_and(|keeper| self.tabs[keeper].is_gone());
+            ensure(!is_bereft, "what is sensitive ends with its page", || {
+                format!("{} is {}", short(operation.id), operation.state.name())
+            })?;
             let stays = match &operation.state {
                 OperationState::Parked { why, .. } => *why != ParkReason::SignedOut,
                 OperationState::Waiting { why: WaitReason::NoHandler, .. } => {
@@ -189,7 +194,8 @@ impl World {
                 Some(OperationState::Done { .. }) => account.times_applied > 0,
                 // What the server refused did not happen, nor what was tried as often as allowed and never in doubt.
                 Some(OperationState::Dead { failure, .. }) => {
-                    let certain = [FailureCode::Rejected, FailureCode::AttemptsExhausted];
+                    let certain =
+                        [FailureCode::Rejected, FailureCode::AttemptsExhausted, FailureCode::PageGone];
                     let is_certain =
                         certain.contains(&failure.code) || !operation.is_some_and(|one| one.is_in_doubt);
                     account.times_applied == 0 || !is_certain || account.was_wiped

@@ -1,10 +1,13 @@
 //! What must hold of every commit, every call and every change on the server.
 
-use tabweave::engine::{Attempt, Operation, OperationId, OperationState, WaitReason, Write, WriteBatch};
+use tabweave::engine::{
+    Attempt, Failure, FailureCode, Operation, OperationId, OperationState, WaitReason, Write, WriteBatch,
+};
 
 use super::checkers::{Violation, ensure};
 use super::input::short;
 use super::store::Store;
+use super::tab::Tab;
 use super::tables::{OPERATION, is_arrow};
 use super::world::World;
 use crate::support::value::Value;
@@ -140,6 +143,7 @@ impl World {
             format!("tab {number}: {} went from {from} to {to}", short(id))
         })?;
         ensure(batch.fence.is_some(), "operations go on behind the fence only", || format!("tab {number}"))?;
+        self.check_given_up(number, operation)?;
         let Some(epoch) = operation.state.epoch() else {
             return Ok(());
         };
@@ -157,6 +161,20 @@ impl World {
                 short(id),
                 hidden.map(|one| short(one.id)).unwrap_or_default()
             )
+        })
+    }
+
+    /// Only what is sensitive is given up with its page, and only if that is gone. A page that sleeps in the cache may be
+    /// taken for gone, and where there are no locks one that does not answer.
+    fn check_given_up(&self, number: usize, operation: &Operation<Value>) -> Result<(), Violation> {
+        let is_given_up = |failure: &Failure<Value>| failure.code == FailureCode::PageGone;
+        if !operation.state.failure().is_some_and(is_given_up) {
+            return Ok(());
+        }
+        let keeper = self.accounts.all[&operation.id].kept_by.map(|keeper| &self.tabs[keeper]);
+        let seems_gone = |tab: &Tab| tab.is_gone() || tab.was_cached || !self.swarm.has_locks;
+        ensure(keeper.is_some_and(seems_gone), "a page that exists keeps its operations", || {
+            format!("tab {number} gave up {}", short(operation.id))
         })
     }
 
@@ -181,6 +199,10 @@ impl World {
         let was_removed = self.store.removed.contains(&id);
         ensure(is_claimed || account.was_wiped || was_removed, "persist before send", || {
             format!("tab {number} sends {} attempt {}, stored as {:?}", short(id), attempt.attempt, stored)
+        })?;
+        let is_its_own = account.kept_by.is_none_or(|keeper| keeper == number);
+        ensure(is_its_own, "what is sensitive is sent by its own page", || {
+            format!("tab {number} sends {} of tab {:?}", short(id), account.kept_by)
         })?;
         let mine = tab.engine.operation(id).is_some_and(
             |operation| matches!(operation.state, OperationState::Claimed { runner, .. } if runner == tab.id),

@@ -80,6 +80,7 @@ impl World {
             is_started: false,
             is_cached: false,
             has_slept: false,
+            was_cached: false,
             is_visible: self.chance.strikes(500),
             is_online,
             wall,

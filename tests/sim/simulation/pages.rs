@@ -98,6 +98,7 @@ impl World {
         tab.page = Page::Asleep;
         tab.is_cached = is_cached;
         tab.has_slept = true;
+        tab.was_cached |= is_cached;
         tab.session += 1;
         tab.shown.begin_anew();
         tab.strangers = Acquaintance::default();

@@ -47,6 +47,8 @@ pub struct Swarm {
     pub retries_max: u32,
     /// After how many milliseconds some operations are wanted no more; none: all are wanted for ever.
     pub expire_after_ms: Option<u64>,
+    /// Whether some operations are sensitive.
+    pub has_secrets: bool,
     pub config: Config,
 }
 
@@ -72,13 +74,14 @@ impl Swarm {
         let has_locks = !chance.strikes(150);
         // Without either, tabs would win epochs from each other all the time: each is the only one that it knows of.
         let is_silent = has_locks && chance.apart(4, |chance| chance.strikes(50));
-        // In silence nobody can be asked for an attempt.
+        // In silence nobody can be asked for an attempt: what only one page can run waits until that reads the store.
         let all_registered = chance.strikes(500) || is_silent;
         let not_repeatable = if chance.strikes(500) { 250 } else { 0 };
         let unreadable = [(0, 0), (1, 0), (2, 1)][if chance.strikes(100) { 1 + chance.below(2) } else { 0 }];
         let outbox_operations_max = [10_000, 12][chance.below(2)];
         let retries_max = [3, 1][chance.below(2)];
         let expires = chance.apart(6, |chance| chance.strikes(250));
+        let has_secrets = chance.apart(7, |chance| chance.strikes(300)) && !is_silent;
         let config = Config {
             #[cfg(feature = "planted")]
             plant: plan.plant,
@@ -105,6 +108,7 @@ impl Swarm {
             unreadable,
             retries_max,
             expire_after_ms: expires.then_some(4_000),
+            has_secrets,
             config,
         }
     }

@@ -118,6 +118,8 @@ pub struct Tab {
     pub is_cached: bool,
     /// Whether it ever slept.
     pub has_slept: bool,
+    /// Whether it ever did: others took it for gone.
+    pub was_cached: bool,
     pub is_started: bool,
     pub is_visible: bool,
     pub is_online: bool,

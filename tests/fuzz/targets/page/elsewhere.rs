@@ -39,7 +39,8 @@ impl Page {
 
     /// The other tab stores an operation.
     pub fn add_elsewhere(&mut self, number: u8) {
-        let OperationRequest { id, name, body, scope, repeatable, confirmed_by_key, terms } = request(number);
+        let OperationRequest { id, name, body, scope, repeatable, confirmed_by_key, terms, bytes } =
+            request(number);
         if self.stored.contains(&id) {
             return;
         }
@@ -53,6 +54,7 @@ impl Page {
             repeatable,
             confirmed_by_key,
             terms,
+            bytes,
             merges: 0,
             attempts: 0,
             answered: 0,
