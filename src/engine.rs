@@ -253,11 +253,8 @@ impl<V: Clone> Engine<V> {
             }
             Some(Purpose::Publish { entries }) => self.entries_stored(now, entries, result),
             Some(Purpose::ForgetRemoved { removed }) => self.removed_forgotten(now, &removed, result),
-            Some(Purpose::KeepQueries { queries }) if result.is_err() => {
-                self.unkept.extend(queries);
-                self.storage_failed(now, &result);
-            }
-            Some(Purpose::KeepQueries { .. }) | None => {}
+            Some(Purpose::KeepQueries { queries }) => self.queries_kept(now, queries, &result),
+            None => {}
         }
         self.watch_for_stall(now);
     }

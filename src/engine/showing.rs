@@ -8,7 +8,7 @@ use super::host::Host;
 use super::ids::OperationId;
 use super::operation::{Operation, OperationState};
 use super::replica::{Base, Origin, QueryToken};
-use super::storage::{CachedQuery, Purpose, Write, WriteBatch};
+use super::storage::{CachedQuery, PersistFailure, Purpose, Write, WriteBatch};
 use super::time::Now;
 use super::timers::Timer;
 
@@ -88,6 +88,19 @@ impl<V: Clone> Engine<V> {
     pub(super) fn pending_changed(&mut self) {
         if !self.events.iter().any(|event| matches!(event, Event::PendingChanged)) {
             self.events.push_back(Event::PendingChanged);
+        }
+    }
+
+    /// Results were to be written down. What was not is written with the next.
+    pub(super) fn queries_kept<T>(
+        &mut self,
+        now: Now,
+        queries: Set<QueryToken>,
+        result: &Result<T, PersistFailure>,
+    ) {
+        if result.is_err() {
+            self.unkept.extend(queries);
+            self.storage_failed(now, result);
         }
     }
 
