@@ -1,5 +1,7 @@
 //! Newer builds of the app beside ours, over one store.
 
+use std::collections::BTreeSet;
+
 use tabweave::engine::{
     Envelope, Incarnation, Message, OperationState, PROTOCOL_VERSION, ParkReason, Stamp, TabId,
 };
@@ -20,6 +22,8 @@ impl World {
         store.epochs.insert(epoch, NEWER_TAB);
         store.revision = store.revision.next();
         let ids: Vec<_> = store.operations.keys().copied().collect();
+        // It keeps what a journal may bring back, as this build does.
+        let held: BTreeSet<_> = self.journals.values().flatten().map(|request| request.id).collect();
         for id in ids {
             if !self.chance.strikes(300) {
                 continue;
@@ -36,7 +40,7 @@ impl World {
                         OperationState::Parked { why: ParkReason::OutcomeUnknown, failure: None };
                 }
                 OperationState::Done { .. } | OperationState::Cancelled { .. }
-                    if self.chance.strikes(500) =>
+                    if self.chance.strikes(500) && !held.contains(&id) =>
                 {
                     store.operations.remove(&id);
                     store.removed.insert(id);
