@@ -126,10 +126,7 @@ export class Journal {
     }
   }
 
-  /**
-   * This place holds nothing any more that anybody needs. The next write clears it along with its own: one of its own
-   * would hold up a write that comes right after it, and what waits is lost if the page dies.
-   */
+  /** This place holds nothing any more that anybody needs: the next write clears it along, or a timer if there is none. */
   #leave(key: IDBValidKey): void {
     this.#released.push(key);
     // Items of localStorage are gone at once, and would be taken for work by who finds them.

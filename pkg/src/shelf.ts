@@ -39,8 +39,8 @@ export function openDatabaseShelf(name: string, lost: () => void): Promise<Shelf
 
 function databaseShelf(database: IDBDatabase): Shelf {
   /**
-   * One transaction, issued and committed in this task. It is lost with the page as long as one before it is not through,
-   * so none waits for the disk: what the browser was handed outlives page and browser.
+   * One transaction, issued and committed in this task. It does not wait for the disk: what the browser was handed outlives
+   * page and browser, and against a power failure it would help only until the store, which does not either, takes over.
    */
   const run = (issue: (store: IDBObjectStore) => IDBRequest | undefined): Promise<IDBValidKey> => {
     const transaction = database.transaction(STORE, "readwrite", { durability: "relaxed" });

@@ -1,5 +1,6 @@
 // The driver's book: what every tab said, and what was done to them.
 import { EventEmitter, once } from "node:events";
+import type { Durability } from "tabweave";
 import { within } from "./bound.js";
 import type { Word } from "./words.js";
 
@@ -9,6 +10,8 @@ export interface Operation {
   readonly number: number;
   readonly scope: string;
   readonly atMs: number;
+  /** What held it when the call returned. */
+  readonly durability: Durability;
   /** It must not be lost any more. */
   isAcknowledged: boolean;
 }
@@ -79,10 +82,10 @@ export class Register {
     await this.#until(`an outbox of no more than ${max} operations`, isMet);
   }
 
-  /** Resolves once this tab has acknowledged one: its journal is open. */
+  /** Resolves once a call in this tab was told to be in its journal. */
   async untilOpen(tab: number): Promise<void> {
-    const isMet = () => this.operations.some((it) => it.tab === tab && it.isAcknowledged);
-    await this.#until(`an acknowledged operation of tab ${tab}`, isMet);
+    const isMet = () => this.operations.some((it) => it.tab === tab && it.durability === "indexeddb");
+    await this.#until(`an operation in the journal of tab ${tab}`, isMet);
   }
 
   /** Resolves once this tab said that it will die in the task in which it accepted an operation. */
@@ -90,11 +93,13 @@ export class Register {
     await this.#until(`the last word of tab ${tab}`, () => this.#dying.has(tab));
   }
 
-  #accept(tab: number, { number, scope, death }: Extract<Word, { what: "accepted" }>): void {
-    // The journal was open, so the operation was committed in the task that the kill falls into.
-    const isAcknowledged = death !== undefined;
-    if (isAcknowledged) this.#dying.add(tab);
-    this.#operations.set(nameOf(tab, number), { tab, number, scope, atMs: Date.now(), isAcknowledged });
+  #accept(tab: number, word: Extract<Word, { what: "accepted" }>): void {
+    const { number, scope, durability, death } = word;
+    if (death !== undefined) this.#dying.add(tab);
+    // Nobody will hear of it again, so what the call itself said counts.
+    const isAcknowledged = death !== undefined && durability === "indexeddb";
+    const atMs = Date.now();
+    this.#operations.set(nameOf(tab, number), { tab, number, scope, atMs, durability, isAcknowledged });
   }
 
   #acknowledge(tab: number, number: number): void {

@@ -67,8 +67,9 @@ function explain(register: Register, { lost, doubled, outOfOrder }: Findings<Ope
   const show = (what: string, entries: readonly Entry[]) => {
     for (const entry of entries.slice(0, SHOWN_MAX)) {
       const name = nameOf(entry.tab, entry.number);
-      console.log(`${what}: ${name}, scope ${entry.scope}`);
-      for (const line of around(register, accepted.get(name)?.atMs)) console.log(`    ${line}`);
+      const known = accepted.get(name);
+      console.log(`${what}: ${name}, scope ${entry.scope}, ${known?.durability} when it was called`);
+      for (const line of around(register, known?.atMs)) console.log(`    ${line}`);
     }
   };
   show("lost", lost);

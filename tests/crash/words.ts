@@ -1,11 +1,19 @@
 // What a page tells the driver, while it can.
 
+import type { Durability } from "tabweave";
+
 /** How a page ends in the task of a click: it waits for an answer that never comes, or computes for ever. */
 export type Death = "waiting" | "busy";
 
 export type Word =
   /** `mutate` returned; `death`: the task in which it did will not end. */
-  | { readonly what: "accepted"; readonly number: number; readonly scope: string; readonly death?: Death }
+  | {
+      readonly what: "accepted";
+      readonly number: number;
+      readonly scope: string;
+      readonly durability: Durability;
+      readonly death?: Death;
+    }
   /** Its promise `persisted` was kept. */
   | { readonly what: "acknowledged"; readonly number: number }
   /** Its promise `persisted` was broken. */

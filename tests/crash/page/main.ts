@@ -48,7 +48,7 @@ function enqueue(death?: Death): void {
   const after = before as GenericId<"ledger"> | undefined;
   const handle = client.mutate(append, { tab, scope, number, ...(after && { after }) });
   before = handle.placeholder;
-  tell({ what: "accepted", number, scope, ...(death && { death }) });
+  tell({ what: "accepted", number, scope, durability: handle.durability, ...(death && { death }) });
   handle.persisted.then(
     () => tell({ what: "acknowledged", number }),
     (error: unknown) => tell({ what: "refused", number, why: String(error) }),
