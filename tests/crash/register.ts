@@ -27,6 +27,8 @@ export class Register {
   readonly #places = new Map<number, Extract<Word, { what: "place" }>>();
   /** Tabs that are in their last task. */
   readonly #dying = new Set<number>();
+  /** Tabs that had no room for more. */
+  readonly #full = new Set<number>();
   #timesFull = 0;
   /** What was done to the tabs, and what went wrong with them, in order. */
   readonly happenings: Happening[] = [];
@@ -46,7 +48,7 @@ export class Register {
     if (word.what === "accepted") this.#accept(tab, word);
     else if (word.what === "acknowledged") this.#acknowledge(tab, word.number);
     else if (word.what === "place") this.#places.set(tab, word);
-    else if (word.what === "full") this.#timesFull += 1;
+    else if (word.what === "full") this.#beFull(tab);
     else if (word.what === "diagnostic") this.note(`tab ${tab} reports ${word.why}`);
     else this.failures.push(`${nameOf(tab, word.number)} ${word.what}: ${word.why}`);
     this.#news.emit("news");
@@ -82,9 +84,10 @@ export class Register {
     await this.#until(`an outbox of no more than ${max} operations`, isMet);
   }
 
-  /** Resolves once a call in this tab was told to be in its journal. */
+  /** Resolves once a call in this tab was told to be in its journal, or it has no room for another call. */
   async untilOpen(tab: number): Promise<void> {
-    const isMet = () => this.operations.some((it) => it.tab === tab && it.durability === "indexeddb");
+    const isMet = () =>
+      this.operations.some((it) => it.tab === tab && it.durability === "indexeddb") || this.#full.has(tab);
     await this.#until(`an operation in the journal of tab ${tab}`, isMet);
   }
 
@@ -100,6 +103,11 @@ export class Register {
     const isAcknowledged = death !== undefined && durability === "indexeddb";
     const atMs = Date.now();
     this.#operations.set(nameOf(tab, number), { tab, number, scope, atMs, durability, isAcknowledged });
+  }
+
+  #beFull(tab: number): void {
+    this.#full.add(tab);
+    this.#timesFull += 1;
   }
 
   #acknowledge(tab: number, number: number): void {
