@@ -130,7 +130,11 @@ export class Journal {
   #leave(key: IDBValidKey): void {
     this.#released.push(key);
     // Items of localStorage are gone at once, and would be taken for work by who finds them.
-    if (this.shelf?.durability === "localstorage") return this.#tidy();
+    if (this.shelf?.durability === "localstorage") this.#tidy();
+    else this.#tidySoon();
+  }
+
+  #tidySoon(): void {
     if (this.#isTidyingSoon) return;
     this.#isTidyingSoon = true;
     setTimeout(() => {

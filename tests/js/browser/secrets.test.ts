@@ -88,7 +88,7 @@ async function open(context: BrowserContext, role: "leader" | "follower"): Promi
     const tabweave = client({ source, logger, operations: [...operations, sign, seal] });
     tabweave.subscribe(notes, { list: "a" }, () => {});
     const settled: unknown[] = [];
-    tabweave.onSettled(({ name, state, result, error }) => {
+    tabweave.onSettledAnywhere(({ name, state, result, error }) => {
       settled.push({ name, state, result, code: error?.code, cause: String(error?.cause) });
     });
     Object.assign(window, { tabweave, sign, seal, settled, told });
