@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type {} from "../pages/hostile.js";
 import { Site } from "./site.js";
 
 const site = Site.forThisFile("hostile.ts");
