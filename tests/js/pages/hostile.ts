@@ -161,7 +161,7 @@ function journal(owner: string, records: readonly unknown[]): Promise<void> {
   });
 }
 
-export const strangers = {
+const strangers = {
   /**
    * Puts what cannot be read beside what a client has stored: operations, entries, results, and journals of tabs that
    * live no more. One more journal holds an operation with this argument.
