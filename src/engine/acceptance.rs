@@ -191,9 +191,17 @@ impl<V: Clone> Engine<V> {
             return;
         }
         if !self.is_taking() {
-            self.broadcast(Message::Writing);
+            self.say_writing();
         }
         self.effects.push_back(Effect::Gather);
+    }
+
+    /// Said before the write, so that the leader looks should this page die in it; a leader that dies has an heir, who
+    /// looks anyway. Once is enough for a burst.
+    fn say_writing(&mut self) {
+        if self.election.epoch().is_none() {
+            self.broadcast(Message::Writing);
+        }
     }
 
     /// The call is over: the store takes over what was accepted in it. What comes after an operation whose write failed
@@ -211,9 +219,8 @@ impl<V: Clone> Engine<V> {
 
     /// Has the store take over what it lacks and is not on its way to it.
     pub(super) fn take_unstored(&mut self, now: Now) {
-        // Said before the write, so that the others look should this page die in it. Once is enough for a burst.
         if !self.is_taking() && self.outbox.has_unstored() {
-            self.broadcast(Message::Writing);
+            self.say_writing();
         }
         self.take(now, |_| true);
     }
