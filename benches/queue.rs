@@ -100,6 +100,7 @@ impl Tab {
                     let answer = Ok(is_change.then_some(Revision(self.revision)));
                     self.engine.handle_persisted(self.now, &mut App, batch, answer);
                 }
+                Effect::Gather => self.engine.handle_gathered(self.now),
                 Effect::RequestLeaderLock => self.engine.handle_leader_lock(self.now, LockNews::Granted),
                 Effect::Attempt(attempt) => calls.push((attempt.id, attempt.attempt)),
                 _ => {}

@@ -45,6 +45,7 @@ mod showing;
 mod spelling;
 mod status;
 mod storage;
+mod taking;
 mod tally;
 mod terms;
 mod time;
@@ -205,6 +206,7 @@ impl<V: Clone> Engine<V> {
 
     /// Gives everything back. Nothing happens any more afterwards.
     pub fn close(&mut self, now: Now) {
+        self.gathered(now);
         if self.life == Life::Running {
             self.keep_queries(now);
             self.leave(false);
@@ -214,6 +216,11 @@ impl<V: Clone> Engine<V> {
     }
 
     // ---- What happened.
+
+    /// The answer to [`Effect::Gather`]: what was accepted meanwhile is stored as one.
+    pub fn handle_gathered(&mut self, now: Now) {
+        self.gathered(now);
+    }
 
     /// The answer to [`Effect::ReadStore`].
     pub fn handle_store_read(
@@ -245,18 +252,7 @@ impl<V: Clone> Engine<V> {
         batch: BatchId,
         result: Result<Option<Revision>, PersistFailure>,
     ) {
-        match self.batches.end(batch) {
-            Some(Purpose::Take { id }) => self.taken(now, id, result),
-            Some(Purpose::ClaimEpoch { epoch, issued }) => self.epoch_claimed(now, epoch, issued, result),
-            Some(Purpose::Transition { epoch, operations, removed, issued }) => {
-                self.transition_ended(now, host, epoch, operations, removed, issued, result);
-            }
-            Some(Purpose::Publish { entries }) => self.entries_stored(now, entries, result),
-            Some(Purpose::ForgetRemoved { removed }) => self.removed_forgotten(now, &removed, result),
-            Some(Purpose::KeepQueries { queries }) => self.queries_kept(now, queries, &result),
-            None => {}
-        }
-        self.watch_for_stall(now);
+        self.batch_ended(now, host, batch, result);
     }
 
     /// What became of the leader's lock that this tab asked for, or held.
@@ -336,6 +332,7 @@ impl<V: Clone> Engine<V> {
 
     /// The page is about to be frozen or cached: everything others might wait for is given back.
     pub fn handle_suspend(&mut self, now: Now) {
+        self.gathered(now);
         if self.life == Life::Running {
             self.keep_queries(now);
             self.leave(true);

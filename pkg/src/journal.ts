@@ -14,6 +14,9 @@ interface Entry {
 
 /** How long what was released stays on the shelf if nothing is written that could take it along. */
 const TIDY_AFTER_MS = 500;
+/** From when on a write takes it along: each request makes the call take longer that is to be answered at once. */
+const TAKE_ALONG_AFTER_MS = 250;
+const TAKE_ALONG_MIN = 32;
 
 /**
  * A tab's own durable list of the operations it accepted and the shared store does not hold yet.
@@ -26,6 +29,8 @@ export class Journal {
   readonly #entries = new Map<string, Entry>();
   /** Places on the shelf of what was released. */
   #released: IDBValidKey[] = [];
+  /** When the first of them was released. */
+  #releasedAtMs = 0;
   #isTidyingSoon = false;
   /** Where what is appended now is written in the task of the call; undefined: nowhere. */
   shelf: Shelf | undefined;
@@ -109,7 +114,8 @@ export class Journal {
   async #write(shelf: Shelf, entry: Entry): Promise<void> {
     // It may have had a place before, on a shelf that is gone.
     entry.key = undefined;
-    const released = this.#takeReleased();
+    const isLong = performance.now() - this.#releasedAtMs > TAKE_ALONG_AFTER_MS;
+    const released = isLong || this.#released.length >= TAKE_ALONG_MIN ? this.#takeReleased() : [];
     try {
       const placed = shelf.put(entry.record, released);
       entry.durability = shelf.durability;
@@ -126,8 +132,9 @@ export class Journal {
     }
   }
 
-  /** This place holds nothing any more that anybody needs: the next write clears it along, or a timer if there is none. */
+  /** This place holds nothing any more that anybody needs: a later write clears it along, or a timer if there is none. */
   #leave(key: IDBValidKey): void {
+    if (this.#released.length === 0) this.#releasedAtMs = performance.now();
     this.#released.push(key);
     // Items of localStorage are gone at once, and would be taken for work by who finds them.
     if (this.shelf?.durability === "localstorage") this.#tidy();

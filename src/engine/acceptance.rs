@@ -79,7 +79,9 @@ impl<V: Clone> Engine<V> {
         let operation = self.operation_of(request, now, self.tab);
         let queries = self.replica.append(host, &operation).map_err(Refusal::Optimistic)?;
         self.changed(queries);
-        self.begin(now, operation);
+        let id = operation.id;
+        self.begin(operation);
+        self.gather(id);
         Ok(())
     }
 
@@ -140,7 +142,7 @@ impl<V: Clone> Engine<V> {
             if !self.outbox.contains(id) {
                 let operation = self.operation_of(request, now, owner);
                 self.replica.learn(&operation);
-                self.begin(now, operation);
+                self.begin(operation);
             }
         }
         self.refold(host, Set::new());
@@ -149,6 +151,7 @@ impl<V: Clone> Engine<V> {
         } else if foreign {
             self.orphans.insert(owner, waiting_for);
         }
+        self.take_unstored(now);
     }
 
     fn operation_of(&mut self, request: OperationRequest<V>, now: Now, owner: TabId) -> Operation<V> {
@@ -175,74 +178,105 @@ impl<V: Clone> Engine<V> {
         }
     }
 
-    /// The operation is shown: write it down.
-    fn begin(&mut self, now: Now, operation: Operation<V>) {
+    /// The operation is shown, and is to be written down.
+    fn begin(&mut self, operation: Operation<V>) {
         self.events.push_back(Event::OperationChanged { id: operation.id });
         self.pending_changed();
-        let (id, scope) = (operation.id, operation.scope.clone());
         self.outbox.accept(operation);
-        // The later ones of a scope wait until the store has the first: should its write fail and theirs not,
-        // whoever leads would send them before it.
-        if self.outbox.first_unstored(&scope) == Some(id) {
-            self.take(now, id);
+    }
+
+    /// Waits for what else the call at hand has to say, so that all of it is one batch.
+    fn gather(&mut self, id: OperationId) {
+        if !self.outbox.taking.gather(id) {
+            return;
+        }
+        if !self.is_taking() {
+            self.say_writing();
+        }
+        self.effects.push_back(Effect::Gather);
+    }
+
+    /// Said before the write, so that the leader looks should this page die in it; a leader that dies has an heir, who
+    /// looks anyway. Once is enough for a burst.
+    fn say_writing(&mut self) {
+        if self.election.epoch().is_none() {
+            self.broadcast(Message::Writing);
         }
     }
 
-    /// Has the store take the operation over: one batch each, so that one that is there already spoils no other.
-    fn take(&mut self, now: Now, id: OperationId) {
-        // Said before the write, so that the others look should this page die in it. Once is enough for a burst.
-        if !self.batches.values().any(|purpose| matches!(purpose, Purpose::Take { .. })) {
-            self.broadcast(Message::Writing);
+    /// The call is over: the store takes over what was accepted in it. What comes after an operation whose write failed
+    /// waits until that is tried again.
+    pub(super) fn gathered(&mut self, now: Now) {
+        let gathered = self.outbox.taking.take_gathered();
+        if !gathered.is_empty() {
+            self.take(now, |first| gathered.contains(&first));
         }
-        let operation = self.outbox.get(id).expect("only known operations are taken over").clone();
-        let writes = vec![Write::AddOperation(operation)];
-        if self.has_planted(Plant::EarlyRelease) {
-            self.release_journal(id);
+    }
+
+    fn is_taking(&self) -> bool {
+        self.batches.values().any(|purpose| !purpose.taken().is_empty())
+    }
+
+    /// Has the store take over what it lacks and is not on its way to it.
+    pub(super) fn take_unstored(&mut self, now: Now) {
+        if !self.is_taking() && self.outbox.has_unstored() {
+            self.say_writing();
         }
-        self.persist(now, Purpose::Take { id }, WriteBatch { fence: None, writes });
+        self.take(now, |_| true);
+    }
+
+    /// Has the store take over the scopes of which this may be the first.
+    fn take(&mut self, now: Now, may_begin: impl Fn(OperationId) -> bool) {
+        let on_the_way: Set<_> = self.batches.values().flat_map(Purpose::taken).copied().collect();
+        for ids in self.outbox.unstored(|first| !on_the_way.contains(&first) && may_begin(first)) {
+            let operations = ids.iter().filter_map(|id| self.outbox.get(*id));
+            let writes = operations.cloned().map(Write::AddOperation).collect();
+            if self.has_planted(Plant::EarlyRelease) {
+                ids.iter().for_each(|id| self.release_journal(*id));
+            }
+            self.persist(now, Purpose::Take { ids }, WriteBatch { fence: None, writes });
+        }
     }
 
     pub(super) fn taken(
         &mut self,
         now: Now,
-        id: OperationId,
+        ids: Vec<OperationId>,
         result: Result<Option<Revision>, PersistFailure>,
     ) {
         match result {
             Ok(revision) => {
                 let revision = revision.expect("a batch with an operation is numbered");
                 self.note_revision(now, revision);
-                self.outbox.acknowledge(id, revision);
-                if let Some(operation) = self.outbox.get(id) {
-                    self.coalescing.learned(operation);
+                for id in &ids {
+                    self.outbox.acknowledge(*id, revision);
+                    if let Some(operation) = self.outbox.get(*id) {
+                        self.coalescing.learned(operation);
+                    }
                 }
-                self.announce(revision, &[id], Vec::new());
-                // Asked before, the leader did not know the operation.
-                self.tell_wish(id);
+                self.announce(revision, &ids, Vec::new());
+                // Asked before, the leader did not know the operations.
+                ids.iter().for_each(|id| self.tell_wish(*id));
             }
             // Another tab took it over from the journal: the store knows more about it than this tab.
-            Err(PersistFailure::Conflict) => {
-                self.outbox.acknowledge_unread(id);
+            Err(PersistFailure::Conflict) if ids.len() == 1 || self.has_planted(Plant::PartTakenForAll) => {
+                ids.iter().for_each(|id| self.outbox.acknowledge_unread(*id));
                 self.read_store();
             }
-            Err(_) => {
-                self.storage_failed(now, &result);
+            Err(ref failure) => {
+                // It may be one of them that the store has already, or cannot take.
+                self.outbox.part(&ids);
+                if *failure == PersistFailure::Conflict {
+                    self.take_unstored(now);
+                } else {
+                    self.storage_failed(now, &result);
+                }
                 return;
             }
         }
-        self.release_journal(id);
+        ids.iter().for_each(|id| self.release_journal(*id));
         self.take_unstored(now);
         self.work(now);
-    }
-
-    /// Has the store take over what it lacks and is not on its way to it.
-    pub(super) fn take_unstored(&mut self, now: Now) {
-        let on_the_way: Vec<_> = self.batches.values().filter_map(Purpose::taken).collect();
-        for id in self.outbox.unstored() {
-            if !on_the_way.contains(&id) {
-                self.take(now, id);
-            }
-        }
     }
 
     pub(super) fn release_journal(&mut self, id: OperationId) {

@@ -25,6 +25,9 @@ pub enum Effect<V> {
         /// The query.
         query: QueryToken,
     },
+    /// Wait until the call at hand is over and the app has no more to say in it. Answer:
+    /// [`handle_gathered`](super::Engine::handle_gathered), in any case before the page stops.
+    Gather,
     /// Commit a batch as one transaction. Answer: [`handle_persisted`](super::Engine::handle_persisted).
     Persist {
         /// The number to answer with.

@@ -8,6 +8,7 @@ use super::ids::{OperationId, Revision};
 use super::keeping::Keeping;
 use super::operation::Operation;
 use super::scopes::Scopes;
+use super::taking::{Taking, Together};
 use super::tally::Tally;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -49,6 +50,7 @@ pub(super) struct Outbox<V> {
     pub(super) tally: Tally,
     pub(super) deadlines: Deadlines,
     pub(super) keeping: Keeping,
+    pub(super) taking: Taking,
 }
 
 /// The revision of an operation that the store is known to hold, but nobody has read yet.
@@ -66,6 +68,7 @@ impl<V: Clone> Outbox<V> {
             tally: Tally::new(),
             deadlines: Deadlines::new(),
             keeping: Keeping::new(),
+            taking: Taking::new(),
         }
     }
 
@@ -82,15 +85,34 @@ impl<V: Clone> Outbox<V> {
         self.order.values().filter_map(|id| self.get(*id))
     }
 
-    /// Per scope the first operation that the store has not acknowledged.
-    pub(super) fn unstored(&self) -> Vec<OperationId> {
-        self.scopes.first_unread().filter(|id| !self.is_stored(*id)).collect()
+    /// Operations that the store has not acknowledged and can take over now, as batches: of each scope that may begin with
+    /// its first. Those of a scope are in one batch, in order: should the write of one fail and that of a later one not,
+    /// whoever leads would send them in the wrong order. None comes after one that was stored by another tab: how that one
+    /// is ordered has to be read first.
+    pub(super) fn unstored(&self, may_begin: impl Fn(OperationId) -> bool) -> Vec<Vec<OperationId>> {
+        let mut together = Together::default();
+        for scope in self.scopes.unread() {
+            let lacking = scope.take_while(|id| !self.is_stored(*id)).filter_map(|id| self.get(id));
+            let mut lacking = lacking.peekable();
+            if lacking.peek().is_some_and(|first| may_begin(first.id)) {
+                together.add_scope(lacking, &self.taking);
+            }
+        }
+        together.batches()
     }
 
-    /// The first operation of the scope that the store has not acknowledged, unless one before it was stored by
-    /// another tab: how that one is ordered has to be read first.
-    pub(super) fn first_unstored(&self, scope: &str) -> Option<OperationId> {
-        self.scopes.first_unread_of(scope).filter(|id| !self.is_stored(*id))
+    /// Whether the store may lack an operation.
+    pub(super) fn has_unstored(&self) -> bool {
+        self.scopes.unread().any(|mut scope| scope.next().is_some_and(|id| !self.is_stored(id)))
+    }
+
+    /// Those of a batch that failed which the store still lacks: each is in a batch by itself from now on.
+    pub(super) fn part(&mut self, ids: &[OperationId]) {
+        for id in ids {
+            if self.contains(*id) && !self.is_stored(*id) {
+                self.taking.part(*id);
+            }
+        }
     }
 
     /// The operations of the scope from this stamp on that the store has not acknowledged, in order.
@@ -182,6 +204,7 @@ impl<V: Clone> Outbox<V> {
     pub(super) fn acknowledge(&mut self, id: OperationId, revision: Revision) {
         if let Some(entry) = self.entries.get_mut(&id) {
             entry.stored = entry.stored.max(Some(revision));
+            self.taking.forget(id);
             if entry.stored > Some(UNREAD) {
                 self.scopes.set_read(&entry.operation);
             }
@@ -201,6 +224,7 @@ impl<V: Clone> Outbox<V> {
             return Learned::Nothing;
         }
         known.stored = Some(revision);
+        self.taking.forget(operation.id);
         self.scopes.set_read(&known.operation);
         self.unreadable.remove(&operation.id);
         if known.operation.is_as_far_as(&operation) {
@@ -230,6 +254,7 @@ impl<V: Clone> Outbox<V> {
         self.release(&entry.operation);
         self.changing.remove(&id);
         self.unreadable.remove(&id);
+        self.taking.forget(id);
         Some(entry.operation)
     }
 

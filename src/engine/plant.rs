@@ -52,6 +52,8 @@ pub enum Plant {
     RecordsForgotten,
     /// A sensitive operation is run by whoever knows its name.
     SecretsLent,
+    /// Operations are taken for stored if the store has one of their batch.
+    PartTakenForAll,
 }
 
 #[cfg(feature = "planted")]
@@ -73,7 +75,7 @@ impl Plant {
     ];
 
     /// Those that show where there are topics, journals, strangers and clocks, as in the simulation.
-    pub const OF_LARGE_WORLDS: [Self; 11] = [
+    pub const OF_LARGE_WORLDS: [Self; 12] = [
         Self::GhostsKept,
         Self::OlderEntryTold,
         Self::AnswerForgotten,
@@ -85,6 +87,7 @@ impl Plant {
         Self::MergerForgotten,
         Self::RecordsForgotten,
         Self::SecretsLent,
+        Self::PartTakenForAll,
     ];
 }
 

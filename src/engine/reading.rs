@@ -272,6 +272,8 @@ impl<V: Clone> Engine<V> {
     }
 
     pub(super) fn persist(&mut self, now: Now, purpose: Purpose<V>, writes: WriteBatch<V>) {
+        // What was done before is written before.
+        self.gathered(now);
         let batch = self.batches.begin(now, purpose);
         self.effects.push_back(Effect::Persist { batch, writes });
         self.timers.set(Timer::Stall, now, self.config.persist_timeout_ms);

@@ -126,13 +126,9 @@ impl Scopes {
         self.claimed.iter().copied()
     }
 
-    /// Of each scope the first that is unread.
-    pub(super) fn first_unread(&self) -> impl Iterator<Item = OperationId> {
-        self.unread.values().filter_map(|scope| scope.values().next().copied())
-    }
-
-    pub(super) fn first_unread_of(&self, scope: &str) -> Option<OperationId> {
-        self.unread.get(scope)?.values().next().copied()
+    /// Of each scope those that are unread, in order.
+    pub(super) fn unread(&self) -> impl Iterator<Item = impl Iterator<Item = OperationId>> {
+        self.unread.values().map(|scope| scope.values().copied())
     }
 
     /// Those of a scope that are unread, from this stamp on, in order.

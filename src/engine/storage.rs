@@ -2,7 +2,9 @@
 
 use super::flat::{Map, Set};
 
+use super::Engine;
 use super::clock::Stamp;
+use super::host::Host;
 use super::ids::{BatchId, Epoch, OperationId, Revision, StoreId};
 use super::operation::Operation;
 use super::replica::QueryToken;
@@ -110,8 +112,8 @@ pub enum PersistFailure {
 /// What the engine does once a batch is committed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Purpose<V> {
-    /// An operation accepted here was to be stored.
-    Take { id: OperationId },
+    /// Operations accepted here were to be stored.
+    Take { ids: Vec<OperationId> },
     /// An epoch was to be won.
     ClaimEpoch { epoch: Epoch, issued: Now },
     /// Operations were to go on.
@@ -133,11 +135,36 @@ impl<V> Purpose<V> {
         }
     }
 
-    pub(super) const fn taken(&self) -> Option<OperationId> {
+    /// Operations that are to be stored for the first time.
+    pub(super) fn taken(&self) -> &[OperationId] {
         match self {
-            Self::Take { id } => Some(*id),
-            _ => None,
+            Self::Take { ids } => ids,
+            _ => &[],
         }
+    }
+}
+
+impl<V: Clone> Engine<V> {
+    /// What the store did with a batch, for whoever issued it.
+    pub(super) fn batch_ended(
+        &mut self,
+        now: Now,
+        host: &mut impl Host<V>,
+        batch: BatchId,
+        result: Result<Option<Revision>, PersistFailure>,
+    ) {
+        match self.batches.end(batch) {
+            Some(Purpose::Take { ids }) => self.taken(now, ids, result),
+            Some(Purpose::ClaimEpoch { epoch, issued }) => self.epoch_claimed(now, epoch, issued, result),
+            Some(Purpose::Transition { epoch, operations, removed, issued }) => {
+                self.transition_ended(now, host, epoch, operations, removed, issued, result);
+            }
+            Some(Purpose::Publish { entries }) => self.entries_stored(now, entries, result),
+            Some(Purpose::ForgetRemoved { removed }) => self.removed_forgotten(now, &removed, result),
+            Some(Purpose::KeepQueries { queries }) => self.queries_kept(now, queries, &result),
+            None => {}
+        }
+        self.watch_for_stall(now);
     }
 }
 

@@ -77,6 +77,11 @@ impl TabweaveEngine {
         accepted.map_err(refused)?.map_err(refusal)
     }
 
+    /// Has the store take over what was accepted before the task is over: no journal holds it.
+    pub fn flush(&self) -> Result<(), JsValue> {
+        self.driver.command(|engine, now, _| engine.handle_gathered(now)).or_else(unless_closed)
+    }
+
     /// Accepts the operations of a journal: this tab's own, from before the engine was ready.
     pub fn adopt(
         &self,

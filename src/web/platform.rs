@@ -126,6 +126,7 @@ impl Platform {
             }
             Effect::ReadStore => self.read_store(),
             Effect::ReadQuery { query } => self.read_query(query),
+            Effect::Gather => self.gather(),
             Effect::Persist { batch, writes } => self.persist(batch, writes),
             Effect::RequestLeaderLock => self.request_leader_lock(driver, false),
             Effect::StealLeaderLock => self.request_leader_lock(driver, true),
@@ -187,6 +188,14 @@ impl Platform {
                 });
             });
         }
+    }
+
+    /// What the app does in one task is written as one: issuing a transaction takes longer than all else that a call does.
+    fn gather(&self) {
+        let driver = self.driver.clone();
+        soon(move || {
+            with(&driver, |driver| driver.deliver(|engine, now, _| engine.handle_gathered(now)));
+        });
     }
 
     fn persist(&self, batch: BatchId, writes: WriteBatch<JsValue>) {

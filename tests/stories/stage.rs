@@ -71,6 +71,8 @@ pub struct Stage {
     pub are_journals_kept: bool,
     /// Whether the browser has Web Locks.
     pub has_locks: bool,
+    /// Whether the call at hand goes on.
+    has_more_to_say: bool,
     ids: u8,
 }
 
@@ -88,6 +90,7 @@ impl Stage {
             are_letters_held: false,
             are_journals_kept: false,
             has_locks: true,
+            has_more_to_say: false,
             ids: 0,
         }
     }

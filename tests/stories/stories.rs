@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod attempts;
+mod bursts;
 mod coalescing;
 mod crowd;
 mod doubt;

@@ -172,7 +172,7 @@ impl Minds {
         let mut engine = self.engines.get(mind).clone();
         let told = catch_unwind(AssertUnwindSafe(|| self.apply(&mut engine, now, &question.3)));
         ensure(told.is_ok(), "the engine does not panic", || format!("it was told {:?}", question.3))?;
-        let outputs: Rc<[Output]> = self.drain(&mut engine).into();
+        let outputs: Rc<[Output]> = self.drain(&mut engine, now).into();
         let next = self.keep(engine);
         self.known.insert(question, (next, Rc::clone(&outputs)));
         Ok((next, outputs))
@@ -241,9 +241,13 @@ impl Minds {
         }
     }
 
-    fn drain(&mut self, engine: &mut Engine<Marks>) -> Vec<Output> {
+    fn drain(&mut self, engine: &mut Engine<Marks>, now: Now) -> Vec<Output> {
         let mut outputs = Vec::new();
         while let Some(effect) = engine.poll_effect() {
+            if effect == Effect::Gather {
+                // Nothing comes between a call and its end but the end of the page, which is a step of its own anyway.
+                engine.handle_gathered(now);
+            }
             outputs.extend(self.effect(effect));
         }
         while let Some(event) = engine.poll_event() {
@@ -281,7 +285,7 @@ impl Minds {
             Effect::DropJournal { owner } => Output::DropJournal { owner: place_of(owner) },
             // No component of this app looks at a query before the server has told its result, and no operation of it goes
             // together with another.
-            Effect::ReadQuery { .. } | Effect::Coalesce { .. } => return None,
+            Effect::ReadQuery { .. } | Effect::Coalesce { .. } | Effect::Gather => return None,
         })
     }
 }

@@ -30,6 +30,7 @@ export function accept(
     // Of what is sensitive they keep no more than that it was called.
     const { sensitive } = record.terms ?? {};
     const { written, durability = "memory" } = journal.append(record);
+    if (durability === "memory") session.use((core) => core.flush?.());
     // What the journal cannot take, the engine's store may.
     const persisted = sensitive
       ? rejected(new TabweaveError("sensitive_operation"))

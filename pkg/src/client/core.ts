@@ -8,6 +8,8 @@ export type Place = Omit<ConnectivitySnapshot, "online" | "connected" | "tab">;
 export interface Core {
   /** Throws what the optimistic function threw, or why the operation was refused; nothing is kept then. */
   mutate(record: JournalRecord): void;
+  /** Has what was accepted stored in this very task, which nothing else holds; only an engine has a store. */
+  flush?(): void;
   register(names: string[]): void;
   watch(query: string): void;
   unwatch(query: string): void;

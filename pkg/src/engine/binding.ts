@@ -248,6 +248,7 @@ export interface EngineObject {
   start(): void;
   register(names: string[]): void;
   mutate(record: JournalRecord): void;
+  flush(): void;
   adopt(owner: string, records: JournalRecord[]): void;
   watch(query: string): void;
   unwatch(query: string): void;

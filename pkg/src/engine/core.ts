@@ -123,6 +123,10 @@ export class EngineCore implements Core {
     this.#guard(() => this.engine.mutate(weighed(record)));
   }
 
+  flush(): void {
+    this.#guard(() => this.engine.flush());
+  }
+
   register(names: string[]): void {
     this.#guard(() => this.engine.register(names));
   }

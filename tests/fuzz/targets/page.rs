@@ -313,6 +313,7 @@ impl Page {
         match effect {
             Effect::Join { .. } => self.listens = true,
             Effect::Leave => self.listens = false,
+            Effect::Gather => self.engine.handle_gathered(self.now),
             Effect::ReadStore => self.jobs.push_back((self.life, Job::Read)),
             Effect::ReadQuery { query } => self.jobs.push_back((self.life, Job::ReadQuery { query })),
             Effect::Persist { batch, writes } => {

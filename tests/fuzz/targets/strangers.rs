@@ -202,6 +202,7 @@ impl Page {
                     check_batch(&writes);
                     self.batches.push_back((batch, writes.writes.iter().any(super::database::is_news)));
                 }
+                Effect::Gather => self.engine.handle_gathered(self.now),
                 Effect::Broadcast(envelope) => check_envelope(&envelope),
                 Effect::Coalesce { operations } => {
                     assert!(operations.len() > 1, "there is nothing to compare")

@@ -90,6 +90,7 @@ impl LoneTab {
     fn take(&mut self, effect: Effect<Value>) {
         match effect {
             Effect::Persist { batch, writes } => self.jobs.push_back(Job::Write { batch, writes }),
+            Effect::Gather => self.engine.handle_gathered(self.now),
             Effect::ReadStore => self.jobs.push_back(Job::Read),
             Effect::ReadQuery { query } => self.jobs.push_back(Job::ReadQuery { query }),
             Effect::Attempt(attempt) => self.under_way.push(attempt),

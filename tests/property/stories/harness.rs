@@ -200,6 +200,10 @@ impl Story {
         match effect {
             Effect::Join { incarnation } => self.tabs[tab].joined = Some(incarnation),
             Effect::Leave => self.tabs[tab].joined = None,
+            Effect::Gather => {
+                let now = self.now();
+                self.tabs[tab].engine.handle_gathered(now);
+            }
             Effect::RequestLeaderLock => self.lock.push_back(tab),
             Effect::ReleaseLeaderLock => self.give_lock_back(tab),
             Effect::ReadStore => self.happenings.push_back(Happening::Store { tab, job: Job::Read }),

@@ -7,7 +7,7 @@ use tabweave::engine::{
 use super::accounts::Call;
 use super::checkers::{Violation, ensure};
 use super::faults::Fault;
-use super::input::{self, short};
+use super::input::{self, Input, short};
 use super::server::Request;
 use super::store::Job;
 use super::world::{Arrival, Fate, Happening, World};
@@ -30,6 +30,7 @@ impl World {
                 self.tabs[number].memory.reads += 1;
                 self.issue(number, Job::Read);
             }
+            Effect::Gather => self.schedule_arrival(0, number, Arrival::Told(Input::Gathered)),
             Effect::ReadQuery { query } => self.issue(number, Job::ReadQuery { query }),
             Effect::Persist { batch, writes } => {
                 self.check_kept(number, &writes)?;

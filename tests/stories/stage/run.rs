@@ -11,6 +11,17 @@ use crate::support::value::Value;
 const HAPPENINGS_MAX: usize = 10_000;
 
 impl Stage {
+    /// Whatever a tab's person does meanwhile is done within one call.
+    pub fn in_one_call<R>(&mut self, tab: usize, deeds: impl FnOnce(&mut Self) -> R) -> R {
+        self.has_more_to_say = true;
+        let result = deeds(self);
+        self.has_more_to_say = false;
+        if self.actors[tab].is_here {
+            self.with(tab, |engine, _, now| engine.handle_gathered(now));
+        }
+        result
+    }
+
     /// Does what a tab's engine wants done, as far as the story lets it.
     pub(super) fn play(&mut self, tab: usize) {
         while let Some(effect) = self.actors[tab].engine.poll_effect() {
@@ -47,6 +58,12 @@ impl Stage {
                 if let Some(request) = self.actors[tab].lock.take() {
                     self.locks.release(request);
                 }
+            }
+            Effect::Gather if self.has_more_to_say => {}
+            Effect::Gather => {
+                let actor = &mut self.actors[tab];
+                let now = actor.now();
+                actor.engine.handle_gathered(now);
             }
             Effect::Coalesce { operations } => {
                 let mergers = host::mergers(&operations);

@@ -42,15 +42,15 @@ impl Page {
     }
 
     fn book(&mut self, life: u8, batch: &WriteBatch<Marks>, failure: Option<&PersistFailure>) {
+        // Of several nobody knows which of them is there.
+        let is_final = failure == Some(&PersistFailure::Conflict) && batch.writes.len() == 1;
         for write in &batch.writes {
             match write {
                 Write::AddOperation(operation) if failure.is_none() => {
                     self.stored.insert(operation.id);
                 }
                 // What is there already is not to be added again either.
-                Write::AddOperation(operation)
-                    if failure != Some(&PersistFailure::Conflict) && life == self.life =>
-                {
+                Write::AddOperation(operation) if !is_final && life == self.life => {
                     self.added.remove(&operation.id);
                 }
                 Write::PutOperation(operation) if failure.is_none() => {
