@@ -50,6 +50,7 @@ mod terms;
 mod time;
 mod timers;
 mod topics;
+mod wide;
 mod wishes;
 
 pub use exports::*;
