@@ -21,7 +21,8 @@ use web_sys::IdbDatabase;
 
 use super::entries::{from_entries, to_stored};
 use super::entropy;
-use super::fields::{Plain, id_from, list_of, whole, whole_from};
+use super::fields::{id_from, list_of, whole, whole_from};
+use super::plain::Plain;
 use super::record::{SCHEMA, from_cached, from_operation, has_ended, is_newer, to_cached, to_operation};
 use super::transaction::Requests;
 use crate::engine::{
@@ -85,7 +86,7 @@ fn requests_of(batch: &WriteBatch<JsValue>, last: Revision) -> Requests {
     let mut requests = Requests::default();
     if let Some(epoch) = batch.fence {
         // Nothing is read: if the next epoch was ever won, adding it fails and undoes the whole batch.
-        let next = whole(epoch.next().0);
+        let next = JsValue::from(whole(epoch.next().0));
         requests.ask(LEASE, "add", &Object::new(), &next);
         requests.ask(LEASE, "delete", &next, &JsValue::UNDEFINED);
     }
@@ -93,7 +94,7 @@ fn requests_of(batch: &WriteBatch<JsValue>, last: Revision) -> Requests {
     let (mut dropped, mut forgotten) = (Vec::new(), Vec::new());
     for one in &batch.writes {
         match one {
-            Write::ClaimEpoch(epoch) => requests.ask(LEASE, "add", &Object::new(), &whole(epoch.0)),
+            Write::ClaimEpoch(epoch) => requests.ask(LEASE, "add", &Object::new(), &whole(epoch.0).into()),
             Write::AddOperation(operation) => ask_operation(&mut requests, "add", operation),
             Write::PutOperation(operation) => ask_operation(&mut requests, "put", operation),
             Write::RemoveOperation(id) => {
@@ -123,7 +124,7 @@ fn requests_of(batch: &WriteBatch<JsValue>, last: Revision) -> Requests {
     }
     if batch.writes.iter().any(is_news) {
         if last.0 % CLEARANCE_REVISIONS == 1 {
-            requests.delete_up_to(REVISIONS, &whole(last.0));
+            requests.delete_up_to(REVISIONS, &whole(last.0).into());
         }
         // The browser's own counter: no two committed batches get the same number, an undone one leaves no gap.
         requests.ask(REVISIONS, "add", &JsValue::from(0), &JsValue::UNDEFINED);
