@@ -7,6 +7,7 @@ use core::cell::RefCell;
 use core::str::FromStr;
 
 use js_sys::{Array, JsString, Reflect};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// The largest number accepted where a count or a moment is expected: the last millisecond a `Date` knows. It
@@ -30,6 +31,14 @@ thread_local! {
     static KEYS: RefCell<[Option<(&'static str, JsValue)>; KEYS_KEPT]> = const { RefCell::new([const { None }; KEYS_KEPT]) };
 }
 
+#[wasm_bindgen(module = "/src/web/fields.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = textIn)]
+    fn text_in(object: &JsValue, key: &JsValue, most: u32) -> Option<String>;
+    #[wasm_bindgen(js_name = numberIn)]
+    fn number_in(object: &JsValue, key: &JsValue) -> f64;
+}
+
 /// The fields of an object that somebody else made.
 pub struct Fields<'a>(&'a JsValue);
 
@@ -41,25 +50,17 @@ impl<'a> Fields<'a> {
 
     /// The field as it is; none if there is no such field. A field that holds `undefined` is there.
     pub fn value(&self, key: &'static str) -> Option<JsValue> {
-        let place = (key.as_ptr() as usize ^ key.len()) % KEYS_KEPT;
-        // Taken out meanwhile: a getter or a proxy may call the engine, which reads other fields.
-        let kept = KEYS.with_borrow_mut(|keys| keys[place].take());
-        let kept = kept.filter(|(kept, _)| core::ptr::eq(*kept, key)).unwrap_or_else(|| (key, key.into()));
-        let value = self.value_of(&kept.1);
-        KEYS.with_borrow_mut(|keys| keys[place] = Some(kept));
-        value
-    }
-
-    fn value_of(&self, key: &JsValue) -> Option<JsValue> {
-        let value = Reflect::get(self.0, key).ok()?;
-        // Most fields hold something; only for the others it takes a second look.
-        let is_there = !value.is_undefined() || Reflect::has(self.0, key).ok()?;
-        is_there.then_some(value)
+        with_key(key, |key| {
+            let value = Reflect::get(self.0, key).ok()?;
+            // Most fields hold something; only for the others it takes a second look.
+            let is_there = !value.is_undefined() || Reflect::has(self.0, key).ok()?;
+            is_there.then_some(value)
+        })
     }
 
     /// A text.
     pub fn text(&self, key: &'static str) -> Option<String> {
-        text_from(&self.value(key)?)
+        with_key(key, |key| text_in(self.0, key, TEXT_LENGTH_MAX))
     }
 
     /// A truth value.
@@ -69,7 +70,7 @@ impl<'a> Fields<'a> {
 
     /// A whole number from 0.
     pub fn whole(&self, key: &'static str) -> Option<u64> {
-        whole_from(&self.value(key)?)
+        whole_of(with_key(key, |key| number_in(self.0, key)))
     }
 
     /// A whole number that fits in 32 bits.
@@ -93,17 +94,28 @@ impl<'a> Fields<'a> {
         key: &'static str,
         read: impl FnOnce(&JsValue) -> Option<T>,
     ) -> Option<Option<T>> {
-        match self.value(key) {
-            None => Some(None),
-            Some(value) if value.is_undefined() => Some(None),
-            Some(value) => read(&value).map(Some),
-        }
+        let value = with_key(key, |key| Reflect::get(self.0, key)).unwrap_or_default();
+        if value.is_undefined() { Some(None) } else { read(&value).map(Some) }
     }
+}
+
+/// Does something with a key as JavaScript has it.
+fn with_key<R>(key: &'static str, act: impl FnOnce(&JsValue) -> R) -> R {
+    let place = (key.as_ptr() as usize ^ key.len()) % KEYS_KEPT;
+    // Taken out meanwhile: a getter or a proxy may call the engine, which reads other fields.
+    let kept = KEYS.with_borrow_mut(|keys| keys[place].take());
+    let kept = kept.filter(|(kept, _)| core::ptr::eq(*kept, key)).unwrap_or_else(|| (key, key.into()));
+    let done = act(&kept.1);
+    KEYS.with_borrow_mut(|keys| keys[place] = Some(kept));
+    done
 }
 
 /// A whole number from 0.
 pub fn whole_from(value: &JsValue) -> Option<u64> {
-    let number = value.as_f64()?;
+    whole_of(value.as_f64()?)
+}
+
+fn whole_of(number: f64) -> Option<u64> {
     // The comparison is false for NaN too.
     let is_whole = (0.0..=WHOLE_MAX).contains(&number) && number.fract() == 0.0;
     is_whole.then_some(number as u64)

@@ -3,8 +3,19 @@
 
 const [TEXT, NUMBER, FALSE, TRUE, VALUE, OBJECT] = [0, 1, 2, 3, 4, 5];
 
-/** Adds what the tokens tell of to a list. A key's text comes with its first use, and its number from then on. */
-export function pushPlain(list, texts, tokens, values) {
+/** The object of these parts. */
+export function plain(texts, tokens, values) {
+  return reader(texts, tokens, values)();
+}
+
+/** Adds the objects of these parts to a list. */
+export function pushPlain(list, count, texts, tokens, values) {
+  const next = reader(texts, tokens, values);
+  for (let left = count; left > 0; left -= 1) list.push(next());
+}
+
+/** Reads one thing after the other. A key's text comes with its first use, and its number from then on. */
+function reader(texts, tokens, values) {
   const keys = [];
   let [token, text, value] = [0, 0, 0];
   const cut = () => {
@@ -37,5 +48,5 @@ export function pushPlain(list, texts, tokens, values) {
         return object();
     }
   };
-  while (token < tokens.length) list.push(next());
+  return next;
 }

@@ -4,15 +4,16 @@
 //! key anew. So an object is written down first, and crosses at once; `plain.js` has the other half.
 
 use js_sys::{Array, Object};
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
 
 use super::entries::length_of;
 
 #[wasm_bindgen(module = "/src/web/plain.js")]
 extern "C" {
     #[wasm_bindgen(js_name = pushPlain)]
-    fn push_plain(list: &Array, texts: &str, tokens: &[f64], values: Vec<JsValue>);
+    fn push_plain(list: &Array, count: usize, texts: &str, tokens: &[f64], values: Vec<JsValue>);
+    fn plain(texts: &str, tokens: &[f64], values: Vec<JsValue>) -> Object;
 }
 
 /// Objects that cross at once: more than that would take more memory than time.
@@ -60,7 +61,9 @@ impl Plain {
 
     /// The object as it is now.
     pub fn done(self) -> Object {
-        objects(core::iter::once(self)).get(0).unchecked_into()
+        let mut parts = Parts::default();
+        parts.object(self);
+        plain(&parts.texts, &parts.tokens, parts.values)
     }
 }
 
@@ -138,7 +141,7 @@ impl Parts {
 
     fn push_to(self, list: &Array) {
         if self.objects > 0 {
-            push_plain(list, &self.texts, &self.tokens, self.values);
+            push_plain(list, self.objects, &self.texts, &self.tokens, self.values);
         }
     }
 }

@@ -54,7 +54,7 @@ export function makeEngine(Engine: EngineClass, session: Session, orphans: Orpha
     {
       optimistic: (run, draft) => rooms.optimism.run(run, draft),
       event: (event) => {
-        records.forget();
+        if (event.type === "operation") records.forget();
         hearing.hear(event);
       },
       attempt: (request) => {

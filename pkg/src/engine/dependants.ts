@@ -106,6 +106,7 @@ export class Dependants {
   #records(): readonly OperationRecord[] {
     const records = this.session.use((core) => core.records?.()) ?? [];
     return records.map((record) => {
+      if (record.terms?.sensitive !== true) return record;
       const body = this.session.secrets.bodyOf(record.id);
       return body === undefined ? record : { ...record, body };
     });

@@ -1,21 +1,17 @@
 import type { OperationRecord } from "./binding.js";
 
-/** All operations as records, read once for all that ask in a task: there may be thousands of them. */
+/** All operations as records, read once for all that look at them: there may be thousands. */
 export class Records {
-  #known: OperationRecord[] | undefined;
+  #known: readonly OperationRecord[] | undefined;
 
-  constructor(private readonly read: () => OperationRecord[]) {}
+  constructor(private readonly read: () => readonly OperationRecord[]) {}
 
   all(): readonly OperationRecord[] {
-    if (this.#known === undefined) {
-      this.#known = this.read();
-      // They take room, and what asks for them comes in bursts.
-      setTimeout(() => this.forget());
-    }
+    this.#known ??= this.read();
     return this.#known;
   }
 
-  /** The engine tells or wants something, so that they may have changed. */
+  /** One of them has changed, or may have. */
   forget(): void {
     this.#known = undefined;
   }
