@@ -101,13 +101,20 @@ impl<'a> Fields<'a> {
 
 /// Does something with a key as JavaScript has it.
 fn with_key<R>(key: &'static str, act: impl FnOnce(&JsValue) -> R) -> R {
-    let place = (key.as_ptr() as usize ^ key.len()) % KEYS_KEPT;
     // Taken out meanwhile: a getter or a proxy may call the engine, which reads other fields.
-    let kept = KEYS.with_borrow_mut(|keys| keys[place].take());
-    let kept = kept.filter(|(kept, _)| core::ptr::eq(*kept, key)).unwrap_or_else(|| (key, key.into()));
-    let done = act(&kept.1);
-    KEYS.with_borrow_mut(|keys| keys[place] = Some(kept));
+    let kept = exchange_key(key, None).unwrap_or_else(|| key.into());
+    let done = act(&kept);
+    exchange_key(key, Some(kept));
     done
+}
+
+/// Puts a key back, or takes it out if it is there.
+#[inline(never)]
+fn exchange_key(key: &'static str, back: Option<JsValue>) -> Option<JsValue> {
+    let place = (key.as_ptr() as usize ^ key.len()) % KEYS_KEPT;
+    let kept =
+        KEYS.with_borrow_mut(|keys| core::mem::replace(&mut keys[place], back.map(|back| (key, back))));
+    kept.filter(|(kept, _)| core::ptr::eq(*kept, key)).map(|(_, kept)| kept)
 }
 
 /// A whole number from 0.

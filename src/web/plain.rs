@@ -45,18 +45,21 @@ impl Plain {
 
     /// The object with one field more.
     #[must_use]
-    pub fn with(mut self, key: &'static str, value: impl Into<Field>) -> Self {
-        self.0.push((key, value.into()));
-        self
+    pub fn with(self, key: &'static str, value: impl Into<Field>) -> Self {
+        self.and(key, Some(value.into()))
     }
 
     /// The object with one field more, if there is something to put there.
     #[must_use]
     pub fn with_some(self, key: &'static str, value: Option<impl Into<Field>>) -> Self {
-        match value {
-            Some(value) => self.with(key, value),
-            None => self,
-        }
+        self.and(key, value.map(Into::into))
+    }
+
+    /// Exists once for all types.
+    #[inline(never)]
+    fn and(mut self, key: &'static str, field: Option<Field>) -> Self {
+        self.0.extend(field.map(|field| (key, field)));
+        self
     }
 
     /// The object as it is now.
