@@ -51,6 +51,7 @@ mod terms;
 mod time;
 mod timers;
 mod topics;
+mod wide;
 mod wishes;
 
 pub use exports::*;

@@ -27,6 +27,7 @@ pub mod locks;
 mod memory;
 pub mod message;
 mod outcome;
+mod plain;
 mod platform;
 mod reading;
 pub mod record;

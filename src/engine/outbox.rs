@@ -10,6 +10,7 @@ use super::operation::Operation;
 use super::scopes::Scopes;
 use super::taking::{Taking, Together};
 use super::tally::Tally;
+use super::wide::Wide;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Entry<V> {
@@ -37,7 +38,7 @@ pub(super) enum Learned {
 /// All known operations, by id, in order, and by scope.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Outbox<V> {
-    entries: Map<OperationId, Entry<V>>,
+    entries: Wide<OperationId, Entry<V>>,
     order: Map<Stamp, OperationId>,
     scopes: Scopes,
     /// Operations with a transition on its way to the store.
@@ -59,7 +60,7 @@ const UNREAD: Revision = Revision(0);
 impl<V: Clone> Outbox<V> {
     pub(super) const fn new() -> Self {
         Self {
-            entries: Map::new(),
+            entries: Wide::new(),
             order: Map::new(),
             scopes: Scopes::new(),
             changing: Set::new(),
@@ -286,7 +287,7 @@ impl<V: Clone> Outbox<V> {
         self.unreadable.clear();
         self.gone.clear();
         let mut abandoned = Vec::new();
-        for (id, entry) in &mut self.entries {
+        for (id, entry) in self.entries.iter_mut() {
             entry.stored = None;
             if entry.operation.state.epoch().is_some() {
                 entry.operation.abandon();

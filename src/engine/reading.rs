@@ -1,6 +1,8 @@
 //! Reading the store, which is the truth: at the start, on return, after a gap in the news, after a take-over.
 
-use super::flat::{Map, Set};
+use std::collections::BinaryHeap;
+
+use super::flat::Set;
 
 use super::clock::Stamp;
 use super::effect::{DiagnosticCode, Effect, Event};
@@ -79,15 +81,12 @@ impl<V: Clone> Engine<V> {
         }
         self.peers.is_outdated |= contents.newer > 0;
         self.take_in_entries(&contents.entries, contents.revision, contents.has_all_entries);
+        // A store lists them in the order of their ids: there each one comes behind those before it.
         let mut stored: Set<_> = contents.operations.iter().map(|operation| operation.id).collect();
         // A record that this version cannot read is not gone.
         stored.extend(contents.unreadable_operations.iter().copied());
         // In the order in which people did them, so that what ended meanwhile is told in order too.
-        let mut operations = Map::new();
-        for operation in contents.operations {
-            operations.insert(operation.stamp, operation);
-        }
-        for (_, operation) in operations.into_tuple_vec() {
+        for operation in in_order(contents.operations) {
             self.learn(now, operation, contents.revision, !first);
         }
         for id in self.outbox.missing_from(&stored, contents.revision) {
@@ -311,6 +310,15 @@ impl<V: Clone> Engine<V> {
         let operations = current.cloned().collect();
         self.broadcast(Message::Stored { revision, operations, removed });
     }
+}
+
+/// Operations in the order of their stamps. What is sorted is their places, for there may be thousands of them; by a heap,
+/// whose code is the shortest.
+fn in_order<V>(operations: Vec<Operation<V>>) -> impl Iterator<Item = Operation<V>> {
+    let places: BinaryHeap<(Stamp, usize)> =
+        operations.iter().map(|operation| operation.stamp).zip(0..).collect();
+    let mut operations: Vec<_> = operations.into_iter().map(Some).collect();
+    places.into_sorted_vec().into_iter().filter_map(move |(_, place)| operations[place].take())
 }
 
 fn settlement<V: Clone>(state: &OperationState<V>) -> Option<Settlement<V>> {

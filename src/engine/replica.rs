@@ -7,6 +7,7 @@ use super::clock::Stamp;
 use super::host::{Host, HostRefusal, Touched};
 use super::ids::OperationId;
 use super::operation::Operation;
+use super::wide::Wide;
 
 /// A query with its arguments, as one text that the platform makes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,7 +79,7 @@ pub(super) struct Replica<V> {
     base: Map<QueryToken, Base<V>>,
     pending: Map<Stamp, Operation<V>>,
     /// Under which stamp each of them is pending: the store may know it under another one.
-    places: Map<OperationId, Stamp>,
+    places: Wide<OperationId, Stamp>,
     shown: Map<QueryToken, Shown<V>>,
     touched: Map<OperationId, Set<QueryToken>>,
     /// Operations of the outbox that the base contains; they must not come back as pending.
@@ -92,7 +93,7 @@ impl<V: Clone> Replica<V> {
         Self {
             base: Map::new(),
             pending: Map::new(),
-            places: Map::new(),
+            places: Wide::new(),
             shown: Map::new(),
             touched: Map::new(),
             seen: Set::new(),

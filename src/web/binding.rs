@@ -8,10 +8,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::crash;
 use super::driver::{Driver, Refused};
-use super::fields::{Fields, Plain, list_from, whole, whole_from};
+use super::fields::{Fields, list_from, whole, whole_from};
 use super::host::EngineHost;
 use super::journal::{to_request, to_requests};
 use super::outcome::to_outcome;
+use super::plain::Plain;
 use super::reading;
 use crate::engine::{
     BaseUpdate, Config, HostRefusal, OperationId, PublishRefusal, QueryToken, Refusal, TabId, Wish,

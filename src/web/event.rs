@@ -3,8 +3,9 @@
 use js_sys::{Array, Object};
 use wasm_bindgen::JsValue;
 
-use super::fields::{Plain, list_of, whole};
-use super::record::from_operation;
+use super::fields::{list_of, whole};
+use super::plain::Plain;
+use super::record::record_of;
 use crate::engine::{Event, Settlement};
 
 /// A fallback of an adapter, told like the engine's own diagnostics.
@@ -55,7 +56,7 @@ pub(super) fn from_event(event: Event<JsValue>) -> Object {
         Event::Settled { id, settlement } => {
             typed("settled").with("id", id.to_string()).with("settlement", from_settlement(settlement))
         }
-        Event::Report { operation } => typed("report").with("operation", from_operation(&operation)),
+        Event::Report { operation } => typed("report").with("operation", record_of(&operation)),
         Event::LeadershipChanged { epoch } => {
             typed("leadership").with_some("epoch", epoch.map(|epoch| whole(epoch.0)))
         }
@@ -94,7 +95,7 @@ fn typed(name: &str) -> Plain {
     Plain::new().with("type", name)
 }
 
-fn from_settlement(settlement: Settlement<JsValue>) -> Object {
+fn from_settlement(settlement: Settlement<JsValue>) -> Plain {
     match settlement {
         Settlement::Done { result } => Plain::new().with("state", "done").with("result", result),
         Settlement::Dead { failure } => {
@@ -104,5 +105,4 @@ fn from_settlement(settlement: Settlement<JsValue>) -> Object {
         Settlement::Cancelled => Plain::new().with("state", "cancelled"),
         Settlement::Merged { into } => Plain::new().with("state", "cancelled").with("into", into.to_string()),
     }
-    .done()
 }

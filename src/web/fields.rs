@@ -1,11 +1,13 @@
-//! Plain JavaScript objects, read without trust and written field by field.
+//! Plain JavaScript objects, read without trust.
 //!
 //! What is read may come from another version of this package, from another script of the same origin or from
 //! a damaged store. Every reader here is total: whatever it is given, it answers `None` rather than throw.
 
+use core::cell::RefCell;
 use core::str::FromStr;
 
-use js_sys::{Array, JsString, Object, Reflect};
+use js_sys::{Array, JsString, Reflect};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// The largest number accepted where a count or a moment is expected: the last millisecond a `Date` knows. It
@@ -21,6 +23,22 @@ pub const TEXT_LENGTH_MAX: u32 = 1 << 20;
 /// The most items read from one list; the store holds fewer by its own limit.
 const LIST_ITEMS_MAX: u32 = 20_000;
 
+/// How many keys are kept as JavaScript has them. There are fewer, but two may want the same place.
+const KEYS_KEPT: usize = 512;
+
+thread_local! {
+    /// To make a text of JavaScript for each field that is looked at would take most of the time of a long list.
+    static KEYS: RefCell<[Option<(&'static str, JsValue)>; KEYS_KEPT]> = const { RefCell::new([const { None }; KEYS_KEPT]) };
+}
+
+#[wasm_bindgen(module = "/src/web/fields.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = textIn)]
+    fn text_in(object: &JsValue, key: &JsValue, most: u32) -> Option<String>;
+    #[wasm_bindgen(js_name = numberIn)]
+    fn number_in(object: &JsValue, key: &JsValue) -> f64;
+}
+
 /// The fields of an object that somebody else made.
 pub struct Fields<'a>(&'a JsValue);
 
@@ -31,57 +49,80 @@ impl<'a> Fields<'a> {
     }
 
     /// The field as it is; none if there is no such field. A field that holds `undefined` is there.
-    pub fn value(&self, key: &str) -> Option<JsValue> {
-        let key = JsValue::from_str(key);
-        let value = Reflect::get(self.0, &key).ok()?;
-        // Most fields hold something; only for the others it takes a second look.
-        let is_there = !value.is_undefined() || Reflect::has(self.0, &key).ok()?;
-        is_there.then_some(value)
+    pub fn value(&self, key: &'static str) -> Option<JsValue> {
+        with_key(key, |key| {
+            let value = Reflect::get(self.0, key).ok()?;
+            // Most fields hold something; only for the others it takes a second look.
+            let is_there = !value.is_undefined() || Reflect::has(self.0, key).ok()?;
+            is_there.then_some(value)
+        })
     }
 
     /// A text.
-    pub fn text(&self, key: &str) -> Option<String> {
-        text_from(&self.value(key)?)
+    pub fn text(&self, key: &'static str) -> Option<String> {
+        with_key(key, |key| text_in(self.0, key, TEXT_LENGTH_MAX))
     }
 
     /// A truth value.
-    pub fn flag(&self, key: &str) -> Option<bool> {
+    pub fn flag(&self, key: &'static str) -> Option<bool> {
         self.value(key)?.as_bool()
     }
 
     /// A whole number from 0.
-    pub fn whole(&self, key: &str) -> Option<u64> {
-        whole_from(&self.value(key)?)
+    pub fn whole(&self, key: &'static str) -> Option<u64> {
+        whole_of(with_key(key, |key| number_in(self.0, key)))
     }
 
     /// A whole number that fits in 32 bits.
-    pub fn count(&self, key: &str) -> Option<u32> {
+    pub fn count(&self, key: &'static str) -> Option<u32> {
         u32::try_from(self.whole(key)?).ok()
     }
 
     /// An identifier, or anything else that is written as a text.
-    pub fn id<T: FromStr>(&self, key: &str) -> Option<T> {
+    pub fn id<T: FromStr>(&self, key: &'static str) -> Option<T> {
         self.text(key)?.parse().ok()
     }
 
     /// All items of a list, if every one of them can be read.
-    pub fn list<T>(&self, key: &str, item: impl Fn(&JsValue) -> Option<T>) -> Option<Vec<T>> {
+    pub fn list<T>(&self, key: &'static str, item: impl Fn(&JsValue) -> Option<T>) -> Option<Vec<T>> {
         list_from(&self.value(key)?, item)
     }
 
     /// Something that may be left out: `Some(None)` if it is, `None` if it is there and cannot be read.
-    pub fn optional<T>(&self, key: &str, read: impl FnOnce(&JsValue) -> Option<T>) -> Option<Option<T>> {
-        match self.value(key) {
-            None => Some(None),
-            Some(value) if value.is_undefined() => Some(None),
-            Some(value) => read(&value).map(Some),
-        }
+    pub fn optional<T>(
+        &self,
+        key: &'static str,
+        read: impl FnOnce(&JsValue) -> Option<T>,
+    ) -> Option<Option<T>> {
+        let value = with_key(key, |key| Reflect::get(self.0, key)).unwrap_or_default();
+        if value.is_undefined() { Some(None) } else { read(&value).map(Some) }
     }
+}
+
+/// Does something with a key as JavaScript has it.
+fn with_key<R>(key: &'static str, act: impl FnOnce(&JsValue) -> R) -> R {
+    // Taken out meanwhile: a getter or a proxy may call the engine, which reads other fields.
+    let kept = exchange_key(key, None).unwrap_or_else(|| key.into());
+    let done = act(&kept);
+    exchange_key(key, Some(kept));
+    done
+}
+
+/// Puts a key back, or takes it out if it is there.
+#[inline(never)]
+fn exchange_key(key: &'static str, back: Option<JsValue>) -> Option<JsValue> {
+    let place = (key.as_ptr() as usize ^ key.len()) % KEYS_KEPT;
+    let kept =
+        KEYS.with_borrow_mut(|keys| core::mem::replace(&mut keys[place], back.map(|back| (key, back))));
+    kept.filter(|(kept, _)| core::ptr::eq(*kept, key)).map(|(_, kept)| kept)
 }
 
 /// A whole number from 0.
 pub fn whole_from(value: &JsValue) -> Option<u64> {
-    let number = value.as_f64()?;
+    whole_of(value.as_f64()?)
+}
+
+fn whole_of(number: f64) -> Option<u64> {
     // The comparison is false for NaN too.
     let is_whole = (0.0..=WHOLE_MAX).contains(&number) && number.fract() == 0.0;
     is_whole.then_some(number as u64)
@@ -121,9 +162,9 @@ fn walk(value: &JsValue, take: &mut dyn FnMut(&JsValue) -> Option<()>) -> Option
 }
 
 /// A whole number as JavaScript has it.
-pub fn whole(number: u64) -> JsValue {
+pub fn whole(number: u64) -> f64 {
     assert!(number <= EXACT_MAX, "the engine's counters and clocks stay where numbers are exact");
-    JsValue::from_f64(number as f64)
+    number as f64
 }
 
 /// A list as JavaScript has it.
@@ -138,48 +179,4 @@ pub fn list_of<T>(items: &[T], item: impl Fn(&T) -> JsValue) -> Array {
 /// A list of texts.
 pub fn texts<T: ToString>(items: &[T]) -> Array {
     list_of(items, |item| JsValue::from(item.to_string()))
-}
-
-/// An object in the making.
-pub struct Plain(Object);
-
-impl Plain {
-    /// An object without fields.
-    pub fn new() -> Self {
-        Self(Object::new())
-    }
-
-    /// The object with one field more.
-    #[must_use]
-    pub fn with(self, key: &str, value: impl Into<JsValue>) -> Self {
-        Reflect::set(&self.0, &JsValue::from_str(key), &value.into())
-            .expect("a fresh object takes any field");
-        self
-    }
-
-    /// The object with one field more, if there is something to put there.
-    #[must_use]
-    pub fn with_some(self, key: &str, value: Option<impl Into<JsValue>>) -> Self {
-        match value {
-            Some(value) => self.with(key, value),
-            None => self,
-        }
-    }
-
-    /// The object as it is now.
-    pub fn done(self) -> Object {
-        self.0
-    }
-}
-
-impl Default for Plain {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl From<Plain> for JsValue {
-    fn from(plain: Plain) -> Self {
-        plain.0.into()
-    }
 }

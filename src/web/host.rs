@@ -6,8 +6,9 @@ use js_sys::{Array, Map, Object, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::fields::{Fields, Plain, id_from, list_from, list_of, whole};
-use super::record::{from_body, from_operation, to_body};
+use super::fields::{Fields, id_from, list_from, whole};
+use super::plain::{Plain, objects};
+use super::record::{from_body, record_of, to_body};
 use crate::engine::{
     Attempt, Host, HostRefusal, Map as SortedMap, Merger, Operation, QueryToken, Set, TabId, Touched,
 };
@@ -81,7 +82,7 @@ impl JsHost {
 
     /// What the app makes of operations that stand next to each other.
     pub(super) fn coalesce(&self, operations: &[Operation<JsValue>]) -> Vec<Merger<JsValue>> {
-        let mergers = self.object.call_coalesce(&list_of(operations, |one| from_operation(one).into()));
+        let mergers = self.object.call_coalesce(&objects(operations.iter().map(record_of)));
         let mergers = mergers.map(|mergers| list_from(&mergers, merger_from));
         mergers.inspect_err(|error| drop(Promise::reject(error))).ok().flatten().unwrap_or_default()
     }

@@ -7,9 +7,10 @@ use js_sys::Object;
 use wasm_bindgen::JsValue;
 
 use super::entries::{from_entries, to_entries};
-use super::fields::{Fields, Plain, id_from, list_of, text_from, texts, whole};
+use super::fields::{Fields, id_from, text_from, texts, whole};
 use super::outcome::{from_outcome, to_outcome};
-use super::record::{from_operation, from_stamp, to_operation, to_stamp};
+use super::plain::{Plain, objects};
+use super::record::{from_stamp, record_of, to_operation, to_stamp};
 use crate::engine::{Envelope, Epoch, Incarnation, Message, PROTOCOL_VERSION, Revision, TabId, Wish};
 
 /// An envelope as it is posted.
@@ -64,7 +65,7 @@ fn with_message(head: Plain, message: &Message<JsValue>, sender: TabId) -> Plain
         Message::Shared { entries } => head.with("entries", from_entries(&mut entries.iter(), Some(sender))),
         Message::Stored { revision, operations, removed } => head
             .with("revision", whole(revision.0))
-            .with("operations", list_of(operations, |one| from_operation(one).into()))
+            .with("operations", objects(operations.iter().map(record_of)))
             .with("removed", texts(removed)),
         Message::Delegate { to, epoch, id, attempt } => head
             .with("to", to.to_string())

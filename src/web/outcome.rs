@@ -1,13 +1,13 @@
 //! The one codec of what became of an attempt: as the package tells it, and as tabs tell each other.
 
-use js_sys::Object;
 use wasm_bindgen::JsValue;
 
-use super::fields::{Fields, Plain, text_from, whole, whole_from};
+use super::fields::{Fields, text_from, whole, whole_from};
+use super::plain::Plain;
 use crate::engine::{FailedKind, Hindrance, Outcome};
 
 /// Without a value that is undefined: JSON does not bring it across.
-pub(super) fn from_outcome(outcome: &Outcome<JsValue>) -> Object {
+pub(super) fn from_outcome(outcome: &Outcome<JsValue>) -> Plain {
     let of = |kind: &str, value: &JsValue| {
         Plain::new().with("kind", kind).with_some("value", Some(value).filter(|value| !value.is_undefined()))
     };
@@ -17,7 +17,6 @@ pub(super) fn from_outcome(outcome: &Outcome<JsValue>) -> Object {
             .with_some("hindrance", kind.hindrance().map(Hindrance::name))
             .with_some("afterMs", after_ms.map(whole)),
     }
-    .done()
 }
 
 /// None: it is of a newer build, or none at all.

@@ -4,9 +4,10 @@ use js_sys::{Array, Object};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
-use super::fields::{Plain, texts, whole};
+use super::fields::{texts, whole};
+use super::plain::{Plain, objects};
 use super::platform::Platform;
-use super::record::from_operation;
+use super::record::record_of;
 use crate::engine::{Engine, Origin, Peer, QueryToken, TabId, View};
 
 /// What a query shows; `undefined` if nothing is known of it.
@@ -33,11 +34,7 @@ fn from_view(view: &View<'_, JsValue>) -> Object {
 
 /// All operations, in order.
 pub(super) fn operations(engine: &Engine<JsValue>) -> Array {
-    let records = Array::new();
-    for operation in engine.operations() {
-        records.push(&from_operation(operation));
-    }
-    records
+    objects(engine.operations().map(record_of))
 }
 
 /// The keys of pending operations of which a base tells by their key, in order.
@@ -97,7 +94,7 @@ pub(super) fn status(engine: &Engine<JsValue>, platform: &Platform) -> JsValue {
         incarnation: status.incarnation.0,
         leading: status.leading.is_some(),
         // Numbers of JavaScript; epochs stay where those are exact.
-        epoch: status.leading.and_then(|epoch| whole(epoch.0).as_f64()),
+        epoch: status.leading.map(|epoch| whole(epoch.0)),
         leader: status.leader.map(|tab| tab.to_string()),
         connected: status.connected,
         started: status.started,

@@ -8,7 +8,8 @@
 use js_sys::Object;
 use wasm_bindgen::JsValue;
 
-use super::fields::{Fields, Plain, id_from, texts, whole, whole_from};
+use super::fields::{Fields, id_from, texts, whole, whole_from};
+use super::plain::Plain;
 use super::terms::{from_terms, to_terms};
 use crate::engine::{
     Body, CachedQuery, Epoch, Failure, FailureCode, Operation, OperationState, ParkReason, Report, Stamp,
@@ -20,6 +21,11 @@ pub(super) const SCHEMA: u32 = 1;
 
 /// An operation as a record.
 pub fn from_operation(operation: &Operation<JsValue>) -> Object {
+    record_of(operation).done()
+}
+
+/// An operation as a record in the making.
+pub(super) fn record_of(operation: &Operation<JsValue>) -> Plain {
     let record = Plain::new()
         .with("schema", SCHEMA)
         .with("id", operation.id.to_string())
@@ -38,7 +44,7 @@ pub fn from_operation(operation: &Operation<JsValue>) -> Object {
         .with_some("firstAttemptMs", operation.first_attempt_ms.map(whole))
         .with_some("inDoubt", Some(true).filter(|_| operation.is_in_doubt))
         .with_some("report", operation.report.map(from_report));
-    with_state(record, &operation.state).done()
+    with_state(record, &operation.state)
 }
 
 /// The operation of a record, if this build can read it.
@@ -95,16 +101,15 @@ pub(super) fn to_bytes(record: &Fields<'_>) -> Option<u32> {
 }
 
 /// What an operation does, as an object.
-pub fn from_body(body: &Body<JsValue>) -> Object {
+pub fn from_body(body: &Body<JsValue>) -> Plain {
     match body {
-        Body::Intent { arguments } => Plain::new().with("kind", "intent").with("arguments", arguments).done(),
+        Body::Intent { arguments } => Plain::new().with("kind", "intent").with("arguments", arguments),
         Body::Edit { collection, document, base, next } => Plain::new()
             .with("kind", "edit")
             .with("collection", collection.as_str())
             .with("document", document.as_str())
             .with("base", base)
-            .with("next", next)
-            .done(),
+            .with("next", next),
     }
 }
 
@@ -135,12 +140,11 @@ pub fn has_ended(record: &JsValue) -> bool {
 }
 
 /// A stamp as an object.
-pub fn from_stamp(stamp: Stamp) -> Object {
+pub fn from_stamp(stamp: Stamp) -> Plain {
     Plain::new()
         .with("wallMs", whole(stamp.wall_ms))
         .with("counter", stamp.counter)
         .with("tab", stamp.tab.to_string())
-        .done()
 }
 
 /// A stamp.
@@ -233,8 +237,8 @@ fn to_state(fields: &Fields<'_>) -> Option<OperationState<JsValue>> {
     }
 }
 
-fn from_failure(failure: &Failure<JsValue>) -> Object {
-    Plain::new().with("code", failure.code.name()).with_some("error", failure.error.as_ref()).done()
+fn from_failure(failure: &Failure<JsValue>) -> Plain {
+    Plain::new().with("code", failure.code.name()).with_some("error", failure.error.as_ref())
 }
 
 fn to_failure(value: &JsValue) -> Option<Failure<JsValue>> {

@@ -12,7 +12,7 @@
 //! The version of the database is 1 for ever: a frozen tab would block an upgrade for good. A new layout is a
 //! new database.
 
-use core::cell::Cell;
+use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Array, Object};
@@ -21,7 +21,8 @@ use web_sys::IdbDatabase;
 
 use super::entries::{from_entries, to_stored};
 use super::entropy;
-use super::fields::{Plain, id_from, list_of, whole, whole_from};
+use super::fields::{id_from, list_of, whole, whole_from};
+use super::plain::Plain;
 use super::record::{SCHEMA, from_cached, from_operation, has_ended, is_newer, to_cached, to_operation};
 use super::transaction::Requests;
 use crate::engine::{
@@ -85,7 +86,7 @@ fn requests_of(batch: &WriteBatch<JsValue>, last: Revision) -> Requests {
     let mut requests = Requests::default();
     if let Some(epoch) = batch.fence {
         // Nothing is read: if the next epoch was ever won, adding it fails and undoes the whole batch.
-        let next = whole(epoch.next().0);
+        let next = JsValue::from(whole(epoch.next().0));
         requests.ask(LEASE, "add", &Object::new(), &next);
         requests.ask(LEASE, "delete", &next, &JsValue::UNDEFINED);
     }
@@ -93,7 +94,7 @@ fn requests_of(batch: &WriteBatch<JsValue>, last: Revision) -> Requests {
     let (mut dropped, mut forgotten) = (Vec::new(), Vec::new());
     for one in &batch.writes {
         match one {
-            Write::ClaimEpoch(epoch) => requests.ask(LEASE, "add", &Object::new(), &whole(epoch.0)),
+            Write::ClaimEpoch(epoch) => requests.ask(LEASE, "add", &Object::new(), &whole(epoch.0).into()),
             Write::AddOperation(operation) => ask_operation(&mut requests, "add", operation),
             Write::PutOperation(operation) => ask_operation(&mut requests, "put", operation),
             Write::RemoveOperation(id) => {
@@ -123,7 +124,7 @@ fn requests_of(batch: &WriteBatch<JsValue>, last: Revision) -> Requests {
     }
     if batch.writes.iter().any(is_news) {
         if last.0 % CLEARANCE_REVISIONS == 1 {
-            requests.delete_up_to(REVISIONS, &whole(last.0));
+            requests.delete_up_to(REVISIONS, &whole(last.0).into());
         }
         // The browser's own counter: no two committed batches get the same number, an undone one leaves no gap.
         requests.ask(REVISIONS, "add", &JsValue::from(0), &JsValue::UNDEFINED);
@@ -181,43 +182,63 @@ pub(super) fn read_store(
     let (backwards, nothing) = (JsValue::from_str("prev"), JsValue::UNDEFINED);
     requests.ask(META, "get", &JsValue::from_str(STORE_KEY), &nothing);
     requests.ask(LEASE, "openKeyCursor", &nothing, &backwards);
-    requests.ask(OPERATIONS, "getAll", &nothing, &nothing);
     requests.ask(TOPICS, "getAll", &nothing, &nothing);
     requests.ask(REVISIONS, "openKeyCursor", &nothing, &backwards);
     requests.ask(OPERATIONS, "getAllKeys", &nothing, &nothing);
+    let found = Rc::new(RefCell::new(Found::default()));
+    let takes = found.clone();
+    requests.ask_all_in_parts(OPERATIONS, move |records| takes.borrow_mut().take(records));
     let tables = [META, LEASE, OPERATIONS, TOPICS, REVISIONS];
-    requests.commit(database, &tables, "readonly", |committed| {
-        answer(committed.and_then(|results| contents(&results).ok_or(PersistFailure::Failed)));
+    requests.commit(database, &tables, "readonly", move |committed| {
+        let contents = |results: Array| contents(&results, found.take()).ok_or(PersistFailure::Failed);
+        answer(committed.and_then(contents));
     });
 }
 
+/// The operations of a table, as far as they have arrived.
+#[derive(Default)]
+struct Found {
+    operations: Vec<Operation<JsValue>>,
+    /// Records that cannot be read: their places among all of them, and themselves.
+    unreadable: Vec<(u32, JsValue)>,
+}
+
+impl Found {
+    fn take(&mut self, records: Array) {
+        for record in records {
+            match to_operation(&record) {
+                Some(operation) => self.operations.push(operation),
+                None => {
+                    let place = self.operations.len() + self.unreadable.len();
+                    self.unreadable.push((place as u32, record));
+                }
+            }
+        }
+    }
+}
+
 /// What the requests of [`read_store`] brought; none: the store has lost its identity.
-fn contents(results: &Array) -> Option<StoreContents<JsValue>> {
+fn contents(results: &Array, found: Found) -> Option<StoreContents<JsValue>> {
     let last_key = |index| whole_from(&results.get(index)).unwrap_or(0);
-    let stored = to_stored(&results.get(3));
+    let stored = to_stored(&results.get(2));
     let mut contents = StoreContents {
         store: id_from(&results.get(0))?,
         epoch: Epoch(last_key(1)),
-        revision: Revision(last_key(4)),
-        operations: Vec::new(),
+        revision: Revision(last_key(3)),
+        operations: found.operations,
         entries: stored.entries,
         unreadable: stored.unreadable,
         unreadable_operations: Vec::new(),
         has_all_entries: stored.unreadable == 0,
         newer: stored.newer,
     };
-    let keys = results.get(5).unchecked_into::<Array>();
-    for (at, record) in results.get(2).unchecked_into::<Array>().into_iter().enumerate() {
-        match to_operation(&record) {
-            Some(operation) => contents.operations.push(operation),
-            None => {
-                contents.unreadable += 1;
-                contents.newer += u32::from(is_newer(&record));
-                // What has ended need not be read to be let go of.
-                if !has_ended(&record) {
-                    contents.unreadable_operations.extend(id_from::<OperationId>(&keys.get(at as u32)));
-                }
-            }
+    let keys = results.get(4).unchecked_into::<Array>();
+    for (place, record) in found.unreadable {
+        contents.unreadable += 1;
+        contents.newer += u32::from(is_newer(&record));
+        // What has ended need not be read to be let go of.
+        if !has_ended(&record) {
+            contents.unreadable_operations.extend(id_from::<OperationId>(&keys.get(place)));
         }
     }
     Some(contents)

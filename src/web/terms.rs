@@ -1,13 +1,13 @@
 //! The codec of an operation's terms: only what differs from the defaults is written, so that most records have none.
 
-use js_sys::Object;
 use wasm_bindgen::JsValue;
 
-use super::fields::{Fields, Plain, text_from, whole, whole_from};
+use super::fields::{Fields, text_from, whole, whole_from};
+use super::plain::Plain;
 use crate::engine::{Priority, Retry, Terms};
 
 /// The terms as an object; none if all of them are the defaults.
-pub(super) fn from_terms(terms: &Terms) -> Option<Object> {
+pub(super) fn from_terms(terms: &Terms) -> Option<Plain> {
     let usual = Terms::default();
     if *terms == usual {
         return None;
@@ -26,7 +26,7 @@ pub(super) fn from_terms(terms: &Terms) -> Option<Object> {
         .with_some("reported", Some(true).filter(|_| terms.is_reported))
         .with_some("coalesces", Some(true).filter(|_| terms.coalesces))
         .with_some("sensitive", Some(true).filter(|_| terms.sensitive));
-    Some(plain.done())
+    Some(plain)
 }
 
 /// The terms of a record, which may have none.
@@ -37,8 +37,9 @@ pub(super) fn to_terms(record: &Fields<'_>) -> Option<Terms> {
 fn read(value: &JsValue) -> Option<Terms> {
     let fields = Fields::of(value)?;
     let usual = Retry::default();
-    let whole_or = |key: &str, default: u64| Some(fields.optional(key, whole_from)?.unwrap_or(default));
-    let count_or = |key: &str, default: u32| u32::try_from(whole_or(key, default.into())?).ok();
+    let whole_or =
+        |key: &'static str, default: u64| Some(fields.optional(key, whole_from)?.unwrap_or(default));
+    let count_or = |key: &'static str, default: u32| u32::try_from(whole_or(key, default.into())?).ok();
     let priority = fields.optional("priority", |name| Priority::from_name(&text_from(name)?))?;
     Some(Terms {
         priority: priority.unwrap_or_default(),

@@ -5,8 +5,8 @@
 //! committed, and only its end is awaited. `transaction.js` has the other half.
 
 use js_sys::Array;
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::IdbDatabase;
 
 use super::fields::list_of;
@@ -20,6 +20,7 @@ extern "C" {
     fn entry_requests(table: &str, schema: u32, entries: &Array) -> Array;
     #[wasm_bindgen(js_name = entryDeletions)]
     fn entry_deletions(table: &str, entries: &Array, with_older: bool) -> Array;
+    fn sixteenths() -> Array;
     #[wasm_bindgen(js_name = deletionUpTo)]
     fn deletion_up_to(table: &str, key: &JsValue) -> Array;
 }
@@ -35,6 +36,16 @@ impl Requests {
     /// Adds a request: a method of a table, with the arguments that it takes.
     pub(super) fn ask(&mut self, table: &str, method: &str, first: &JsValue, second: &JsValue) {
         self.0.push(&Array::of4(&JsValue::from_str(table), &JsValue::from_str(method), first, second));
+    }
+
+    /// Adds those that read a table of random ids, in order and in parts; `arrived` is called with each as it comes, while
+    /// the transaction goes on.
+    pub(super) fn ask_all_in_parts(&mut self, table: &str, arrived: impl Fn(Array) + Clone + 'static) {
+        for keys in sixteenths() {
+            let arrived = arrived.clone();
+            let arrived = once(move |records, _| arrived(records.unchecked_into()));
+            self.0.push(&Array::of5(&table.into(), &"getAll".into(), &keys, &JsValue::UNDEFINED, &arrived));
+        }
     }
 
     /// Adds those that put entries of topics.

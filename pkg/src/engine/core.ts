@@ -23,6 +23,7 @@ import { Hearing } from "./hearing.js";
 import { Listing } from "./listing.js";
 import type { OrphanFinder } from "./orphans.js";
 import { restoreQueries } from "./queries.js";
+import { Records } from "./records.js";
 import { namedIn, renamed } from "./replacing.js";
 import { restoreTopics } from "./topics.js";
 
@@ -39,10 +40,11 @@ export function makeEngine(Engine: EngineClass, session: Session, orphans: Orpha
   const attempts = new Attempts(session, creations, dependants);
   const hearing = new Hearing(session, attempts, orphans, creations, dependants);
   const peers = () => rooms.connectivity.getSnapshot().peers;
+  const records: Records = new Records(() => engine.operations());
   const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
   const isVisible = document.visibilityState === "visible";
   const { version = "", limits } = rooms.options;
-  const engine = new Engine(
+  const engine: EngineObject = new Engine(
     names.namespace,
     names.identity,
     tab,
@@ -51,14 +53,20 @@ export function makeEngine(Engine: EngineClass, session: Session, orphans: Orpha
     { ...limits, app: version },
     {
       optimistic: (run, draft) => rooms.optimism.run(run, draft),
-      event: (event) => hearing.hear(event),
-      attempt: (request) => void attempts.make(request),
+      event: (event) => {
+        if (event.type === "operation") records.forget();
+        hearing.hear(event);
+      },
+      attempt: (request) => {
+        records.forget();
+        void attempts.make(request);
+      },
       coalesce: (operations) => mergersOf(rooms, operations),
       findOrphans: async () => {
         const { journals, ...presence } = await orphans.find(peers());
-        const weigh = ({ owner, records }: (typeof journals)[number]) => ({
-          owner,
-          records: records.map(weighed),
+        const weigh = (journal: (typeof journals)[number]) => ({
+          owner: journal.owner,
+          records: journal.records.map(weighed),
         });
         return { ...presence, journals: journals.map(weigh) };
       },
@@ -66,7 +74,7 @@ export function makeEngine(Engine: EngineClass, session: Session, orphans: Orpha
       dropJournal: (owner) => void orphans.drop(owner).catch((cause) => session.journalFailed(cause)),
     },
   );
-  return new EngineCore(engine, session, attempts, hearing);
+  return new EngineCore(engine, records, session, attempts, hearing);
 }
 
 /** The engine object hit a bug in itself and is of no use any more. */
@@ -83,6 +91,7 @@ export class EngineCore implements Core {
 
   constructor(
     private readonly engine: EngineObject,
+    private readonly known: Records,
     private readonly session: Session,
     private readonly attempts: Attempts,
     private readonly hearing: Hearing,
@@ -192,8 +201,8 @@ export class EngineCore implements Core {
     return this.#listing.read(this.records());
   }
 
-  records(): OperationRecord[] {
-    return this.#guard(() => this.engine.operations());
+  records(): readonly OperationRecord[] {
+    return this.#guard(() => this.known.all());
   }
 
   pendingKeys(): string[] {

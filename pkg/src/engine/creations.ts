@@ -63,16 +63,16 @@ export class Creations {
    * Finds what nobody was told of, since a tab broke off between the answer and this. `isNeeded`: an operation names what
    * it created.
    */
-  find({ id, name, state, result, terms }: OperationRecord, isNeeded: boolean): void {
+  find({ id, name, state, result, terms }: OperationRecord, isNeeded: (id: string) => boolean): void {
     // Of what is sensitive the record does not tell.
-    if (terms?.sensitive) return;
-    const parts = this.session.rooms.handlers.find(name);
-    const mayCreate = isNeeded || typeof parts?.creates === "function";
-    if (state === "done" && mayCreate) this.done(id, result, true, parts);
+    if (state !== "done" || terms?.sensitive) return;
+    const parts = this.session.rooms.handlers.find(name) ?? this.#names.creators.get(id);
+    if (parts?.creates === undefined) return;
+    if (typeof parts.creates === "function" || isNeeded(id)) this.done(id, result, true, parts);
   }
 
   /** Drops what no operation needs and nobody will ask for. */
-  prune(needed: ReadonlySet<string>): void {
+  prune(isNeeded: (id: string) => boolean): void {
     const all = [...this.#topic.getSnapshot()].map(([id, value]) => ({
       id,
       at: isCreation(value) ? value.at : 0,
@@ -80,7 +80,7 @@ export class Creations {
     const latest = all.sort((a, b) => b.at - a.at);
     const isPast = ({ at }: { readonly at: number }, place: number) =>
       place >= KEPT_MAX || Date.now() - at > KEEP_MS;
-    for (const { id } of latest.filter(isPast)) if (!needed.has(id)) this.#topic.remove(id);
+    for (const { id } of latest.filter(isPast)) if (!isNeeded(id)) this.#topic.remove(id);
   }
 
   get #names(): Placeholders {

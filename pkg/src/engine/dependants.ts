@@ -21,6 +21,7 @@ export class Dependants {
   /** Creators that failed: operations may be parked for them. */
   readonly #failed = new Set<string>();
   #isLooking = false;
+  #takesUp = false;
 
   constructor(
     private readonly session: Session,
@@ -58,14 +59,8 @@ export class Dependants {
   }
 
   /** Goes on with what tabs left that are gone: at the start, and when this tab comes to lead. */
-  takeUp(leads: boolean): void {
-    const records = this.#records();
-    const needed = neededBy(records);
-    for (const record of records) this.creations.find(record, needed.has(record.id));
-    for (const { body } of records.filter(isParked)) {
-      for (const text of namedIn(body)) this.#failed.add(creatorOf(text) ?? "");
-    }
-    if (leads) this.creations.prune(needed);
+  takeUp(): void {
+    this.#takesUp = true;
     this.#lookSoon();
   }
 
@@ -73,7 +68,7 @@ export class Dependants {
     const records = new Map(this.#records().map((record) => [record.id, record]));
     for (const text of named) {
       const record = records.get(creatorOf(text) ?? "");
-      if (record !== undefined) this.creations.find(record, true);
+      if (record !== undefined) this.creations.find(record, () => true);
     }
     return this.#missing(named).map((text) => this.#hindrance(records.get(creatorOf(text) ?? ""), attempt));
   }
@@ -111,6 +106,7 @@ export class Dependants {
   #records(): readonly OperationRecord[] {
     const records = this.session.use((core) => core.records?.()) ?? [];
     return records.map((record) => {
+      if (record.terms?.sensitive !== true) return record;
       const body = this.session.secrets.bodyOf(record.id);
       return body === undefined ? record : { ...record, body };
     });
@@ -129,18 +125,35 @@ export class Dependants {
   /** Has the operations tried at once that were stopped by the lack of what is there now. */
   #look(): void {
     const leads = this.session.use((core) => core.place())?.role === "leader";
+    const records = this.#records();
+    if (this.#takesUp) this.#findCreated(records, leads);
     const known = new Set<string>();
-    for (const record of this.#records()) {
+    for (const record of records) {
       const { id, body } = record;
-      const named = namedIn(body);
       known.add(id);
-      if (named.length === 0 || !isStopped(record, this.#unsent.has(id), leads)) continue;
+      // There may be thousands that are not stopped: what those name is not looked for.
+      if (!isStopped(record, this.#unsent.has(id), leads)) continue;
+      const named = namedIn(body);
+      if (named.length === 0) continue;
       const missing = this.#missing(named);
       for (const text of missing) this.#failed.add(creatorOf(text) ?? "");
       if (missing.length > 0) continue;
       if (this.session.use((core) => core.wish(id, "resume"))) this.#unsent.delete(id);
     }
     for (const id of this.#unsent.keys()) if (!known.has(id)) this.#unsent.delete(id);
+  }
+
+  /** Learns what was created in time before, and forgets what of it nobody needs. */
+  #findCreated(records: readonly OperationRecord[], leads: boolean): void {
+    this.#takesUp = false;
+    // Found out by looking through all that is queued, so not before somebody asks.
+    let needed: ReadonlySet<string> | undefined;
+    const isNeeded = (id: string) => {
+      needed ??= neededBy(records);
+      return needed.has(id);
+    };
+    for (const record of records) this.creations.find(record, isNeeded);
+    if (leads) this.creations.prune(isNeeded);
   }
 }
 

@@ -81,7 +81,7 @@ export class Hearing {
     const leads = epoch !== undefined;
     if (leads || this.#isLeading) this.session.rooms.led.tell({ leads, epoch });
     this.#isLeading = leads;
-    if (leads) this.dependants.takeUp(leads);
+    if (leads) this.dependants.takeUp();
   }
 
   /** Tells the source, once for all changes of a task, which operations are waited for. */
@@ -152,7 +152,7 @@ export class Hearing {
     if (this.#hasStarted) return;
     this.#hasStarted = true;
     this.session.endStart();
-    this.dependants.takeUp(this.#isLeading);
+    this.dependants.takeUp();
     // Whoever was signed out may have signed in on the way here: that is tried once.
     this.session.use((core) => core.signedIn());
   }
