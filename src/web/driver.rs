@@ -13,10 +13,10 @@ use wasm_bindgen::JsValue;
 
 use super::clock;
 use super::crash;
-use super::event::{Fallback, from_event, from_fallback};
+use super::event::{Fallback, from_event, from_fallback, from_operations};
 use super::host::{EngineHost, JsHost};
 use super::platform::Platform;
-use crate::engine::{Config, Effect, Engine, Event, Now, TabId};
+use crate::engine::{Config, Effect, Engine, Event, Now, OperationId, TabId};
 
 /// One engine with its host and its platform.
 pub(super) struct Driver {
@@ -52,6 +52,8 @@ struct Turn<'a> {
 enum Output {
     Effect(Effect<JsValue>),
     Event(Event<JsValue>),
+    /// Events of one kind that followed one another, by the operations they are of: a start tells of thousands.
+    Operations(&'static str, Vec<OperationId>),
     Fallback(Fallback, JsValue),
 }
 
@@ -211,7 +213,7 @@ impl Driver {
             outputs.push_back(Output::Effect(effect));
         }
         while let Some(event) = engine.poll_event() {
-            outputs.push_back(Output::Event(event));
+            put_event(&mut outputs, event);
         }
     }
 
@@ -247,6 +249,7 @@ impl Driver {
         match output {
             Output::Effect(effect) => self.platform.carry_out(self, effect),
             Output::Event(event) => self.host.event(&from_event(event)),
+            Output::Operations(kind, ids) => self.host.event(&from_operations(kind, &ids)),
             Output::Fallback(fallback, error) => self.host.event(&from_fallback(fallback, &error)),
         }
     }
@@ -255,6 +258,18 @@ impl Driver {
         if let Ok(due_ms) = self.read(Engine::poll_timeout) {
             self.platform.await_timeout(due_ms, clock::now());
         }
+    }
+}
+
+fn put_event(outputs: &mut VecDeque<Output>, event: Event<JsValue>) {
+    let (kind, id) = match event {
+        Event::OperationChanged { id } => ("operation", id),
+        Event::JournalReleased { id } => ("journal_released", id),
+        other => return outputs.push_back(Output::Event(other)),
+    };
+    match outputs.back_mut() {
+        Some(Output::Operations(last, ids)) if *last == kind => ids.push(id),
+        _ => outputs.push_back(Output::Operations(kind, vec![id])),
     }
 }
 

@@ -3,10 +3,10 @@
 use js_sys::{Array, Object};
 use wasm_bindgen::JsValue;
 
-use super::fields::{list_of, whole};
+use super::fields::{list_of, texts, whole};
 use super::plain::Plain;
 use super::record::record_of;
-use crate::engine::{Event, Settlement};
+use crate::engine::{Event, OperationId, Settlement};
 
 /// A fallback of an adapter, told like the engine's own diagnostics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,9 +50,9 @@ pub(super) fn from_event(event: Event<JsValue>) -> Object {
         Event::ViewChanged { queries } => {
             typed("view").with("queries", list_of(&queries, |query| JsValue::from_str(query.as_str())))
         }
-        Event::OperationChanged { id } => typed("operation").with("id", id.to_string()),
+        Event::OperationChanged { id } => of_operations("operation", &[id]),
         Event::PendingChanged => typed("pending"),
-        Event::JournalReleased { id } => typed("journal_released").with("id", id.to_string()),
+        Event::JournalReleased { id } => of_operations("journal_released", &[id]),
         Event::Settled { id, settlement } => {
             typed("settled").with("id", id.to_string()).with("settlement", from_settlement(settlement))
         }
@@ -74,6 +74,15 @@ pub(super) fn from_event(event: Event<JsValue>) -> Object {
             .with_some("error", diagnostic.error),
     }
     .done()
+}
+
+/// Events of one kind, one after another, of these operations.
+pub(super) fn from_operations(kind: &str, ids: &[OperationId]) -> Object {
+    of_operations(kind, ids).done()
+}
+
+fn of_operations(kind: &str, ids: &[OperationId]) -> Plain {
+    typed(kind).with("ids", texts(ids))
 }
 
 /// A fallback as an event, with what the browser threw.

@@ -28,6 +28,7 @@ export interface OperationTerms {
   expireAfterMs?: number;
   version?: number;
   reported?: boolean;
+  coalesces?: boolean;
   sensitive?: boolean;
 }
 
@@ -47,6 +48,7 @@ export interface OperationRecord {
   confirmedByKey: boolean;
   bytes?: number;
   terms?: OperationTerms;
+  merges?: number;
   attempts: number;
   answered?: number;
   firstAttemptMs?: number;
@@ -69,6 +71,7 @@ export interface OperationRecord {
   failure?: { code: FailureCode; error?: unknown };
   result?: unknown;
   atMs?: number;
+  into?: string;
 }
 
 /** The class of a failure. */
@@ -99,15 +102,16 @@ export type EngineOutcome =
 export type Settlement =
   | { state: "done"; result: unknown }
   | { state: "dead"; code: FailureCode; error?: unknown }
-  | { state: "cancelled" };
+  | { state: "cancelled"; into?: string };
 
 /** Something for the app to know. */
 export type EngineEvent =
   | { type: "view"; queries: string[] }
-  | { type: "operation"; id: string }
+  | { type: "operation"; ids: string[] }
   | { type: "pending" }
-  | { type: "journal_released"; id: string }
+  | { type: "journal_released"; ids: string[] }
   | { type: "settled"; id: string; settlement: Settlement }
+  | { type: "report"; operation: OperationRecord }
   | { type: "leadership"; epoch?: number }
   | { type: "peers" }
   | { type: "topic"; durable: boolean; topic: string; entries: Array<[key: string, value?: unknown]> }
@@ -188,6 +192,8 @@ export interface EngineHost {
     firstAttemptMs: number;
     timeoutMs: number;
   }): void;
+  /** Tells which of these neighbours can be made one. Must not call the class. */
+  coalesce(operations: OperationRecord[]): Array<{ operations: string[]; body: OperationBody }>;
   /** Must not throw. May call the class. */
   event(event: EngineEvent): void;
   /** Tells which tabs live, and reads the journals of those that do not. */

@@ -141,7 +141,10 @@ impl Tab {
     }
 
     pub async fn until_stored(&self, count: usize) {
-        until("the store to take it", || self.events("journal_released").len() == count).await;
+        let released = || -> u32 {
+            self.events("journal_released").iter().map(|event| Array::from(&at(event, "ids")).length()).sum()
+        };
+        until("the store to take it", || released() as usize == count).await;
     }
 }
 

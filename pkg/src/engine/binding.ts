@@ -111,9 +111,9 @@ export type Settlement =
 
 export type EngineEvent =
   | { readonly type: "view"; readonly queries: readonly string[] }
-  | { readonly type: "operation"; readonly id: string }
+  | { readonly type: "operation"; readonly ids: readonly string[] }
   | { readonly type: "pending" }
-  | { readonly type: "journal_released"; readonly id: string }
+  | { readonly type: "journal_released"; readonly ids: readonly string[] }
   | { readonly type: "settled"; readonly id: string; readonly settlement: Settlement }
   | {
       readonly type: "topic";

@@ -37,8 +37,10 @@ export class Hearing {
         // Told once a task: a start tells of every operation there is, and whoever is told looks at all of them.
         rooms.outbox.forget();
         this.#outboxHasChanged = true;
-        this.#releaseSecret(event.id);
-        this.dependants.changed(event.id);
+        for (const id of event.ids) {
+          this.#releaseSecret(id);
+          this.dependants.changed(id);
+        }
         break;
       case "pending":
         this.watchKeys();
@@ -51,12 +53,7 @@ export class Hearing {
         topicStored(rooms.topics, event, this.#isDurable);
         break;
       case "journal_released":
-        // A store in memory does not outlive the page: the journal does.
-        if (this.#isDurable) {
-          session.journal.release(event.id);
-          this.orphans.release(event.id);
-        }
-        session.settlements.stored(event.id, this.#isDurable);
+        this.#released(event.ids);
         break;
       case "settled":
         this.#settle(event.id, event.settlement);
@@ -121,6 +118,20 @@ export class Hearing {
     const records = this.session.use((core) => core.records?.()) ?? [];
     const record = records.find((one) => one.id === id);
     if (record === undefined || record.state === "cancelled") secrets.release(id);
+  }
+
+  /** The engine's store took these over. */
+  #released(ids: readonly string[]): void {
+    const { session } = this;
+    const isDurable = this.#isDurable;
+    for (const id of ids) {
+      // A store in memory does not outlive the page: the journal does.
+      if (isDurable) {
+        session.journal.release(id);
+        this.orphans.release(id);
+      }
+      session.settlements.stored(id, isDurable);
+    }
   }
 
   #settle(id: string, settlement: Settlement): void {

@@ -1,6 +1,6 @@
 // What runs in each tab of these proofs: the stage's package, with an operation that calls a real server,
 // and a record of what happened to the tab and when.
-import { defineOperation, type TabweaveClient, type TabweaveOptions } from "tabweave";
+import { defineOperation, type Peer, type TabweaveClient, type TabweaveOptions } from "tabweave";
 import { stage } from "../../js/pages/stage.js";
 import { waitIn } from "./batch.js";
 import { startCrowd } from "./crowd.js";
@@ -69,6 +69,15 @@ function role(): string {
   return living().connectivity.getSnapshot().role;
 }
 
+/** The other tabs, as this one lists them. */
+function peers(): readonly Peer[] {
+  return living().connectivity.getSnapshot().peers;
+}
+
+function watchPeers(): void {
+  living().watchPeers();
+}
+
 /** Sends these texts, one operation each, and resolves when all of them outlive this tab. */
 async function sendAll(texts: readonly string[]): Promise<void> {
   const handles = texts.map((text) => living().mutate(send, { text }));
@@ -120,6 +129,8 @@ const mesh = {
     return ticks;
   },
   role,
+  peers,
+  watchPeers,
   sendAll,
   waiting,
   lifeLocks,

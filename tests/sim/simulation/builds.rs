@@ -1,7 +1,5 @@
 //! Newer builds of the app beside ours, over one store.
 
-use std::collections::BTreeSet;
-
 use tabweave::engine::{
     Envelope, Incarnation, Message, OperationState, PROTOCOL_VERSION, ParkReason, Stamp, TabId,
 };
@@ -22,8 +20,6 @@ impl World {
         store.epochs.insert(epoch, NEWER_TAB);
         store.revision = store.revision.next();
         let ids: Vec<_> = store.operations.keys().copied().collect();
-        // It keeps what a journal may bring back, as this build does.
-        let held: BTreeSet<_> = self.journals.values().flatten().map(|request| request.id).collect();
         for id in ids {
             if !self.chance.strikes(300) {
                 continue;
@@ -40,11 +36,13 @@ impl World {
                         OperationState::Parked { why: ParkReason::OutcomeUnknown, failure: None };
                 }
                 OperationState::Done { .. } | OperationState::Cancelled { .. }
-                    if self.chance.strikes(500) && !held.contains(&id) =>
+                    if self.chance.strikes(500) =>
                 {
                     store.operations.remove(&id);
                     store.removed.insert(id);
                     store.unreadable.remove(&id);
+                    // At once, where ours waits until no journal can bring it back.
+                    self.accounts.of(id).was_hidden = true;
                     continue;
                 }
                 _ => {}

@@ -165,7 +165,7 @@ impl World {
 
 /// Works out anew what the queries should show if anything has changed that it depends on.
 fn bring_up_to_date(tab: &mut Tab) {
-    let pending: Vec<_> = tab.engine.pending().map(|operation| (operation.id, operation.stamp)).collect();
+    let pending: Vec<_> = tab.engine.pending().map(|one| (one.id, one.stamp, one.merges)).collect();
     let registered = tab.app.registered.len();
     let fold = &tab.memory.fold;
     if tab.memory.is_outdated || fold.pending != pending || fold.registered != registered {

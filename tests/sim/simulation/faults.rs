@@ -81,7 +81,7 @@ impl Fault {
             Self::RequestLost | Self::AnswerLost => Severity::Rate(250),
             Self::MessageLate | Self::RequestLate | Self::AnswerLate | Self::Refused => Severity::Rate(300),
             Self::NotNow | Self::Overloaded => Severity::Rate(400),
-            Self::Conflicts => Severity::Rate(400),
+            Self::Conflicts => Severity::Rate(800),
             Self::SignsOut => Severity::Rate(100),
             Self::WriteLostInCrash | Self::CrashInTask => Severity::Rate(1_000),
             Self::MessageOvertakes => Severity::Switch,

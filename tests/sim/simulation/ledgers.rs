@@ -46,7 +46,7 @@ impl World {
                     let account = self.accounts.of(operation.id);
                     account.is_guarded = true;
                     ensure(
-                        !begins_anew || has_slept || account.was_wiped,
+                        !begins_anew || has_slept || account.was_wiped || account.was_hidden,
                         "what has ended does not begin anew",
                         || format!("tab {number} added {} again", short(operation.id)),
                     )?;
@@ -91,8 +91,13 @@ impl World {
         batch: &WriteBatch<Value>,
     ) -> Result<(), Violation> {
         let mut after = before.operations.clone();
-        // Of what it cannot read a build knows nothing.
-        let is_readable = |one: &Operation<Value>| !before.unreadable.contains(&one.id);
+        // Of what it cannot read a build knows nothing, nor of what it has not read since it could.
+        let engine = &self.tabs[number].engine;
+        let has_read = |one: &Operation<Value>| {
+            let was_hidden = self.accounts.all[&one.id].was_hidden;
+            !was_hidden || engine.operation(one.id).is_some_and(|known| known.is_as_far_as(one))
+        };
+        let is_readable = |one: &Operation<Value>| !before.unreadable.contains(&one.id) && has_read(one);
         let is_claimed = |one: &&Operation<Value>| one.state.epoch().is_some() && is_readable(one);
         for write in &batch.writes {
             if let Write::PutOperation(operation) = write {

@@ -81,7 +81,8 @@ pub type Shown = (Value, Map<String, Vec<OperationId>>);
 #[derive(Clone, Debug, Default)]
 pub struct Fold {
     pub shown: BTreeMap<QueryToken, Shown>,
-    pub pending: Vec<(OperationId, Stamp)>,
+    /// With how often each took over what others were to do.
+    pub pending: Vec<(OperationId, Stamp, u32)>,
     pub registered: usize,
 }
 
