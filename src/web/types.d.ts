@@ -193,7 +193,10 @@ export interface EngineHost {
     timeoutMs: number;
   }): void;
   /** Tells which of these neighbours can be made one. Must not call the class. */
-  coalesce(operations: OperationRecord[]): Array<{ operations: string[]; body: OperationBody }>;
+  coalesce(operations: OperationRecord[]): ReadonlyArray<{
+    readonly operations: readonly string[];
+    readonly body: OperationBody;
+  }>;
   /** Must not throw. May call the class. */
   event(event: EngineEvent): void;
   /** Tells which tabs live, and reads the journals of those that do not. */
