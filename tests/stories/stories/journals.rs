@@ -1,7 +1,10 @@
 //! Journals of tabs that are gone, and of tabs that were taken for gone.
 
+use tabweave::engine::{OperationRequest, PersistFailure, TabId};
+
 use crate::stage::Stage;
 use crate::support::host::NAMES;
+use crate::support::value::Value;
 
 #[test]
 fn what_a_tab_accepted_in_the_task_in_which_it_died_is_sent_by_another() {
@@ -33,7 +36,7 @@ fn changes_of_a_journal_keep_their_order() {
 fn a_later_change_never_overtakes_an_earlier_one_whose_write_failed() {
     let mut stage = Stage::new();
     let [leader, tab] = [stage.open(), stage.open()];
-    stage.fail_next_write(tab, tabweave::engine::PersistFailure::Quota);
+    stage.fail_next_write(tab, PersistFailure::Quota);
     let [first, second] = [1.0, 2.0].map(|value| stage.mutate(tab, "patch", "a", value));
     assert_eq!(stage.calls(leader), []);
     stage.wait(1_000);
@@ -46,7 +49,7 @@ fn a_later_change_never_overtakes_an_earlier_one_whose_write_failed() {
 fn a_sleeper_whose_journal_was_taken_over_orders_its_later_changes_behind() {
     let mut stage = Stage::new();
     let [leader, sleeper] = [stage.open_knowing(&NAMES, false), stage.open_knowing(&NAMES, false)];
-    stage.fail_next_write(sleeper, tabweave::engine::PersistFailure::Failed);
+    stage.fail_next_write(sleeper, PersistFailure::Failed);
     let first = stage.mutate(sleeper, "patch", "a", 1.0);
     stage.suspend(sleeper);
     let second = stage.mutate(sleeper, "patch", "a", 2.0);
@@ -64,7 +67,7 @@ fn a_sleeper_whose_journal_was_taken_over_orders_its_later_changes_behind() {
 fn a_tab_lets_go_of_its_journal_when_another_has_stored_what_it_holds() {
     let mut stage = Stage::new();
     let [leader, sleeper] = [stage.open(), stage.open()];
-    stage.fail_next_write(sleeper, tabweave::engine::PersistFailure::Failed);
+    stage.fail_next_write(sleeper, PersistFailure::Failed);
     let id = stage.mutate(sleeper, "patch", "a", 1.0);
     stage.suspend(sleeper);
     stage.are_journals_kept = true;
@@ -74,19 +77,29 @@ fn a_tab_lets_go_of_its_journal_when_another_has_stored_what_it_holds() {
     assert_eq!(stage.journal(sleeper), []);
 }
 
-#[test]
-fn a_journal_that_grew_while_it_was_taken_over_is_kept_until_the_store_has_all_of_it() {
-    let mut stage = Stage::new();
-    let [leader, sleeper] = [stage.open(), stage.open()];
+/// A sleeping tab's journal of one change, which the leader begins to take over; with the change that is to follow it.
+fn half_taken_over(
+    stage: &mut Stage,
+    leader: usize,
+    sleeper: usize,
+) -> (TabId, [OperationRequest<Value>; 2]) {
     let owner = stage.with(sleeper, |engine, _, _| engine.status().tab);
     let requests = [1.0, 2.0].map(|value| stage.request("patch", "a", value));
-    let ids = requests.clone().map(|request| request.id);
-    stage.fail_next_write(sleeper, tabweave::engine::PersistFailure::Failed);
+    stage.fail_next_write(sleeper, PersistFailure::Failed);
     assert_eq!(stage.ask(sleeper, requests[0].clone()), Ok(()));
     stage.suspend(sleeper);
     stage.hold_store(leader, true);
     stage.with(leader, |engine, app, now| engine.adopt(now, app, owner, vec![requests[0].clone()]));
     stage.run_jobs(leader, 1);
+    (owner, requests)
+}
+
+#[test]
+fn a_journal_that_grew_while_it_was_taken_over_is_kept_until_the_store_has_all_of_it() {
+    let mut stage = Stage::new();
+    let [leader, sleeper] = [stage.open(), stage.open()];
+    let (owner, requests) = half_taken_over(&mut stage, leader, sleeper);
+    let ids = requests.clone().map(|request| request.id);
     assert_eq!(stage.ask(sleeper, requests[1].clone()), Ok(()));
     stage.with(leader, |engine, app, now| engine.adopt(now, app, owner, requests.to_vec()));
     stage.run_jobs(leader, 1);
@@ -99,15 +112,8 @@ fn a_journal_that_grew_while_it_was_taken_over_is_kept_until_the_store_has_all_o
 fn a_journal_that_grew_while_the_tab_that_took_it_over_slept_is_kept_until_it_is_found_again() {
     let mut stage = Stage::new();
     let [leader, sleeper] = [stage.open(), stage.open()];
-    let owner = stage.with(sleeper, |engine, _, _| engine.status().tab);
-    let requests = [1.0, 2.0].map(|value| stage.request("patch", "a", value));
+    let (owner, requests) = half_taken_over(&mut stage, leader, sleeper);
     let ids = requests.clone().map(|request| request.id);
-    stage.fail_next_write(sleeper, tabweave::engine::PersistFailure::Failed);
-    assert_eq!(stage.ask(sleeper, requests[0].clone()), Ok(()));
-    stage.suspend(sleeper);
-    stage.hold_store(leader, true);
-    stage.with(leader, |engine, app, now| engine.adopt(now, app, owner, vec![requests[0].clone()]));
-    stage.run_jobs(leader, 1);
     stage.suspend(leader);
     assert_eq!(stage.ask(sleeper, requests[1].clone()), Ok(()));
     // What the leader had asked for arrives in its sleep.
