@@ -24,6 +24,7 @@ mod ids;
 mod keeping;
 mod leadership;
 mod life;
+pub mod merge;
 mod news;
 mod operation;
 mod outbox;

@@ -25,6 +25,7 @@ mod journal;
 pub mod lifecycle;
 pub mod locks;
 mod memory;
+mod merge;
 pub mod message;
 mod outcome;
 mod plain;
@@ -40,6 +41,7 @@ pub mod transport;
 
 pub use binding::TabweaveEngine;
 pub use host::EngineHost;
+pub use merge::{CompiledPolicy, MergeWalk};
 
 /// Half the size of the allocator that comes with the standard library.
 #[global_allocator]

@@ -235,3 +235,13 @@ export interface EngineRefusal {
   bytesMax?: number;
   entriesMax?: number;
 }
+
+/** Three versions of a document, laid out for the engine in numbers; see the package's `MergeWalk`. */
+export interface MergeWalk {
+  root(): number;
+  open(node: number, shape: number, key: number): readonly number[];
+  runs(node: number, unit: number): readonly number[];
+  measure(node: number, measure: number): number;
+  ask(node: number, index: number): number;
+  finish(steps: Uint32Array, verdicts: Uint32Array): void;
+}

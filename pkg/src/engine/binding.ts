@@ -277,3 +277,29 @@ export type EngineClass = new (
   settings: EngineSettings,
   host: EngineHost,
 ) => EngineObject;
+
+/** Three versions of a document as the engine sees them: see `MergeWalk`, which puts the numbers in a row. */
+export interface MergeWalkObject {
+  root(): number;
+  open(node: number, shape: number, key: number): readonly number[];
+  runs(node: number, unit: number): readonly number[];
+  measure(node: number, measure: number): number;
+  ask(node: number, index: number): number;
+  finish(steps: Uint32Array, verdicts: Uint32Array): void;
+}
+
+/** A policy as the engine has it. */
+export interface CompiledPolicy {
+  names(): string[];
+  /** Merges; `finish` of the walk is told what it came to. A time that is NaN: nobody knows. */
+  merge(walk: MergeWalkObject, localMs: number, serverMs: number): void;
+}
+
+export type CompiledPolicyClass = new (
+  latest: boolean,
+  timestampKeys: string[],
+  statusKeys: string[],
+  patterns: string[],
+  rules: Uint32Array,
+  keys: string[],
+) => CompiledPolicy;

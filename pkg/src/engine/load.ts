@@ -1,19 +1,27 @@
 import type { Session } from "../client/session.js";
 import { TabweaveError } from "../errors/error.js";
 import type { WasmInput } from "../init.js";
-import type { EngineClass } from "./binding.js";
+import type { CompiledPolicyClass, EngineClass } from "./binding.js";
 import type { LivingEngine } from "./living.js";
+import type { Merging } from "./merging.js";
 
 /** The glue that wasm-bindgen makes. */
 interface Glue {
   default(options: { module_or_path: WasmInput }): Promise<unknown>;
   readonly TabweaveEngine: EngineClass;
+  readonly CompiledPolicy: CompiledPolicyClass;
 }
 
 /** The loaded engine: makes one for a session. */
 export type LoadedEngine = (session: Session) => LivingEngine;
 
 let loading: Promise<LoadedEngine> | undefined;
+let merging: Merging | undefined;
+
+/** What merges documents; undefined as long as the engine is not loaded. */
+export function loadedMerging(): Merging | undefined {
+  return merging;
+}
 
 /** Loads the engine once for the whole page; after a failure the next call tries again. */
 export function loadEngine(wasm: WasmInput | undefined): Promise<LoadedEngine> {
@@ -25,11 +33,13 @@ export function loadEngine(wasm: WasmInput | undefined): Promise<LoadedEngine> {
 }
 
 async function load(wasm: WasmInput | undefined): Promise<LoadedEngine> {
-  const [glue, { LivingEngine: Living }, input] = await Promise.all([
+  const [glue, { LivingEngine: Living }, { Merging: MergingByEngine }, input] = await Promise.all([
     import("../../wasm/tabweave.js") as unknown as Promise<Glue>,
     import("./living.js"),
+    import("./merging.js"),
     wasm ?? import("./inline.js").then(({ inlineWasm }) => inlineWasm()),
   ]);
   await glue.default({ module_or_path: input });
+  merging = new MergingByEngine(glue.CompiledPolicy);
   return (session) => new Living(glue.TabweaveEngine, session);
 }

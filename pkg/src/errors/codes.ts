@@ -119,6 +119,11 @@ export const CODES = {
     remedy: "Report it with the console output; accepted operations are kept and a reload sends them.",
     retryable: true,
   },
+  engine_not_loaded: {
+    cause: "Documents are merged by the engine, which is not loaded yet.",
+    remedy: "Wait for `init()` before you call `merge()`.",
+    retryable: true,
+  },
   expired: {
     cause: "The operation was not sent in the time that its option `expireAfter` gives it.",
     remedy: "Retry it if it is still wanted, or discard it; it stays listed until then.",
