@@ -17,73 +17,113 @@ export interface Container {
   segment(key: unknown): PathSegment;
 }
 
-/** The fields that a list of objects is usually told apart by. */
-const USUAL_KEYS = ["_id", "id", "key"];
-
 /** Elements that a key tells apart, each with a number: the server's first, then those only this person has, then the rest. */
 export class Elements implements Draft {
   readonly values: unknown[] = [];
   readonly #keys: unknown[];
-  readonly #orders: Record<SideOf, number[]>;
+  readonly #orders: Record<SideOf, readonly number[]>;
 
   private constructor(
-    private readonly container: Container,
+    readonly container: Container,
     private readonly sides: Record<SideOf, Keyed>,
-    { local, server }: Node,
+    private readonly node: Node,
   ) {
-    const numbers = new Map<unknown, number>();
-    const numberOf = (key: unknown) => {
-      const known = numbers.get(key);
-      if (known !== undefined) return known;
-      numbers.set(key, numbers.size);
-      return numbers.size - 1;
-    };
-    const orderOf = (side: SideOf) => Array.from(sides[side].keys(), numberOf);
-    const [ofServer, ofLocal] = [orderOf("server"), orderOf("local")];
-    this.#orders = { server: ofServer, local: ofLocal, base: orderOf("base") };
-    this.#keys = [...numbers.keys()];
-    this.whole = { local, server };
+    const numbering = new Numbering(sides.server.keys());
+    const [server, local, base] = [sides.server, sides.local, sides.base].map((side) =>
+      numbering.of(side),
+    ) as [number[], number[], number[]];
+    this.#orders = { server, local, base };
+    this.#keys = numbering.keys;
   }
 
-  private readonly whole: { readonly local: unknown; readonly server: unknown };
-
-  /** None: the values cannot be taken apart like this. */
-  static of(node: Node, container: Container, settling: Settling): Elements | undefined {
-    const [local, server] = [container.read(node.local), container.read(node.server)];
-    if (local === undefined || server === undefined) return undefined;
-    const base = container.read(node.base) ?? (isList(node.base) ? undefined : new Map<unknown, unknown>());
-    if (base === undefined) return undefined;
-    const elements = new Elements(container, { base, local, server }, node);
-    for (const key of elements.#keys) {
-      const versionOf = (side: Keyed) => (side.has(key) ? side.get(key) : MISSING);
-      const [was, here, there] = [versionOf(base), versionOf(local), versionOf(server)];
-      elements.values.push(settling.settle(was, here, there, node.depth, container.segment(key)));
+  /** None: the values cannot be taken apart by any of these containers, of which the first that fits is taken. */
+  static of(node: Node, containers: readonly Container[], settling: Settling): Elements | undefined {
+    for (const container of containers) {
+      const [local, server] = [container.read(node.local), container.read(node.server)];
+      const base =
+        container.read(node.base) ?? (Array.isArray(node.base) ? undefined : new Map<unknown, unknown>());
+      if (local === undefined || server === undefined || base === undefined) continue;
+      const elements = new Elements(container, { base, local, server }, node);
+      elements.#settle(settling);
+      return elements;
     }
-    return elements;
+    return undefined;
   }
 
-  /** Which elements there are, and their orders, as the engine reads them. */
+  #settle(settling: Settling): void {
+    const { base, local, server } = this.sides;
+    for (const key of this.#keys) {
+      const [was, here, there] = [versionIn(base, key), versionIn(local, key), versionIn(server, key)];
+      const segment = this.container.segment(key);
+      this.values.push(settling.settle(was, here, there, this.node.depth, segment));
+    }
+  }
+
+  /**
+   * Which elements there are, and their orders, as the engine reads them. Nothing if all three have the same ones in the
+   * same order.
+   */
   get orders(): readonly number[] {
     const { base, local, server } = this.#orders;
+    if (
+      isCountedUp(base) &&
+      isCountedUp(local) &&
+      base.length === server.length &&
+      local.length === server.length
+    ) {
+      return [];
+    }
     const stays = this.values.map((value) => (value === MISSING ? 0 : 1));
-    return [stays, base, local, server].flatMap((list) => [list.length, ...list]);
+    return [stays.length, ...stays].concat(base.length, base, local.length, local, server.length, server);
   }
 
-  assemble(order: ArrayLike<number>): unknown {
+  assemble(order: ArrayLike<number> | undefined): unknown {
     const made = new Map<unknown, unknown>();
-    for (const number of Array.from(order)) {
+    for (const number of order === undefined ? this.values.keys() : Array.from(order)) {
       const value = settledPart(this.values[number]);
       if (value !== MISSING) made.set(this.#keys[number], value);
     }
-    for (const side of ["server", "local"] as const) {
-      if (isSame(made, this.sides[side])) return this.whole[side];
-    }
-    return this.container.write(made);
+    if (isSame(made, this.sides.server)) return this.node.server;
+    return isSame(made, this.sides.local) ? this.node.local : this.container.write(made);
   }
 }
 
-function isList(value: unknown): boolean {
-  return Array.isArray(value);
+/** Numbers keys, the server's in their order. */
+class Numbering {
+  readonly keys: unknown[];
+  #numbers: Map<unknown, number> | undefined;
+
+  constructor(keys: Iterable<unknown>) {
+    this.keys = [...keys];
+  }
+
+  of(side: Keyed): number[] {
+    const numbers: number[] = [];
+    for (const key of side.keys()) {
+      // Most stand where the server has them.
+      const isThere = numbers.length < this.keys.length && this.keys[numbers.length] === key;
+      numbers.push(isThere ? numbers.length : this.#numberOf(key));
+    }
+    return numbers;
+  }
+
+  #numberOf(key: unknown): number {
+    this.#numbers ??= new Map(this.keys.map((known, number) => [known, number]));
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    this.#numbers.set(key, this.keys.length);
+    return this.keys.push(key) - 1;
+  }
+}
+
+function versionIn(side: Keyed, key: unknown): unknown {
+  const version = side.get(key);
+  return version === undefined && !side.has(key) ? MISSING : version;
+}
+
+/** Whether they are 0, 1, 2 and so on. */
+function isCountedUp(numbers: readonly number[]): boolean {
+  return numbers.every((number, at) => number === at);
 }
 
 /** Whether both hold the very same in the same order. */
@@ -145,10 +185,5 @@ function isKey(key: unknown): boolean {
   return typeof key === "string" || typeof key === "number" || typeof key === "bigint";
 }
 
-/** How a list is taken apart if the policy says nothing; none: nothing tells its elements apart. */
-export function usualContainer({ base, local, server }: Node): Container | undefined {
-  const lists = [local, server, Array.isArray(base) ? base : []];
-  if (lists.every((list) => scalars.read(list) !== undefined)) return scalars;
-  const key = USUAL_KEYS.find((name) => lists.every((list) => keyedBy(name).read(list) !== undefined));
-  return key === undefined ? undefined : keyedBy(key);
-}
+/** How a list is taken apart if the policy says nothing: by itself, or by a field of that name. */
+export const usual: readonly Container[] = [scalars, ...["_id", "id", "key"].map(keyedBy)];

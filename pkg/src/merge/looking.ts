@@ -1,5 +1,5 @@
 import { isBytes, sameBytes } from "./bytes.js";
-import { isRecord } from "./kind.js";
+import { isRecord, type PlainRecord } from "./kind.js";
 import type { Path, PathSegment } from "./types.js";
 
 /** How much a merge may look at. */
@@ -48,14 +48,17 @@ export class Looking {
       return Object.is(one, other);
     }
     this.spend(depth);
+    const prototype: unknown = Object.getPrototypeOf(one);
+    if (prototype === Object.prototype && Object.getPrototypeOf(other) === prototype) {
+      return this.#sameFields(one as PlainRecord, other as PlainRecord, depth);
+    }
     if (Array.isArray(one)) return Array.isArray(other) && this.#sameItems(one, other, depth);
     if (isRecord(one)) return isRecord(other) && this.#sameFields(one, other, depth);
-    if (Object.getPrototypeOf(one) !== Object.getPrototypeOf(other)) return false;
+    if (prototype !== Object.getPrototypeOf(other)) return false;
     if (one instanceof Date) return Object.is(one.getTime(), (other as Date).getTime());
     if (one instanceof Map) return this.#sameItems([...one].flat(), [...(other as typeof one)].flat(), depth);
     if (one instanceof Set) return this.#sameItems([...one], [...(other as typeof one)], depth);
-    if (isBytes(one)) return sameBytes(one, other as typeof one);
-    return false;
+    return isBytes(one) && sameBytes(one, other as typeof one);
   }
 
   #sameItems(one: readonly unknown[], other: readonly unknown[], depth: number): boolean {
@@ -66,11 +69,13 @@ export class Looking {
     return true;
   }
 
-  #sameFields(one: Readonly<Record<string, unknown>>, other: typeof one, depth: number): boolean {
+  #sameFields(one: PlainRecord, other: PlainRecord, depth: number): boolean {
     const names = Object.keys(one);
     if (names.length !== Object.keys(other).length) return false;
     for (const name of names) {
-      if (!Object.hasOwn(other, name) || !this.same(one[name], other[name], depth + 1)) return false;
+      const [here, there] = [one[name], other[name]];
+      if (here === there && here !== 0 && here !== undefined) continue;
+      if (!Object.hasOwn(other, name) || !this.same(here, there, depth + 1)) return false;
     }
     return true;
   }

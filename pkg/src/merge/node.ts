@@ -27,7 +27,7 @@ export class Node {
 /** The parts of a node, by their places. */
 export interface Draft {
   readonly values: unknown[];
-  /** Puts them together, in this order, without those that are missing. */
+  /** Puts them together without those that are missing: in this order, or as they are. */
   assemble(order: ArrayLike<number> | undefined): unknown;
 }
 

@@ -1,4 +1,4 @@
-import { Elements, keyedBy, mapEntries, scalars, setElements, usualContainer } from "./elements.js";
+import { type Container, Elements, keyedBy, mapEntries, scalars, setElements, usual } from "./elements.js";
 import { Fields } from "./fields.js";
 import { type Kind, sharedKind } from "./kind.js";
 import type { Looking } from "./looking.js";
@@ -58,11 +58,10 @@ export class MergeWalk {
   open(number: number, shape: number, key: number): readonly number[] {
     const node = this.#at(number);
     const settling = new Settling(this.looking, node);
-    const container = this.#container(node, shape, key);
     const draft =
       shape === SHAPES.fields
         ? Fields.of(node, settling)
-        : container && Elements.of(node, container, settling);
+        : Elements.of(node, this.#containers(node, shape, key), settling);
     if (draft === undefined) return UNFIT;
     node.draft = draft;
     const answer = [this.#nodes.length, settling.found.length];
@@ -70,22 +69,20 @@ export class MergeWalk {
       this.#nodes.push(part);
       answer.push(typeof segment === "string" ? (this.numbers.get(segment) ?? -1) + 1 : 0, kind);
     }
-    answer.push(container === scalars ? 1 : 0);
-    return draft instanceof Elements ? answer.concat(draft.orders) : answer;
+    if (draft instanceof Fields) return answer.concat(0);
+    return answer.concat(draft.container === scalars ? 1 : 0, draft.orders);
   }
 
-  #container(node: Node, shape: number, key: number) {
+  #containers(node: Node, shape: number, key: number): readonly Container[] {
     switch (shape) {
-      case SHAPES.fields:
-        return undefined;
       case SHAPES.entries:
-        return mapEntries;
+        return [mapEntries];
       case SHAPES.elements:
-        return node.local instanceof Set ? setElements : scalars;
+        return node.local instanceof Set ? [setElements] : [scalars];
       case SHAPES.usual:
-        return Array.isArray(node.local) && Array.isArray(node.server) ? usualContainer(node) : undefined;
+        return usual;
       default:
-        return keyedBy(this.names[key] as string);
+        return [keyedBy(this.names[key] as string)];
     }
   }
 
