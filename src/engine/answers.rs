@@ -69,7 +69,7 @@ impl<V: Clone> Engine<V> {
             Outcome::Accepted { result, .. } => {
                 next.state = OperationState::Done { result: result.clone(), at_ms: now.wall_ms };
             }
-            Outcome::Failed { kind, error, after_ms } => {
+            Outcome::Failed { kind, error, after_ms, .. } => {
                 next.answered = next.answered.saturating_add(outcome.is_answer().into());
                 next.is_in_doubt |= matches!(kind, FailedKind::Unknown(_) | FailedKind::Lost);
                 next.state = self.after_failure(now, &next, *kind, error, *after_ms);

@@ -20,7 +20,18 @@ pub enum Outcome<V> {
         error: V,
         /// Milliseconds the server asked to wait.
         after_ms: Option<u64>,
+        /// Of a conflict: what the server holds, if it said so.
+        current: Option<Current<V>>,
     },
+}
+
+/// What the server holds in place of what an edit was made on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Current<V> {
+    /// Another document.
+    Document(V),
+    /// None: it was removed.
+    Removed,
 }
 
 /// The ways in which an attempt fails.
@@ -94,7 +105,7 @@ pub enum FailureCode {
 impl<V> Outcome<V> {
     /// An attempt that failed in this way.
     pub const fn failed(kind: FailedKind, error: V) -> Self {
-        Self::Failed { kind, error, after_ms: None }
+        Self::Failed { kind, error, after_ms: None, current: None }
     }
 
     /// Whether it tells something new about an operation that has come this far.

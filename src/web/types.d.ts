@@ -90,7 +90,8 @@ export type FailureCode =
 /** What became of an attempt. */
 export type EngineOutcome =
   | { kind: "accepted"; value: unknown; seen: boolean }
-  | { kind: "rejected" | "conflict" | "unauthenticated" | "blocked" | "lost"; value: unknown }
+  | { kind: "rejected" | "unauthenticated" | "blocked" | "lost"; value: unknown }
+  | { kind: "conflict"; value: unknown; current?: { document: unknown } | { removed: true } }
   | {
       kind: "retryable" | "unknown";
       value: unknown;

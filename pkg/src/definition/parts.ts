@@ -3,6 +3,7 @@ import type { TabweaveError } from "../errors/error.js";
 import type { Source } from "../source.js";
 import type { Transaction } from "../transaction.js";
 import type { Classification } from "./classify.js";
+import type { SaysCurrent } from "./conflict.js";
 
 /** Where a definition keeps what only the client may use; global, so that two bundles agree. */
 export const PARTS: unique symbol = Symbol.for("tabweave.definition");
@@ -33,7 +34,7 @@ export type AttemptOutcome =
   /** The server refused it, and would again. */
   | { readonly kind: "rejected"; readonly error: unknown }
   /** It contradicts what the server holds: somebody has to decide. */
-  | { readonly kind: "conflict"; readonly error: unknown }
+  | ({ readonly kind: "conflict"; readonly error: unknown } & SaysCurrent)
   /** The server does not know any more who calls: it waits until the person has signed in again. */
   | { readonly kind: "unauthenticated"; readonly error: unknown }
   /** It was not sent: it needs what another operation was to create, and that one failed. */

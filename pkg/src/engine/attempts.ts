@@ -1,14 +1,19 @@
 import type { Core } from "../client/core.js";
 import type { Session } from "../client/session.js";
 import { type Classification, classified } from "../definition/classify.js";
-import type { AttemptContext, AttemptOutcome } from "../definition/parts.js";
+import type { AttemptContext, AttemptOutcome, DefinitionParts } from "../definition/parts.js";
 import { TabweaveError } from "../errors/error.js";
 import { plainError, revivedError } from "../errors/plain.js";
 import { RETRY_AFTER_MAX_MS } from "../recovery/retryAfter.js";
 import { AttemptClock } from "./attemptClock.js";
 import type { AttemptRequest, EngineOutcome, Failure, OperationBody } from "./binding.js";
 import type { Creations } from "./creations.js";
+import { toldCurrent } from "./current.js";
 import type { Dependants } from "./dependants.js";
+import { storable } from "./storable.js";
+
+/** What only some failures say. */
+const NOTHING_SAID = { afterMs: undefined, hindrance: undefined, current: undefined };
 
 /** Calls the server for the engine, and tells it what became of it. */
 export class Attempts {
@@ -76,11 +81,12 @@ export class Attempts {
       return { kind: outcome.kind, value: this.told(id, outcome.result, isSensitive), seen };
     }
     this.#thrown.set(id, outcome.error);
-    const { kind, error, afterMs, hindrance } = { afterMs: undefined, hindrance: undefined, ...outcome };
+    const { kind, error, afterMs, hindrance, current } = { ...NOTHING_SAID, ...outcome };
     // Milliseconds are whole there, and a wait that is none is none.
     const wait =
       afterMs !== undefined && afterMs >= 0 ? Math.min(Math.ceil(afterMs), RETRY_AFTER_MAX_MS) : undefined;
-    return { kind, value: isSensitive ? undefined : plainError(error), afterMs: wait, hindrance };
+    if (isSensitive) return { kind, value: undefined, afterMs: wait, hindrance };
+    return { kind, value: plainError(error), afterMs: wait, hindrance, current };
   }
 
   /** Makes the attempt. What it comes to after it has taken too long is told as well. */
@@ -103,10 +109,11 @@ export class Attempts {
     if (hindered !== undefined) return hindered;
     const clock = new AttemptClock(timeoutMs, this.#end.signal);
     const { signal } = clock;
+    const checked = (outcome: AttemptOutcome) => withCurrent(outcome, body, parts);
     const outcomeOf: AttemptContext["outcomeOf"] = (classify, run) =>
-      clock.race(outcomeOfRun(classify, run), late);
+      clock.race(outcomeOfRun(classify, run), (outcome) => late(checked(outcome)));
     try {
-      return await parts.perform({
+      const outcome = await parts.perform({
         body,
         key: id,
         attempt,
@@ -116,6 +123,7 @@ export class Attempts {
         source,
         outcomeOf,
       });
+      return checked(outcome);
     } catch (error) {
       // Not what `run` threw, which is an outcome, but what its `classify` did.
       return { kind: "unknown", error, hindrance: "server" };
@@ -137,11 +145,14 @@ async function outcomeOfRun(
   }
 }
 
-/** What the store can keep of a result. */
-function storable(result: unknown): unknown {
-  try {
-    return structuredClone(result);
-  } catch {
-    return undefined;
-  }
+/** The outcome with as much of what the server holds as the engine can be told. */
+function withCurrent(
+  outcome: AttemptOutcome,
+  body: OperationBody,
+  { collection }: DefinitionParts,
+): AttemptOutcome {
+  if (!("current" in outcome)) return outcome;
+  const { current, ...rest } = outcome;
+  const told = rest.kind === "conflict" ? toldCurrent(current, body, collection) : undefined;
+  return told === undefined ? rest : { ...rest, current: told };
 }

@@ -2,6 +2,7 @@
 // codes and shapes are what these types say.
 
 import type { OutboxLimits } from "../client/types.js";
+import type { CurrentDocument } from "../definition/conflict.js";
 import type { Hindrance } from "../definition/parts.js";
 import type { TabweaveErrorCode } from "../errors/codes.js";
 
@@ -239,6 +240,8 @@ export type EngineOutcome =
       readonly value: unknown;
       readonly afterMs?: number | undefined;
       readonly hindrance?: Hindrance | undefined;
+      /** Of a conflict: what the server holds; missing if it did not say. */
+      readonly current?: CurrentDocument | undefined;
     };
 
 /** What a person may want of an operation. */

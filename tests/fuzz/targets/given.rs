@@ -3,8 +3,8 @@
 
 use arbitrary::{Result, Unstructured};
 use tabweave::engine::{
-    Body, CachedQuery, Envelope, Epoch, FailedKind, Failure, FailureCode, Hindrance, Incarnation, Message,
-    Operation, OperationId, OperationRequest, OperationState, Outcome, PROTOCOL_VERSION, ParkReason,
+    Body, CachedQuery, Current, Envelope, Epoch, FailedKind, Failure, FailureCode, Hindrance, Incarnation,
+    Message, Operation, OperationId, OperationRequest, OperationState, Outcome, PROTOCOL_VERSION, ParkReason,
     Priority, Report, Retry, Revision, Stamp, StoreContents, StoreId, TabId, Terms, TopicEntry, WaitReason,
     Wish,
 };
@@ -242,7 +242,12 @@ pub fn outcome(bytes: Bytes) -> Result<Outcome<Marks>> {
         FailedKind::Unknown(hindrance),
     ];
     let kind = *bytes.choose(&kinds)?;
-    Ok(Outcome::Failed { kind, error: bytes.arbitrary()?, after_ms: perhaps(bytes, whole)? })
+    let current = if kind == FailedKind::Conflict { perhaps(bytes, current)? } else { None };
+    Ok(Outcome::Failed { kind, error: bytes.arbitrary()?, after_ms: perhaps(bytes, whole)?, current })
+}
+
+fn current(bytes: Bytes) -> Result<Current<Marks>> {
+    Ok(if bytes.arbitrary()? { Current::Document(bytes.arbitrary()?) } else { Current::Removed })
 }
 
 pub fn wish(bytes: Bytes) -> Result<Wish> {
