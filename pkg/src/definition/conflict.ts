@@ -34,9 +34,9 @@ export class ConflictError extends Error implements SaysCurrent {
   declare readonly current?: CurrentDocument;
 
   constructor(current?: CurrentDocument, options?: { readonly cause?: unknown }) {
-    super("The server holds something else than the edit was made on.", options);
+    super("The server holds something else.", options);
     Object.defineProperty(this, BRAND, { value: true });
-    if (current !== undefined) this.current = current;
+    Object.assign(this, saying(current));
   }
 }
 

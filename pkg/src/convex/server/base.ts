@@ -5,8 +5,8 @@ import { canonicalText } from "./canonical.js";
 export const CONFLICT_TAG = "tabweave:conflict";
 
 /**
- * How long the current document may be as JSON, in UTF-16 code units, to be told along with a conflict. Convex has no
- * limit of its own for the data of an error, but lets a function return no more than 16 MiB; this stays below that
+ * How long the current document may be as JSON, in UTF-16 code units, to be told along with a conflict. Convex
+ * documents no limit for the data of an error, but lets a function return no more than 16 MiB; this stays below that
  * whatever the text. As good as no document of 1 MiB, the most that a table holds, is longer.
  */
 export const CURRENT_LENGTH_MAX = 4 * 1024 * 1024;
