@@ -68,8 +68,10 @@ pub enum Effect<V> {
 /// One call to the server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Attempt<V> {
-    /// The operation, whose id is the idempotency key.
+    /// The operation.
     pub id: OperationId,
+    /// Its idempotency key.
+    pub key: String,
     /// The name under which the app defined it.
     pub name: String,
     /// What is to be done.

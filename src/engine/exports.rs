@@ -10,7 +10,7 @@ pub use super::flat::{Map, Set};
 pub use super::host::{Host, HostRefusal, Touched};
 pub use super::ids::{BatchId, Epoch, Incarnation, InvalidId, OperationId, Revision, StoreId, TabId};
 pub use super::operation::{Body, Operation, OperationState, ParkReason, Report, TRANSITIONS, WaitReason};
-pub use super::outcome::{Current, FailedKind, Failure, FailureCode, Hindrance, Outcome};
+pub use super::outcome::{Current, FailedKind, Failure, FailureCode, Hindrance, Outcome, Rebased};
 pub use super::peers::Peer;
 #[cfg(feature = "planted")]
 pub use super::plant::Plant;
@@ -24,3 +24,4 @@ pub use super::storage::{CachedQuery, PersistFailure, StoreContents, Write, Writ
 pub use super::terms::{Priority, Retry, Terms};
 pub use super::time::Now;
 pub use super::topics::TopicEntry;
+pub use super::wishes::Asked;

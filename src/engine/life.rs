@@ -77,6 +77,25 @@ impl<V: Clone> Engine<V> {
         }
     }
 
+    pub(super) fn suspend(&mut self, now: Now) {
+        self.gathered(now);
+        if self.life == Life::Running {
+            self.keep_queries(now);
+            self.leave(true);
+            self.life = Life::Suspended;
+            self.timers.clear();
+        }
+    }
+
+    pub(super) fn resume(&mut self, now: Now) {
+        if self.life == Life::Suspended {
+            self.life = Life::Running;
+            self.incarnation = self.incarnation.next();
+            self.join();
+            self.take_up_timers(now);
+        }
+    }
+
     /// Takes part: from here on others can see this tab, and it may be chosen to lead.
     pub(super) fn join(&mut self) {
         self.effects.push_back(Effect::Join { incarnation: self.incarnation });

@@ -89,8 +89,8 @@ impl<V: Clone> Engine<V> {
             }
             Message::Delegate { .. } => {}
             Message::AttemptEnded { id, attempt, outcome } => self.take_answer(id, attempt, outcome),
-            Message::Ask { id, wish, attempts } => {
-                self.grant_asked(now, id, wish, attempts);
+            Message::Ask { id, asked } => {
+                self.grant_asked(now, id, &asked);
             }
             Message::Reported { id, ended_ms } => self.hear_reported(id, ended_ms),
         }

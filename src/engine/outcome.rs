@@ -22,7 +22,18 @@ pub enum Outcome<V> {
         after_ms: Option<u64>,
         /// Of a conflict: what the server holds, if it said so.
         current: Option<Current<V>>,
+        /// Of a conflict: what the tab that knows the operation's policy made of both, if nobody has to decide.
+        rebased: Option<Rebased<V>>,
     },
+}
+
+/// An edit that was merged with what the server holds by now.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Rebased<V> {
+    /// The document as the server holds it.
+    pub base: V,
+    /// The document with what both did.
+    pub next: V,
 }
 
 /// What the server holds in place of what an edit was made on.
@@ -105,7 +116,7 @@ pub enum FailureCode {
 impl<V> Outcome<V> {
     /// An attempt that failed in this way.
     pub const fn failed(kind: FailedKind, error: V) -> Self {
-        Self::Failed { kind, error, after_ms: None, current: None }
+        Self::Failed { kind, error, after_ms: None, current: None, rebased: None }
     }
 
     /// Whether it tells something new about an operation that has come this far.
@@ -126,7 +137,10 @@ impl<V> Outcome<V> {
         operation.attempts == attempt
             && match kind {
                 FailedKind::Rejected | FailedKind::Lost => true,
-                FailedKind::Conflict => parked_for != Some(ParkReason::Conflict),
+                // What was merged has left its claim: the same answer would lead nowhere a second time.
+                FailedKind::Conflict => {
+                    is_claimed || (operation.is_in_doubt && parked_for != Some(ParkReason::Conflict))
+                }
                 FailedKind::Unauthenticated | FailedKind::Blocked | FailedKind::Retryable(_) => {
                     is_claimed || parked_for == Some(ParkReason::OutcomeUnknown)
                 }

@@ -219,6 +219,7 @@ impl<V: Clone> Engine<V> {
 
     /// Makes the attempt, once: until it is answered, and until its answer is written down.
     fn send(&mut self, operation: Operation<V>) {
+        let key = operation.key();
         let Operation { id, name, body, attempts: attempt, first_attempt_ms, terms, .. } = operation;
         // Also one to an earlier attempt, as long as it is kept: an acceptance holds.
         if self.attempts.answers.contains_key(&id) {
@@ -230,7 +231,7 @@ impl<V: Clone> Engine<V> {
             let Terms { version, sensitive, retry, .. } = terms;
             let timeout_ms = retry.timeout_ms;
             let attempt =
-                Attempt { id, name, body, version, sensitive, attempt, first_attempt_ms, timeout_ms };
+                Attempt { id, key, name, body, version, sensitive, attempt, first_attempt_ms, timeout_ms };
             self.effects.push_back(Effect::Attempt(attempt));
         }
     }

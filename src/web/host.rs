@@ -70,6 +70,7 @@ impl JsHost {
     pub(super) fn attempt(&self, attempt: &Attempt<JsValue>) -> Result<(), JsValue> {
         let call = Plain::new()
             .with("id", attempt.id.to_string())
+            .with("key", attempt.key.as_str())
             .with("name", attempt.name.as_str())
             .with("body", from_body(&attempt.body))
             .with("version", attempt.version)

@@ -4,7 +4,7 @@ use wasm_bindgen::JsValue;
 
 use super::fields::{Fields, text_from, whole, whole_from};
 use super::plain::Plain;
-use crate::engine::{Current, FailedKind, Hindrance, Outcome};
+use crate::engine::{Current, FailedKind, Hindrance, Outcome, Rebased};
 
 /// Without a value that is undefined: JSON does not bring it across.
 pub(super) fn from_outcome(outcome: &Outcome<JsValue>) -> Plain {
@@ -13,14 +13,26 @@ pub(super) fn from_outcome(outcome: &Outcome<JsValue>) -> Plain {
     };
     match outcome {
         Outcome::Accepted { result, seen } => of("accepted", result).with("seen", *seen),
-        Outcome::Failed { kind, error, after_ms, current } => of(kind.name(), error)
+        Outcome::Failed { kind, error, after_ms, current, rebased } => of(kind.name(), error)
             .with_some("hindrance", kind.hindrance().map(Hindrance::name))
             .with_some("afterMs", after_ms.map(whole))
-            .with_some("current", current.as_ref().map(from_current)),
+            .with_some("current", current.as_ref().map(from_current))
+            .with_some("rebased", rebased.as_ref().map(from_rebased)),
     }
 }
 
-fn from_current(current: &Current<JsValue>) -> Plain {
+pub(super) fn from_rebased(rebased: &Rebased<JsValue>) -> Plain {
+    Plain::new().with("base", &rebased.base).with("next", &rebased.next)
+}
+
+/// Documents are objects; which ones, only the app can tell.
+pub(super) fn to_rebased(value: &JsValue) -> Option<Rebased<JsValue>> {
+    let fields = Fields::of(value)?;
+    let document = |side| fields.value(side).filter(JsValue::is_object);
+    Some(Rebased { base: document("base")?, next: document("next")? })
+}
+
+pub(super) fn from_current(current: &Current<JsValue>) -> Plain {
     match current {
         Current::Document(document) => Plain::new().with("document", document),
         Current::Removed => Plain::new().with("removed", true),
@@ -38,14 +50,16 @@ pub(super) fn to_outcome(value: &JsValue) -> Option<Outcome<JsValue>> {
     let hindrance = fields.optional("hindrance", |name| Hindrance::from_name(&text_from(name)?))?;
     let kind = FailedKind::from_name(&kind, hindrance)?;
     let current = fields.optional("current", to_current)?;
-    if current.is_some() && kind != FailedKind::Conflict {
+    let rebased = fields.optional("rebased", to_rebased)?;
+    if (current.is_some() || rebased.is_some()) && kind != FailedKind::Conflict {
         return None;
     }
-    Some(Outcome::Failed { kind, error: value, after_ms: fields.optional("afterMs", whole_from)?, current })
+    let after_ms = fields.optional("afterMs", whole_from)?;
+    Some(Outcome::Failed { kind, error: value, after_ms, current, rebased })
 }
 
 /// A document is an object; which one, only the app can tell.
-fn to_current(value: &JsValue) -> Option<Current<JsValue>> {
+pub(super) fn to_current(value: &JsValue) -> Option<Current<JsValue>> {
     let fields = Fields::of(value)?;
     match fields.value("document") {
         Some(document) => document.is_object().then_some(Current::Document(document)),
@@ -57,9 +71,10 @@ fn to_current(value: &JsValue) -> Option<Current<JsValue>> {
 pub(super) fn without_value(outcome: &mut Outcome<JsValue>) {
     match outcome {
         Outcome::Accepted { result, .. } => *result = JsValue::UNDEFINED,
-        Outcome::Failed { error, current, .. } => {
+        Outcome::Failed { error, current, rebased, .. } => {
             *error = JsValue::UNDEFINED;
             *current = None;
+            *rebased = None;
         }
     }
 }

@@ -142,6 +142,7 @@ async fn what_became_of_an_attempt_is_told_in_any_case_if_need_be_without_its_va
                 error: error.clone(),
                 after_ms: Some(7),
                 current: None,
+                rebased: None,
             }),
             ended(Outcome::failed(FailedKind::Unknown(Hindrance::Connection), error)),
         ]
@@ -159,7 +160,7 @@ async fn what_became_of_an_attempt_is_told_in_any_case_if_need_be_without_its_va
     let conflict = |document: Option<JsValue>| {
         let error = JsValue::UNDEFINED;
         let current = document.map(Current::Document);
-        ended(Outcome::Failed { kind: FailedKind::Conflict, error, after_ms: None, current })
+        ended(Outcome::Failed { kind: FailedKind::Conflict, error, after_ms: None, current, rebased: None })
     };
     assert!(
         bell.post(conflict(Some(evaluate("({ size: 1n })")))).is_err(),

@@ -163,6 +163,7 @@ fn outcome(bytes: &mut Unstructured) -> Result<Outcome<Marks>> {
             error: 0,
             after_ms: bytes.arbitrary::<Option<u16>>()?.map(u64::from),
             current: None,
+            rebased: None,
         },
     })
 }

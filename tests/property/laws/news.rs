@@ -133,6 +133,7 @@ impl Follower {
             bytes: 1_000,
             terms: Terms::default(),
             merges: 0,
+            rebases: 0,
             attempts: 0,
             answered: 0,
             first_attempt_ms: None,

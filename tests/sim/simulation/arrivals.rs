@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use tabweave::engine::{BaseUpdate, FailedKind, OperationId, Outcome, QueryToken, TabId, Wish};
+use tabweave::engine::{
+    BaseUpdate, Body, Current, FailedKind, OperationId, Outcome, QueryToken, Rebased, TabId, Wish,
+};
 
 use super::checkers::Violation;
 use super::faults::Fault;
@@ -192,7 +194,12 @@ impl World {
                 let synced = self.tabs[number].synced_at;
                 Outcome::Accepted { result, seen: synced.is_some_and(|at| self.server.contains(id, at)) }
             }
-            Fate::Failed { kind } => Outcome::failed(kind, error),
+            Fate::Failed { kind } => {
+                let rebased = (kind == FailedKind::Conflict).then(|| self.rebased(number, id)).flatten();
+                let current = rebased.as_ref().map(|rebased| Current::Document(rebased.base.clone()));
+                let rebased = rebased.filter(|_| self.chance.strikes(600));
+                Outcome::Failed { kind, error, after_ms: None, current, rebased }
+            }
         };
         let is_unknown = |kind: &FailedKind| matches!(kind, FailedKind::Unknown(_) | FailedKind::Lost);
         if matches!(&outcome, Outcome::Failed { kind, .. } if !is_unknown(kind)) {
@@ -203,6 +210,14 @@ impl World {
             }
         }
         Input::Answer { id, attempt, outcome }
+    }
+
+    /// What the app of a tab makes of an edit and of what the server holds.
+    pub fn rebased(&self, number: usize, id: OperationId) -> Option<Rebased<Value>> {
+        let operation = self.tabs[number].engine.operations().find(|operation| operation.id == id)?;
+        let Body::Edit { next, .. } = &operation.body else { return None };
+        let base = self.server.current(&operation.body)?.clone();
+        Some(Rebased { base, next: next.clone() })
     }
 
     // ---- Who lives.
@@ -260,6 +275,10 @@ impl World {
             Wish::Cancel => Input::Cancel { id },
             Wish::SetAside => Input::SetAside { id },
             Wish::Resume => Input::SignedIn,
+            Wish::Resolve => match self.rebased(number, id) {
+                Some(resolution) => Input::Resolve { id, resolution },
+                None => return Ok(()),
+            },
         };
         // Counted first: the engine may act on it within the call.
         *self.accounts.of(id).asked(wish) += 1;
