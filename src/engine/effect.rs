@@ -80,6 +80,10 @@ pub struct Attempt<V> {
     pub version: u32,
     /// Whether what is to be done is known to this page alone: the body says nothing of it.
     pub sensitive: bool,
+    /// Whether an earlier attempt ended without anybody knowing whether it took effect: nothing is merged then.
+    pub is_in_doubt: bool,
+    /// Wall time in milliseconds at which a person did it.
+    pub accepted_ms: u64,
     /// The number of the attempt, from 1.
     pub attempt: u32,
     /// Wall time in milliseconds at which the first attempt was begun.

@@ -75,6 +75,8 @@ impl JsHost {
             .with("body", from_body(&attempt.body))
             .with("version", attempt.version)
             .with_some("sensitive", Some(true).filter(|_| attempt.sensitive))
+            .with_some("inDoubt", Some(true).filter(|_| attempt.is_in_doubt))
+            .with("acceptedMs", whole(attempt.accepted_ms))
             .with("attempt", attempt.attempt)
             .with("firstAttemptMs", whole(attempt.first_attempt_ms))
             .with("timeoutMs", whole(attempt.timeout_ms));

@@ -73,14 +73,22 @@ impl CompiledPolicy {
         self.policy.names().to_vec()
     }
 
-    /// Merges. The walk's `finish` is told what it came to. A time that is no number: nobody knows.
+    /// Merges. The walk's `finish` is told what it came to. A time that is no number: nobody knows. Where nobody has decided
+    /// it is as this person has it if `shows_local`, else as the server has it.
     ///
     /// # Errors
     /// What the walk threw.
-    pub fn merge(&self, walk: &MergeWalk, local_ms: f64, server_ms: f64) -> Result<(), JsValue> {
+    pub fn merge(
+        &self,
+        walk: &MergeWalk,
+        local_ms: f64,
+        server_ms: f64,
+        shows_local: bool,
+    ) -> Result<(), JsValue> {
         let known = |ms: f64| (ms >= 0.0).then_some(ms as u64);
         let times = Times { local_ms: known(local_ms), server_ms: known(server_ms) };
-        let plan = merge(&mut &*walk, &self.policy, times)?;
+        let undecided = if shows_local { Side::Local } else { Side::Server };
+        let plan = merge(&mut &*walk, &self.policy, times, undecided)?;
         walk.call_finish(&steps_of(&plan), &verdicts_of(&plan))
     }
 }

@@ -49,6 +49,7 @@ export interface OperationRecord {
   bytes?: number;
   terms?: OperationTerms;
   merges?: number;
+  rebases?: number;
   attempts: number;
   answered?: number;
   firstAttemptMs?: number;
@@ -68,6 +69,7 @@ export interface OperationRecord {
     | "conflict"
     | "signed_out"
     | "depends_on_failed";
+  current?: CurrentDocument;
   failure?: { code: FailureCode; error?: unknown };
   result?: unknown;
   atMs?: number;
@@ -87,11 +89,20 @@ export type FailureCode =
   | "set_aside"
   | "page_gone";
 
+/** What the server holds in place of what an edit was made on. */
+export type CurrentDocument = { document: unknown } | { removed: true };
+
+/** An edit that was merged with what the server holds by now. */
+export interface RebasedEdit {
+  base: unknown;
+  next: unknown;
+}
+
 /** What became of an attempt. */
 export type EngineOutcome =
   | { kind: "accepted"; value: unknown; seen: boolean }
   | { kind: "rejected" | "unauthenticated" | "blocked" | "lost"; value: unknown }
-  | { kind: "conflict"; value: unknown; current?: { document: unknown } | { removed: true } }
+  | { kind: "conflict"; value: unknown; current?: CurrentDocument; rebased?: RebasedEdit }
   | {
       kind: "retryable" | "unknown";
       value: unknown;

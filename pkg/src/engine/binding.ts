@@ -72,6 +72,8 @@ export interface OperationRecord {
   readonly terms?: OperationTerms;
   /** How often it took over what operations behind it were to do. */
   readonly merges?: number;
+  /** How often it was merged with what the server had come to hold. */
+  readonly rebases?: number;
   readonly attempts: number;
   readonly answered?: number;
   readonly firstAttemptMs?: number;
@@ -92,6 +94,8 @@ export interface OperationRecord {
     | "conflict"
     | "signed_out"
     | "depends_on_failed";
+  /** Of an edit in conflict: what the server holds, if it said so. */
+  readonly current?: CurrentDocument;
   readonly failure?: Failure;
   readonly result?: unknown;
   readonly atMs?: number;
@@ -184,10 +188,16 @@ export type Touch = [query: string, document: string];
 
 export interface AttemptRequest {
   readonly id: string;
+  /** The idempotency key. */
+  readonly key: string;
   readonly name: string;
   readonly body: OperationBody;
   readonly version: number;
   readonly sensitive?: boolean;
+  /** Whether an earlier attempt ended without anybody knowing whether it took effect. */
+  readonly inDoubt?: boolean;
+  /** When a person did it, in milliseconds since 1970. */
+  readonly acceptedMs: number;
   readonly attempt: number;
   /** When the first attempt was begun, in milliseconds since 1970. */
   readonly firstAttemptMs: number;
@@ -242,7 +252,17 @@ export type EngineOutcome =
       readonly hindrance?: Hindrance | undefined;
       /** Of a conflict: what the server holds; missing if it did not say. */
       readonly current?: CurrentDocument | undefined;
+      /** Of a conflict of an edit: what it becomes, if nobody has to decide. */
+      readonly rebased?: RebasedEdit | undefined;
     };
+
+/** An edit that was merged with what the server holds by now. */
+export interface RebasedEdit {
+  /** The document as the server holds it. */
+  readonly base: unknown;
+  /** The document with what both did. */
+  readonly next: unknown;
+}
 
 /** What a person may want of an operation. */
 export type Wish = "cancel" | "retry" | "set_aside" | "resume";
@@ -264,6 +284,8 @@ export interface EngineObject {
   handleServerTime(ms: number): void;
   handleSignedIn(): void;
   wish(id: string, wish: Wish): boolean;
+  /** A person has decided about an edit in conflict; false if it is in none. */
+  resolve(id: string, resolution: RebasedEdit): boolean;
   view(query: string): EngineView | undefined;
   operations(): OperationRecord[];
   pendingKeys(): string[];
@@ -294,8 +316,11 @@ export interface MergeWalkObject {
 /** A policy as the engine has it. */
 export interface CompiledPolicy {
   names(): string[];
-  /** Merges; `finish` of the walk is told what it came to. A time that is NaN: nobody knows. */
-  merge(walk: MergeWalkObject, localMs: number, serverMs: number): void;
+  /**
+   * Merges; `finish` of the walk is told what it came to. A time that is NaN: nobody knows. Where nobody has decided it is
+   * as this person has it if `showsLocal`, else as the server has it.
+   */
+  merge(walk: MergeWalkObject, localMs: number, serverMs: number, showsLocal: boolean): void;
 }
 
 export type CompiledPolicyClass = new (

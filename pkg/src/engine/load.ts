@@ -1,6 +1,8 @@
 import type { Session } from "../client/session.js";
 import { TabweaveError } from "../errors/error.js";
 import type { WasmInput } from "../init.js";
+import type { PolicyParts } from "../merge/policy.js";
+import type { Sides } from "../merge/types.js";
 import type { CompiledPolicyClass, EngineClass } from "./binding.js";
 import type { LivingEngine } from "./living.js";
 import type { Merging } from "./merging.js";
@@ -21,6 +23,11 @@ let merging: Merging | undefined;
 /** What merges documents; undefined as long as the engine is not loaded. */
 export function loadedMerging(): Merging | undefined {
   return merging;
+}
+
+/** What is shown of an edit over what the server holds; undefined as long as there is no engine to merge. */
+export function mergedForDisplay(sides: Sides, policy: PolicyParts | undefined, localMs: number): unknown {
+  return merging?.merge(sides, policy, { localMs, showsLocal: true }).value;
 }
 
 /** Loads the engine once for the whole page; after a failure the next call tries again. */

@@ -3,7 +3,7 @@ import { cycleIn, Looking, TOO_LARGE } from "../merge/looking.js";
 import { MISSING } from "../merge/missing.js";
 import { Node } from "../merge/node.js";
 import { pathText } from "../merge/path.js";
-import type { PolicyParts } from "../merge/policy.js";
+import { mergePolicy, POLICY, type PolicyParts } from "../merge/policy.js";
 import { Settling, Unmergeable } from "../merge/settling.js";
 import type { Merged, Sides } from "../merge/types.js";
 import { RULES } from "../merge/verdicts.js";
@@ -16,12 +16,21 @@ export interface MergeTimes {
   readonly serverMs?: number | undefined;
 }
 
+/** How a merge is made. */
+interface MergeSetting extends MergeTimes {
+  /** Whether this person's side is shown where nobody has decided. Default: the server's. */
+  readonly showsLocal?: boolean;
+}
+
 /** A policy as the engine has it, with the names that it mentions. */
 interface Compiled {
   readonly policy: CompiledPolicy;
   readonly names: readonly string[];
   readonly numbers: ReadonlyMap<string, number>;
 }
+
+/** What holds where the app has no policy. */
+const withoutRules = mergePolicy()[POLICY];
 
 /** Merges by the loaded engine. */
 export class Merging {
@@ -30,20 +39,20 @@ export class Merging {
   constructor(private readonly Policy: CompiledPolicyClass) {}
 
   /** @throws TabweaveError `args_not_cloneable` if a version holds what no document can hold */
-  merge(sides: Sides, parts: PolicyParts, times: MergeTimes = {}): Merged {
+  merge(sides: Sides, parts: PolicyParts = withoutRules, setting: MergeSetting = {}): Merged {
     let merged: Merged;
     try {
-      merged = this.#merge(sides, parts, times);
+      merged = this.#merge(sides, parts, setting);
     } catch (error) {
       if (error !== TOO_LARGE) throw refusal(error);
-      merged = tooLarge(sides);
+      merged = tooLarge(sides, setting);
     }
     // What holds itself has no end.
     if (merged.conflicts[0]?.why === "too_large") assertEnds(sides);
     return merged;
   }
 
-  #merge(sides: Sides, parts: PolicyParts, times: MergeTimes): Merged {
+  #merge(sides: Sides, parts: PolicyParts, setting: MergeSetting): Merged {
     const [base, local, server] = (["base", "local", "server"] as const).map((side) =>
       Object.hasOwn(sides, side) ? sides[side] : MISSING,
     );
@@ -55,8 +64,8 @@ export class Merging {
     }
     const { policy, names, numbers } = this.#compile(parts);
     const walk = new MergeWalk(new Node(base, local, server, 0), looking, parts, names, numbers);
-    const { localMs = Number.NaN, serverMs = Number.NaN } = times;
-    policy.merge(walk, localMs, serverMs);
+    const { localMs = Number.NaN, serverMs = Number.NaN, showsLocal = false } = setting;
+    policy.merge(walk, localMs, serverMs, showsLocal);
     return walk.merged;
   }
 
@@ -79,13 +88,10 @@ export class Merging {
   }
 }
 
-/** One conflict, left as the server has it. */
-function tooLarge(sides: Sides): Merged {
-  return {
-    value: sides.server,
-    decisions: [],
-    conflicts: [{ path: [], why: "too_large", rule: "none", ...sides }],
-  };
+/** One conflict. */
+function tooLarge(sides: Sides, { showsLocal = false }: MergeSetting): Merged {
+  const value = showsLocal ? sides.local : sides.server;
+  return { value, decisions: [], conflicts: [{ path: [], why: "too_large", rule: "none", ...sides }] };
 }
 
 function assertEnds(sides: Sides): void {

@@ -94,6 +94,13 @@ export const CODES = {
     remedy: "Let it return the id for every result that the server function has.",
     retryable: false,
   },
+  conflict_unattended: {
+    cause:
+      "An edit waits until somebody decides between it and what the server holds, and nothing on the page shows that.",
+    remedy:
+      "Show `client.conflicts`: with `useConflicts()`, or ready-made with <ConflictResolver> of tabweave/ui.",
+    retryable: false,
+  },
   depends_on_failed: {
     cause: "The operation needs what another one was to create, and that one failed.",
     remedy: "Retry the other one: this one follows. Or discard both.",

@@ -1,6 +1,13 @@
 export type { MergeTimes } from "../engine/merging.js";
 export type { MergeLimits } from "./looking.js";
 export { type MergeInput, merge } from "./merge.js";
+export type {
+  ConflictChoice,
+  ConflictResolution,
+  DiscardedEdit,
+  ParkedConflict,
+  ResolvedConflict,
+} from "./parked.js";
 export { pathText } from "./path.js";
 export type { PathPattern, ValueAt } from "./patterns.js";
 export { type MergePolicy, type MergePolicyOptions, mergePolicy } from "./policy.js";

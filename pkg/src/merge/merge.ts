@@ -1,7 +1,7 @@
 import { loadedMerging } from "../engine/load.js";
 import type { MergeTimes } from "../engine/merging.js";
 import { TabweaveError } from "../errors/error.js";
-import { type MergePolicy, mergePolicy, POLICY } from "./policy.js";
+import { type MergePolicy, POLICY } from "./policy.js";
 import type { Merged } from "./types.js";
 
 /** Three versions of a document, and how they are to become one. A property that is left out: there is no such version. */
@@ -16,8 +16,6 @@ export interface MergeInput<Document> extends MergeTimes {
   readonly policy?: MergePolicy<Document> | undefined;
 }
 
-const WITHOUT_RULES = mergePolicy<unknown>();
-
 /**
  * Merges three versions of a document. What only one side changed is as that side has it; for what both did, and
  * differently, there is a rule, or it is a conflict. Nothing is copied that stayed as it was, and none of the versions is
@@ -28,5 +26,6 @@ const WITHOUT_RULES = mergePolicy<unknown>();
 export function merge<Document>({ policy, ...input }: MergeInput<Document>): Merged<Document> {
   const merging = loadedMerging();
   if (merging === undefined) throw new TabweaveError("engine_not_loaded");
-  return merging.merge(input, (policy ?? WITHOUT_RULES)[POLICY], input) as Merged<Document>;
+  const { localMs, serverMs } = input;
+  return merging.merge(input, policy?.[POLICY], { localMs, serverMs }) as Merged<Document>;
 }

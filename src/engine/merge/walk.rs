@@ -5,19 +5,24 @@ use super::plan::{Ask, Plan, Reason, Resolution, Step, Verdict};
 use super::policy::{Fallback, NameId, Policy, Scope, Times};
 use super::rule::Rule;
 
-/// What becomes of a document that both sides changed.
+/// What becomes of a document that both sides changed. Where nobody has decided it is as the side `undecided` has it.
 ///
 /// # Errors
 /// What the documents must not hold. Documents that are too large are no error but one conflict.
-pub fn merge<D: Documents>(documents: &mut D, policy: &Policy, times: Times) -> Result<Plan, D::Error> {
+pub fn merge<D: Documents>(
+    documents: &mut D,
+    policy: &Policy,
+    times: Times,
+    undecided: Side,
+) -> Result<Plan, D::Error> {
     let kind = documents.root();
-    let mut walk = Walk { documents, policy, times, plan: Plan::default() };
+    let mut walk = Walk { documents, policy, times, undecided, plan: Plan::default() };
     match walk.settle(Part { node: Node::ROOT, name: None, kind }, &policy.root()) {
         Ok(()) => Ok(walk.plan),
         Err(Halt::Refused(error)) => Err(error),
         Err(Halt::Budget) => {
             let verdict = Verdict::Conflict(Node::ROOT, Ask::Nothing, Reason::TooLarge);
-            Ok(Plan { steps: vec![Step::Take(Node::ROOT, Side::Server)], verdicts: vec![verdict] })
+            Ok(Plan { steps: vec![Step::Take(Node::ROOT, undecided)], verdicts: vec![verdict] })
         }
     }
 }
@@ -26,6 +31,7 @@ struct Walk<'a, D> {
     documents: &'a mut D,
     policy: &'a Policy,
     times: Times,
+    undecided: Side,
     plan: Plan,
 }
 
@@ -193,9 +199,9 @@ impl<D: Documents> Walk<'_, D> {
         self.plan.verdicts.push(Verdict::Decided(node, ask, resolution));
     }
 
-    /// Leaves it to a person. Until then it is as the server has it.
+    /// Leaves it to a person.
     fn leave(&mut self, node: Node, ask: Ask, reason: Reason) {
         self.plan.verdicts.push(Verdict::Conflict(node, ask, reason));
-        self.plan.steps.push(Step::Take(node, Side::Server));
+        self.plan.steps.push(Step::Take(node, self.undecided));
     }
 }

@@ -1,114 +1,169 @@
-// What a tab tells of an edit that the server holds something else than it was made on.
-import type { TabweaveClient } from "tabweave";
 import { expect, test } from "vitest";
+import type {} from "../pages/stage.js";
 import { Site } from "./site.js";
 
 const site = Site.forThisFile("stage.ts");
 
-interface Opened {
-  readonly tabweave: TabweaveClient;
-  /** What became of attempts, by operations, as tabs told each other: news may be told more than once. */
-  readonly told: Map<string, { readonly kind: string; readonly value: unknown; readonly current?: unknown }>;
-}
-
-/** A leader that does not know how to edit, and a follower that does: its attempts are told to the leader. */
-async function leaderAndFollower() {
-  const context = await site.context();
-  await context.addInitScript(() => {
-    const told = new Map<unknown, unknown>();
-    Object.assign(window, { told });
-    const post = BroadcastChannel.prototype.postMessage;
-    BroadcastChannel.prototype.postMessage = function (message: {
-      type?: unknown;
-      id?: unknown;
-      outcome?: unknown;
-    }) {
-      if (message.type === "attempt_ended") told.set(message.id, structuredClone(message.outcome));
-      post.call(this, message);
+test("what the server holds against an edit is merged with it and sent under a new key", async () => {
+  const page = await site.page();
+  const seen = await page.evaluate(async () => {
+    const { ConflictError, editNote, ready, server } = window.stage;
+    const tabweave = await ready();
+    const held = { id: "1", list: "a", text: "old", extra: "theirs" };
+    server.answer = ({ attempt }) => {
+      if (attempt === 1) throw new ConflictError({ document: held });
+      return "done";
     };
-  });
-  const [leader, follower] = [await site.page(context), await site.page(context)];
-  const open = async (role: string) => {
-    const { client, MemorySource, notes, editNote, operations, texts, until } = window.stage;
-    const source = new MemorySource();
-    const ids = ["1", "gone", "other", "odd", "nonsense"];
-    source.answer("notes", () => ids.map((id) => ({ id, list: "a", text: "old" })));
-    const known = role === "leader" ? operations.filter((one) => one !== editNote) : operations;
-    const tabweave = client({ source, operations: known });
-    tabweave.subscribe(notes, { list: "a" }, () => {});
-    Object.assign(window, { tabweave });
-    await until(() => texts(tabweave) && tabweave.connectivity.getSnapshot().role === role);
-  };
-  await leader.evaluate(open, "leader");
-  await follower.evaluate(open, "follower");
-  return { leader, follower };
-}
-
-test("what the server holds reaches the leader as it is, and the operation is parked in all tabs", async () => {
-  const { leader, follower } = await leaderAndFollower();
-  const seen = await follower.evaluate(async () => {
-    const { ConflictError, editNote, server, until } = window.stage;
-    const { tabweave, told } = window as unknown as Opened;
-    const now = { id: "1", list: "a", text: "theirs", extra: new Map([["big", 2n ** 60n]]) };
-    server.answer = () => {
-      throw new ConflictError({ document: now });
-    };
-    const { id } = tabweave.mutate(editNote, { id: "1", next: { id: "1", list: "a", text: "mine" } });
-    await until(() => tabweave.outbox.getSnapshot().operations[0]?.state === "parked");
-    const outcome = told.get(id);
-    const current = outcome?.current as { document: typeof now } | undefined;
-    return {
-      kind: outcome?.kind,
-      value: outcome?.value,
-      text: current?.document.text,
-      isSame: current?.document.extra.get("big") === 2n ** 60n,
-    };
+    const { id, settled } = tabweave.mutate(editNote, {
+      id: "1",
+      next: { id: "1", list: "a", text: "mine" },
+    });
+    const result = await settled;
+    const keys = server.calls.map(({ key }) => key.replace(id, "ID"));
+    return { result, keys, last: server.calls.at(-1)?.args };
   });
   expect(seen).toEqual({
-    kind: "conflict",
-    value: { name: "ConflictError", message: expect.any(String), code: "conflict" },
-    text: "theirs",
-    isSame: true,
+    result: "done",
+    keys: ["ID", "ID.1"],
+    last: {
+      id: "1",
+      base: { id: "1", list: "a", text: "old", extra: "theirs" },
+      next: { id: "1", list: "a", text: "mine", extra: "theirs" },
+      changed: ["text"],
+    },
   });
-  const listed = await leader.evaluate(async () => {
-    const { until } = window.stage;
-    const { tabweave } = window as unknown as Opened;
-    await until(() => tabweave.outbox.getSnapshot().operations[0]?.state === "parked");
-    const [entry] = tabweave.outbox.getSnapshot().operations;
-    return [entry?.why, entry?.error?.code];
-  });
-  expect(listed).toEqual(["conflict", "conflict"]);
 });
 
-test("that it holds none is told, and nothing that cannot be the edited document", async () => {
-  const { follower } = await leaderAndFollower();
-  const seen = await follower.evaluate(async () => {
-    const { defineEdit, notes, until } = window.stage;
-    const { tabweave, told } = window as unknown as Opened;
-    const says: Record<string, unknown> = {
-      gone: { removed: true },
-      other: { document: { id: "1" } },
-      odd: { document: { id: "odd", call: () => {} } },
-      nonsense: "nonsense",
+test("what others did is merged before an edit is sent, if this tab knows it, and shown at once", async () => {
+  const page = await site.page();
+  const seen = await page.evaluate(async () => {
+    const { client, editNote, MemorySource, notes, server, until } = window.stage;
+    const source = new MemorySource();
+    const answer = (extra: string) =>
+      source.answer("notes", () => [{ id: "1", list: "a", text: "old", extra }]);
+    answer("before");
+    const tabweave = client({ source });
+    tabweave.subscribe(notes, { list: "a" }, () => {});
+    await until(() => tabweave.connectivity.getSnapshot().role === "leader");
+    source.setConnected(false);
+    const next = { id: "1", list: "a", text: "mine", extra: "before" };
+    const { persisted, settled } = tabweave.mutate(editNote, { id: "1", next });
+    await persisted;
+    answer("after");
+    let shown: unknown;
+    server.answer = () => {
+      shown = tabweave.view(notes, { list: "a" }).data;
+      return "done";
     };
-    const amend = defineEdit<{ id: string; list: string; text: string }, { list: string }>("amend", {
-      document: notes,
-      scope: (id) => id,
-      run: ({ id }) => Promise.reject(id),
-      classify: (id) => ({ kind: "conflict", current: says[id as string] as { removed: true } }),
-    });
-    tabweave.register(amend);
-    const parked = () => tabweave.outbox.getSnapshot().operations.filter(({ state }) => state === "parked");
-    for (const [index, id] of Object.keys(says).entries()) {
-      tabweave.mutate(amend, { id, next: { id, list: "a", text: "mine" }, args: { list: "a" } });
-      await until(() => parked().length === index + 1);
-    }
-    return [...told.values()].map(({ kind, current }) => [kind, current]);
+    source.setConnected(true);
+    await settled;
+    return { shown, calls: server.calls.map(({ args }) => args) };
   });
-  expect(seen).toEqual([
-    ["conflict", { removed: true }],
-    ["conflict", undefined],
-    ["conflict", undefined],
-    ["conflict", undefined],
-  ]);
+  const merged = { id: "1", list: "a", text: "mine", extra: "after" };
+  const base = { id: "1", list: "a", text: "old", extra: "after" };
+  expect(seen).toEqual({ shown: [merged], calls: [{ id: "1", base, next: merged, changed: ["text"] }] });
+});
+
+test("what no rule decides waits for a person in every tab, over a reload, and is decided once", async () => {
+  const context = await site.context();
+  const first = await site.page(context);
+  const parked = await first.evaluate(async () => {
+    const { ConflictError, editNote, mark, ready, server, until } = window.stage;
+    const tabweave = await ready();
+    const codes: string[] = [];
+    tabweave.diagnostics.subscribe(() =>
+      codes.push(...tabweave.diagnostics.getSnapshot().map(({ code }) => code as string)),
+    );
+    server.answer = ({ name }) => {
+      if (name === "editNote") throw new ConflictError({ document: { id: "1", list: "a", text: "theirs" } });
+      return "done";
+    };
+    const { id } = tabweave.mutate(editNote, { id: "1", next: { id: "1", list: "a", text: "mine" } });
+    await until(() => tabweave.conflicts.getSnapshot().length === 1);
+    // What is in another scope goes on.
+    await tabweave.mutate(mark, { id: "2", extra: 1 }).settled;
+    const [conflict] = tabweave.conflicts.getSnapshot();
+    return { id, conflict, isUnattended: codes.includes("conflict_unattended") };
+  });
+  expect(parked.isUnattended).toBe(true);
+  expect(parked.conflict).toMatchObject({
+    id: parked.id,
+    name: "editNote",
+    collection: "notes",
+    document: "1",
+    base: { text: "old" },
+    local: { text: "mine" },
+    server: { text: "theirs" },
+    merged: {
+      conflicts: [{ path: ["text"], why: "both_changed", base: "old", local: "mine", server: "theirs" }],
+    },
+  });
+  await first.close();
+
+  const second = await site.page(context);
+  const third = await site.page(context);
+  for (const page of [second, third]) {
+    await page.evaluate(async () => {
+      const { client, MemorySource, until } = window.stage;
+      const made = client({ source: new MemorySource() });
+      Object.assign(window, { made });
+      made.conflicts.subscribe(() => {});
+      await until(() => made.conflicts.getSnapshot().length === 1);
+    });
+  }
+  const decided = await third.evaluate(async (id) => {
+    const { made, stage } = window as unknown as {
+      made: import("tabweave").TabweaveClient;
+      stage: typeof window.stage;
+    };
+    const value = { id: "1", list: "a", text: "both" };
+    await made.conflicts.resolve(id, { value, choices: [] });
+    const again = await stage.outcome(made.conflicts.resolve(id, { value, choices: [] }));
+    return (again as { code: string }).code;
+  }, parked.id);
+  expect(decided).toBe("not_changeable");
+  await second.waitForFunction(() => window.stage.server.calls.some(({ name }) => name === "editNote"));
+  const call = await second.evaluate(() => window.stage.server.calls.find(({ name }) => name === "editNote"));
+  expect(call?.key).toBe(`${parked.id}.1`);
+  expect(call?.args).toMatchObject({ base: { text: "theirs" }, next: { text: "both" } });
+});
+
+test("an edit that is given up lets the next of its scope go on", async () => {
+  const page = await site.page();
+  const seen = await page.evaluate(async () => {
+    const { ConflictError, editNote, outcome, ready, rename, server, until } = window.stage;
+    const tabweave = await ready();
+    server.answer = ({ name }) => {
+      if (name === "editNote") throw new ConflictError({ document: { id: "1", list: "a", text: "theirs" } });
+      return "renamed";
+    };
+    const edit = tabweave.mutate(editNote, { id: "1", next: { id: "1", list: "a", text: "mine" } });
+    const next = tabweave.mutate(rename, { id: "1", text: "later" });
+    await until(() => tabweave.conflicts.getSnapshot().length === 1);
+    await tabweave.conflicts.resolve(edit.id, { discard: true });
+    return [await outcome(edit.settled), await next.settled];
+  });
+  expect(seen).toMatchObject([{ code: "cancelled" }, "renamed"]);
+});
+
+test("a document that is gone can be decided by nothing but giving the edit up", async () => {
+  const page = await site.page();
+  const seen = await page.evaluate(async () => {
+    const { ConflictError, editNote, outcome, ready, server, until } = window.stage;
+    const tabweave = await ready();
+    server.answer = () => {
+      throw new ConflictError({ removed: true });
+    };
+    const { id } = tabweave.mutate(editNote, { id: "1", next: { id: "1", list: "a", text: "mine" } });
+    await until(() => tabweave.conflicts.getSnapshot().length === 1);
+    const [conflict] = tabweave.conflicts.getSnapshot();
+    const refused = await outcome(tabweave.conflicts.resolve(id, { value: conflict?.local, choices: [] }));
+    await tabweave.conflicts.resolve(id, { discard: true });
+    return {
+      why: conflict?.merged.conflicts.map(({ why }) => why),
+      hasServer: "server" in (conflict ?? {}),
+      refused,
+    };
+  });
+  expect(seen).toMatchObject({ why: ["removed"], hasServer: false, refused: { code: "not_changeable" } });
 });
