@@ -5,6 +5,9 @@
 //! every later run tries first.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "../support/merging/mod.rs"]
+#[allow(dead_code, reason = "the fuzzer uses the rest")]
+mod merging;
 #[path = "../sim/simulation/store.rs"]
 #[allow(dead_code, reason = "the simulation uses the rest")]
 mod store;

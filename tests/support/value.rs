@@ -43,6 +43,8 @@ pub enum Value {
     Text(Rc<str>),
     Date(Number),
     Bytes(Rc<[u8]>),
+    /// A view of bytes, such as a typed array: the name of its class, and what it shows.
+    View(Rc<str>, Rc<[u8]>),
     List(Rc<Vec<Value>>),
     Map(Rc<Vec<(Value, Value)>>),
     Set(Rc<Vec<Value>>),
@@ -56,6 +58,16 @@ impl Value {
 
     pub fn text(text: impl AsRef<str>) -> Self {
         Self::Text(text.as_ref().into())
+    }
+
+    /// The entries of a map. As in JavaScript, a key that is -0 is 0.
+    pub fn map(entries: impl IntoIterator<Item = (Self, Self)>) -> Self {
+        Self::Map(Rc::new(entries.into_iter().map(|(key, value)| (key.as_key(), value)).collect()))
+    }
+
+    /// The elements of a set. As in JavaScript, -0 is 0 in one.
+    pub fn set(elements: impl IntoIterator<Item = Self>) -> Self {
+        Self::Set(Rc::new(elements.into_iter().map(|element| element.as_key()).collect()))
     }
 
     pub fn list(items: impl IntoIterator<Item = Self>) -> Self {
@@ -81,6 +93,7 @@ impl Value {
             Self::Date(Number(1_700_000_000_000.0)),
             Self::Date(Number(f64::NAN)),
             Self::Bytes(Rc::from([0, 255].as_slice())),
+            Self::View(Rc::from("Uint8Array"), Rc::from([0, 255].as_slice())),
             Self::list([Self::Undefined, Self::Null]),
             Self::Map(Rc::new(vec![(Self::number(-0.0), Self::text("a key that is no text"))])),
             Self::Set(Rc::new(vec![Self::BigInt(1), Self::number(1.0)])),
@@ -102,6 +115,22 @@ impl Value {
         let mut fields = fields.as_ref().clone();
         fields.insert(name.into(), value);
         Self::Object(Rc::new(fields))
+    }
+
+    /// The value as a map or a set knows it: -0 is 0 there.
+    pub fn as_key(&self) -> Self {
+        match self {
+            Self::Number(Number(zero)) if *zero == 0.0 => Self::number(0.0),
+            _ => self.clone(),
+        }
+    }
+
+    /// Whether the value has no parts and no identity.
+    pub fn is_scalar(&self) -> bool {
+        matches!(
+            self,
+            Self::Undefined | Self::Null | Self::Bool(_) | Self::Number(_) | Self::BigInt(_) | Self::Text(_)
+        )
     }
 
     pub fn as_text(&self) -> Option<&str> {

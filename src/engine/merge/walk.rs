@@ -112,7 +112,8 @@ impl<D: Documents> Walk<'_, D> {
                 self.fall_back(node, Ask::Rule(rule), Reason::Reordered);
                 return Ok(());
             }
-            if arranged.is_shared {
+            // What stands twice in a list of scalars stands in it once afterwards, which changes a side at least.
+            if arranged.is_shared || opened.are_scalars {
                 self.decide(node, Ask::Rule(rule), Resolution::Auto);
             }
         }

@@ -3,6 +3,7 @@
 mod clock;
 mod ids;
 mod lone_tab;
+mod merge;
 mod news;
 mod rebase;
 mod retry;
