@@ -22,7 +22,7 @@ pub use rules::{Function, Limits, RuleSpec, Rules};
 
 use std::rc::Rc;
 
-use tabweave::engine::merge::Times;
+use tabweave::engine::merge::{Side, Times};
 
 use documents::Layout;
 use value::Value;
@@ -65,7 +65,7 @@ pub fn merge_counted(sides: &Sides, rules: &Rules, times: Times) -> (Merged, u64
     let merged = match layout.begin(sides.clone()) {
         Ok(Some(settled)) => Merged::settled(settled),
         Ok(None) => {
-            let plan = tabweave::engine::merge::merge(&mut layout, &policy, times);
+            let plan = tabweave::engine::merge::merge(&mut layout, &policy, times, Side::Server);
             layout.carry_out(&plan.expect("native values hold nothing that cannot be merged"))
         }
         Err(_) => Merged::too_large(sides.clone()),
