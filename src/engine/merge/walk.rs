@@ -60,7 +60,7 @@ impl<D: Documents> Walk<'_, D> {
             Rule::Counter => self.measure(node, rule, Measure::Sum),
             Rule::MostRecentNonNull => self.measure(node, rule, Measure::NotNull),
             Rule::Sequence => return self.join(node, rule, Unit::Items),
-            Rule::Text => return self.join(node, rule, Unit::Words),
+            Rule::Text | Rule::TextBoth => return self.join(node, rule, Unit::Words),
             Rule::Union => return self.open(node, rule, Shape::Elements, scope),
             Rule::Keyed(by) => return self.open(node, rule, Shape::Keyed(by), scope),
             Rule::Recursive => {
@@ -132,7 +132,7 @@ impl<D: Documents> Walk<'_, D> {
     }
 
     fn join(&mut self, node: Node, rule: Rule, unit: Unit) -> Settled<D> {
-        match self.documents.runs(node, unit)?.map(|runs| runs.merge()) {
+        match self.documents.runs(node, unit)?.map(|runs| runs.merge(rule == Rule::TextBoth)) {
             Some(Some(pieces)) => {
                 self.decide(node, Ask::Rule(rule), Resolution::Auto);
                 self.plan.steps.push(Step::Join(node, pieces));
