@@ -1,11 +1,14 @@
 //! What holds whatever happens.
 
+mod audit;
+mod canonical;
 mod clock;
 mod ids;
 mod lone_tab;
 mod news;
 mod rebase;
 mod retry;
+mod values;
 
 use proptest::test_runner::{Config, FileFailurePersistence};
 
