@@ -8,7 +8,7 @@ use tabweave::engine::{Digest, Digests};
 use super::value::{Number, VIEWS, Value};
 
 const DEPTH_MAX: usize = 500;
-const BYTES_MAX: usize = 64 << 20;
+const BYTES_MAX: usize = 32 << 20;
 
 /// A value that has no canonical encoding: it is nested too deep, or its encoding would be too long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
