@@ -7,6 +7,7 @@
 
 mod acceptance;
 mod answers;
+mod audit;
 mod bereft;
 mod claiming;
 mod clock;

@@ -49,7 +49,30 @@ pub enum Value {
     Map(Rc<Vec<(Value, Value)>>),
     Set(Rc<Vec<Value>>),
     Object(Rc<BTreeMap<Rc<str>, Value>>),
+    /// A text that holds a half of a surrogate pair, by its code units.
+    Units(Rc<[u16]>),
+    /// A typed array or a `DataView`, by its name among [`VIEWS`], and its bytes.
+    View(&'static str, Rc<[u8]>),
+    /// A list with holes, or with fields that are no places: its length, and what is there.
+    Sparse(u32, Rc<BTreeMap<Rc<str>, Value>>),
 }
+
+/// The kinds of views of bytes, each at the place that is its number in the canonical encoding.
+pub const VIEWS: [&str; 13] = [
+    "DataView",
+    "Int8Array",
+    "Uint8Array",
+    "Uint8ClampedArray",
+    "Int16Array",
+    "Uint16Array",
+    "Int32Array",
+    "Uint32Array",
+    "BigInt64Array",
+    "BigUint64Array",
+    "Float16Array",
+    "Float32Array",
+    "Float64Array",
+];
 
 impl Value {
     pub fn number(number: f64) -> Self {

@@ -1,9 +1,10 @@
 //! From the whole document down to the parts that a rule decides.
 
 use super::documents::{Answer, Documents, Halt, Kind, Measure, Node, Part, Picked, Shape, Side, Unit};
-use super::plan::{Ask, Plan, Reason, Resolution, Step, Verdict};
+use super::plan::{Ask, Plan, Reason, Step, Verdict};
 use super::policy::{Fallback, NameId, Policy, Scope, Times};
 use super::rule::Rule;
+use crate::engine::audit::Resolution;
 
 /// What becomes of a document that both sides changed. Where nobody has decided it is as the side `undecided` has it.
 ///
