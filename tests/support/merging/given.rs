@@ -126,7 +126,7 @@ fn value(bytes: &mut Unstructured<'_>, depth: u32) -> Result<Value> {
         11 => Value::Bytes(several(bytes, |bytes| bytes.arbitrary::<u8>())?.into()),
         12 => {
             let shown: Vec<u8> = bytes.arbitrary::<[u8; 8]>()?.into();
-            Value::View(Rc::from(*bytes.choose(&VIEWS)?), shown.into())
+            Value::View(bytes.choose(&VIEWS)?, shown.into())
         }
         _ => scalar(bytes)?,
     })

@@ -22,6 +22,7 @@ impl Debug for Spelled<'_> {
             Value::Text(text) => write!(f, "{text:?}"),
             Value::Date(Number(ms)) => write!(f, "Date({ms})"),
             Value::Bytes(bytes) => write!(f, "ArrayBuffer({bytes:?})"),
+            Value::Units(_) | Value::Sparse(..) => write!(f, "{:?}", self.0),
             Value::View(class, bytes) => write!(f, "{class}({bytes:?})"),
             Value::List(items) => write!(f, "{:?}", spelled(items)),
             Value::Set(items) => write!(f, "Set({:?})", spelled(items)),
