@@ -3,7 +3,7 @@
 pub use super::acceptance::{OperationRequest, Refusal};
 pub use super::audit::{
     Anchor, AuditEntry, AuditValues, Decided, Digest, Digests, Fault, Finding, Hasher, InvalidDigest, Kept,
-    Link, Resolution, Trail, Trimmed, Verdict, verify,
+    Link, Resolution, Told, Trail, Trimmed, Verdict, Weighed, verify,
 };
 pub use super::clock::{Clock, Stamp};
 pub use super::coalescing::Merger;
