@@ -3,5 +3,6 @@
 pub mod canonical;
 pub mod database;
 pub mod host;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod notation;
 pub mod value;
