@@ -78,7 +78,7 @@ function sidesOf(part: Sides): Sides {
 
 /**
  * The draft of a conflict that has changed meanwhile: the server has another version by now. What was chosen for parts that
- * are as they were stays chosen; there is nothing to undo.
+ * are as they were stays chosen; if others changed, there is nothing to undo.
  */
 export function redrafted<Document>(
   draft: ConflictDraft<Document>,
@@ -87,6 +87,8 @@ export function redrafted<Document>(
   if (draft.conflict === conflict) return draft;
   const fresh = conflictDraft(conflict);
   if (draft.conflict.id !== conflict.id) return fresh;
+  const isSame = (part: DraftPart, at: number) => isSamePart(part, draft.parts[at]);
+  if (fresh.parts.length === draft.parts.length && fresh.parts.every(isSame)) return { ...draft, conflict };
   const choices = new Map<string, PartChoice>();
   for (const part of fresh.parts) {
     const before = draft.parts.find((other) => isSamePart(part, other));
@@ -96,7 +98,8 @@ export function redrafted<Document>(
   return { ...fresh, choices };
 }
 
-function isSamePart(part: DraftPart, other: DraftPart): boolean {
+function isSamePart(part: DraftPart, other: DraftPart | undefined): boolean {
+  if (other === undefined || part.why !== other.why) return false;
   return encodeValue(part.path) === encodeValue(other.path) && sameValue(sidesOf(part), sidesOf(other));
 }
 
@@ -157,7 +160,7 @@ function choiceAfter(
 }
 
 /** What a part is by a choice; undefined: it is gone. */
-export function chosenPart(part: DraftPart, choice: PartChoice): Part {
+function chosenPart(part: DraftPart, choice: PartChoice): Part {
   switch (choice.kind) {
     case "merge":
       return { value: part.both };

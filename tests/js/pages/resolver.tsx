@@ -1,0 +1,68 @@
+// <ConflictResolver> as an app would show it, with what it is told by the address: `?locale=`, `?dir=`, `?autofocus`.
+import { type ReactElement, StrictMode, useState } from "react";
+import { createRoot } from "react-dom/client";
+import { type ConflictResolution, ConflictResolver, type ParkedConflict, type Path } from "tabweave/ui";
+import "tabweave/ui.css";
+import "./resolver.css";
+import { type Fight, fight, names } from "./conflict.js";
+
+const asked = new URLSearchParams(location.search);
+const locale = asked.get("locale");
+document.documentElement.dir = asked.get("dir") ?? "ltr";
+if (locale !== null) document.documentElement.lang = locale;
+
+/** What the page handed over, and how it shall be answered. */
+const stage = {
+  given: [] as ConflictResolution<Fight>[],
+  answer: (): Promise<unknown> => Promise.resolve(),
+  show: (_: ParkedConflict<Fight>): void => {},
+  fight,
+};
+
+export type Stage = typeof stage;
+
+declare global {
+  interface Window {
+    resolver: Stage;
+  }
+}
+
+/** Ids stand for people. */
+function nameOf(value: unknown, path: Path): string | undefined {
+  return path[0] === "initiativeOrder" && typeof value === "string" ? names.get(value) : undefined;
+}
+
+function App(): ReactElement {
+  const [shown, setShown] = useState<ParkedConflict<Fight>>();
+  stage.show = setShown;
+  const resolve = async (resolution: ConflictResolution<Fight>) => {
+    stage.given.push(resolution);
+    await stage.answer();
+    setShown(undefined);
+  };
+  return (
+    <main>
+      <h1>{fight.base?.name}</h1>
+      <button type="button" onClick={() => setShown(fight)}>
+        Look at the conflict
+      </button>
+      {shown && (
+        <ConflictResolver
+          conflict={shown}
+          onResolve={resolve}
+          onLater={() => setShown(undefined)}
+          formatValue={nameOf}
+          autoFocus={!asked.has("noFocus")}
+          {...(locale !== null && { locale })}
+        />
+      )}
+    </main>
+  );
+}
+
+createRoot(document.getElementById("root") as HTMLElement).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
+Object.assign(window, { resolver: stage, stage });
