@@ -64,8 +64,11 @@ export default [
     "pkg/dist/engine/heritage.js",
   ]),
   bundled("tabweave/react, with what it imports", "15 kB", "pkg/dist/react/index.js", { plugins: [atOnce] }),
-  bundled("tabweave/ui, with what it imports", "14.5 kB", "pkg/dist/ui/index.js", { without: uiPeers }),
-  bundled("tabweave/ui, with react-aria and diff", "23 kB", "pkg/dist/ui/index.js"),
+  bundled("tabweave/ui, with what it imports", "14.7 kB", "pkg/dist/ui/index.js", { without: uiPeers }),
+  bundled("tabweave/ui/headless, with what it imports", "3.9 kB", "pkg/dist/ui/headless.js", {
+    without: uiPeers,
+  }),
+  bundled("tabweave/ui, with react-aria and diff", "23.2 kB", "pkg/dist/ui/index.js"),
   plain("tabweave/ui.css", "3.9 kB", "pkg/dist/ui/styles.css"),
   bundled("tabweave/convex, with what it imports", "10 kB", "pkg/dist/convex/index.js", {
     plugins: [atOnce],

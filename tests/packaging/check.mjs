@@ -25,7 +25,7 @@ const needed = [
 const allowed = /^(dist\/|wasm\/|src\/|ERRORS\.md$|README\.md$|LICENSE-|package\.json$)/;
 const entries = [
   ...["tabweave", "tabweave/react", "tabweave/convex", "tabweave/convex/server", "tabweave/recovery"],
-  ...["tabweave/live-interaction/errorRecovery", "tabweave/ui"],
+  ...["tabweave/live-interaction/errorRecovery", "tabweave/ui", "tabweave/ui/headless"],
 ];
 
 let passed = 0;

@@ -3,6 +3,7 @@ import { sameValue } from "../token.js";
 import { keyOfElements, tokenOf } from "./elements.js";
 import type { Part } from "./part.js";
 import { regionsOf } from "./sequence.js";
+import { takeOne, tallyOf } from "./tally.js";
 import { isProse, wordsOf } from "./words.js";
 
 /**
@@ -51,49 +52,43 @@ function bothLists(base: readonly unknown[], local: readonly unknown[], server: 
   const key = keyOfElements([base, local, server]);
   const tokens = (list: readonly unknown[]) => list.map((item) => tokenOf(item, key));
   const [old, mine, theirs] = [tokens(base), tokens(local), tokens(server)];
-  const isRemoved = (token: string) =>
-    old.includes(token) && !(mine.includes(token) && theirs.includes(token));
   const items: unknown[] = [];
-  const taken: string[] = [];
+  const allowed = allowedOf(old, mine, theirs);
   const take = (
     from: readonly unknown[],
     names: readonly string[],
     [first, last]: readonly [number, number],
   ) => {
-    for (let at = first; at < last; at += 1) {
-      const token = names[at] as string;
-      // One that both moved, or both added, is there once.
-      const most = Math.max(count(mine, token), count(theirs, token));
-      if (count(taken, token) < most && !isRemoved(token)) {
-        items.push(from[at]);
-        taken.push(token);
-      }
-    }
+    for (let at = first; at < last; at += 1) if (takeOne(allowed, names[at] as string)) items.push(from[at]);
   };
   for (const region of regionsOf(old, mine, theirs)) {
     if (region.changed !== "server") take(local, mine, region.local);
     if (region.changed === "server" || region.changed === "both") take(server, theirs, region.server);
   }
   if (key === undefined) return { value: items };
-  const later = items.map((item) => laterOf(tokenOf(item, key), [old, mine, theirs], [base, local, server]));
+  const byToken = [base, local, server].map(
+    (list) => new Map(list.map((item) => [tokenOf(item, key), item])),
+  );
+  const later = items.map((item) => laterOf(tokenOf(item, key), byToken));
   return later.includes(undefined) ? undefined : { value: later.map((part) => part?.value) };
 }
 
+/** How often an element may be there: once if both moved it, or both added it, and never if one of them removed it. */
+function allowedOf(...[old, mine, theirs]: [string[], string[], string[]]): ReturnType<typeof tallyOf> {
+  const [before, here, there] = [tallyOf(old), tallyOf(mine), tallyOf(theirs)];
+  const most = [...new Set([...mine, ...theirs])].map((token): [string, number] => {
+    const [mineOf, theirsOf] = [here.get(token) ?? 0, there.get(token) ?? 0];
+    return [token, before.has(token) && (mineOf === 0 || theirsOf === 0) ? 0 : Math.max(mineOf, theirsOf)];
+  });
+  return new Map(most);
+}
+
 /** An element as the side has it that changed it; undefined if both did, differently. */
-function laterOf(
-  token: string,
-  names: ReadonlyArray<readonly string[]>,
-  lists: ReadonlyArray<readonly unknown[]>,
-): Part {
-  const [base, mine, theirs] = names.map((list, side): Part => {
-    const at = list.indexOf(token);
-    return at < 0 ? undefined : { value: lists[side]?.[at] };
+function laterOf(token: string, versions: ReadonlyArray<ReadonlyMap<string, unknown>>): Part {
+  const [base, mine, theirs] = versions.map((version): Part => {
+    return version.has(token) ? { value: version.get(token) } : undefined;
   });
   if (mine === undefined || theirs === undefined) return mine ?? theirs;
   if (sameValue(mine.value, theirs.value) || (base && sameValue(base.value, theirs.value))) return mine;
   return base && sameValue(base.value, mine.value) ? theirs : undefined;
-}
-
-function count(list: readonly string[], token: string): number {
-  return list.filter((other) => other === token).length;
 }

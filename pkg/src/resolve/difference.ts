@@ -1,6 +1,7 @@
 import { sameValue } from "../token.js";
 import { keyOfElements, tokenOf } from "./elements.js";
 import { hunksOf } from "./sequence.js";
+import { takeOne, tallyOf } from "./tally.js";
 import { wordsOf } from "./words.js";
 
 /** A stretch of two texts: what both have, what only the older one has, or only the newer one. */
@@ -66,27 +67,29 @@ export function listDifference(
     string[],
     string[],
   ];
+  const hunks = hunksOf(old, now);
+  // What is in the hunks of both lists has moved.
+  const gone = tallyOf(hunks.flatMap(({ from, to }) => old.slice(from, to)));
+  const come = tallyOf(hunks.flatMap(({ newFrom, newTo }) => now.slice(newFrom, newTo)));
+  const places = new Map(old.map((token, at) => [token, at]));
   const changes: ElementChange[] = [];
-  const keep = (token: string, value: unknown, moved: boolean) => {
-    const was = before[old.indexOf(token)];
+  const keep = (at: number, kind: "same" | "moved") => {
+    const value = after[at];
+    const was = before[places.get(now[at] as string) as number];
     if (key !== undefined && !sameValue(was, value)) changes.push({ kind: "changed", value, before: was });
-    else changes.push({ kind: moved ? "moved" : "same", value });
+    else changes.push({ kind, value });
   };
-  let [at, newAt] = [0, 0];
-  const same = (to: number) => {
-    for (; at < to; at += 1, newAt += 1) keep(now[newAt] as string, after[newAt], false);
-  };
-  for (const { from, to, newTo } of hunksOf(old, now)) {
-    same(from);
-    for (; at < to; at += 1) {
-      if (!now.includes(old[at] as string)) changes.push({ kind: "removed", value: before[at] });
+  let newAt = 0;
+  for (const { from, to, newFrom, newTo } of hunks) {
+    for (; newAt < newFrom; newAt += 1) keep(newAt, "same");
+    for (let at = from; at < to; at += 1) {
+      if (!takeOne(come, old[at] as string)) changes.push({ kind: "removed", value: before[at] });
     }
     for (; newAt < newTo; newAt += 1) {
-      const token = now[newAt] as string;
-      if (old.includes(token)) keep(token, after[newAt], true);
+      if (takeOne(gone, now[newAt] as string)) keep(newAt, "moved");
       else changes.push({ kind: "added", value: after[newAt] });
     }
   }
-  same(old.length);
+  for (; newAt < now.length; newAt += 1) keep(newAt, "same");
   return changes;
 }

@@ -9,7 +9,7 @@ import { sameValue } from "../token.js";
 import { useResolver } from "./context.js";
 import { Icon } from "./Icon.js";
 import { spoken } from "./pathLabel.js";
-import { isFields, Outcome, type OutcomeProps, Value } from "./Value.js";
+import { Absent, ELEMENTS_MAX, isFields, Outcome, type OutcomeProps, Value } from "./Value.js";
 
 /** A part as one side has it, with what that side did marked: words of texts, elements of lists, fields of objects. */
 export function Difference({ before, after, path, depth = 0 }: OutcomeProps): ReactElement {
@@ -80,18 +80,49 @@ function Words({ before, after }: { before: string; after: string }): ReactEleme
 type Nested<Whole> = { before: Whole; after: Whole; path: Path; depth: number };
 
 function Elements({ before, after, path, depth }: Nested<readonly unknown[]>): ReactElement {
-  const changes = useMemo(() => listDifference(before, after), [before, after]);
+  const { messages, wording } = useResolver();
+  const rows = useMemo(() => foldedRows(listDifference(before, after)), [before, after]);
   return (
     <ul className="tabweave-list">
-      {changes.map((change, at) => (
+      {rows.slice(0, ELEMENTS_MAX).map((change, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: what is shown of an element has no state
         <li key={at} data-kind={change.kind}>
-          {change.kind !== "same" && change.kind !== "changed" && <Icon name={change.kind} />}
-          <Element change={change} path={[...path, at]} depth={depth + 1} />
+          {change.kind in CHANGES && <Icon name={change.kind as keyof typeof CHANGES} />}
+          {change.kind === "folded" ? (
+            <Absent>{messages.unchanged({ count: change.count }, wording)}</Absent>
+          ) : (
+            <Element change={change} path={[...path, at]} depth={depth + 1} />
+          )}
         </li>
       ))}
+      {rows.length > ELEMENTS_MAX && <li>{messages.more}</li>}
     </ul>
   );
+}
+
+const CHANGES = { added: true, removed: true, moved: true };
+
+/** Longer runs of elements that did not change are folded, all but the neighbours of those that did. */
+const UNCHANGED_MAX = 5;
+
+type Row = ElementChange | { readonly kind: "folded"; readonly count: number };
+
+function foldedRows(changes: readonly ElementChange[]): readonly Row[] {
+  const rows: Row[] = [];
+  for (let at = 0; at < changes.length; ) {
+    let end = at;
+    while (changes[end]?.kind === "same") end += 1;
+    const [first, last] = [at === 0 ? 0 : 1, end === changes.length ? 0 : 1];
+    const count = end - at - first - last;
+    if (end - at <= UNCHANGED_MAX) rows.push(...changes.slice(at, end));
+    else {
+      rows.push(...changes.slice(at, at + first), { kind: "folded", count });
+      rows.push(...changes.slice(end - last, end));
+    }
+    rows.push(...changes.slice(end, end + 1));
+    at = end + 1;
+  }
+  return rows;
 }
 
 function Element({
@@ -118,7 +149,7 @@ function Fields({ before, after, path, depth }: Nested<Record<string, unknown>>)
     Object.hasOwn(fields, name) ? { value: fields[name] } : undefined;
   return (
     <dl className="tabweave-fields">
-      {names.map((name) => (
+      {names.slice(0, ELEMENTS_MAX).map((name) => (
         <div key={name}>
           <dt>{spoken(name)}</dt>
           <dd>

@@ -77,6 +77,7 @@ function Question({ onYes, onNo }: { onYes: () => void; onNo: () => void }): Rea
       aria-label={messages.discardQuestion}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
+        event.preventDefault();
         event.stopPropagation();
         onNo();
       }}

@@ -9,7 +9,7 @@ import { spoken } from "./pathLabel.js";
 
 /** Deeper than this nobody reads. */
 const DEPTH_MAX = 4;
-const ELEMENTS_MAX = 100;
+export const ELEMENTS_MAX = 100;
 
 export function isFields(value: unknown): value is Record<string, unknown> {
   return (

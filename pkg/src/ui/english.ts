@@ -60,6 +60,7 @@ export const CONFLICT_MESSAGES: ConflictMessages = {
   no: "No",
   bytes: ({ bytes }, { number, plural }) => (plural(bytes) === "one" ? "1 byte" : `${number(bytes)} bytes`),
   more: "…",
+  unchanged: ({ count }, { number }) => `${number(count)} unchanged`,
   changes: { added: "added:", removed: "removed:", moved: "moved:", changed: "changed:", end: "(end)" },
 
   entry: ({ part }) => `${part}, as it should be`,

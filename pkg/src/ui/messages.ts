@@ -75,6 +75,8 @@ export interface ConflictMessages {
   readonly bytes: (count: { readonly bytes: number }, wording: Wording) => string;
   /** In place of what is too deep or too long to be shown. */
   readonly more: string;
+  /** In place of many elements that are as they were. */
+  readonly unchanged: (about: { readonly count: number }, wording: Wording) => string;
   /** Read aloud before what differs, and after it. */
   readonly changes: { readonly [Kind in "added" | "removed" | "moved" | "changed" | "end"]: string };
 

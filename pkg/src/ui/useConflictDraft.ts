@@ -1,6 +1,6 @@
 "use client";
 
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import type { ParkedConflict, ResolvedConflict } from "../merge/parked.js";
 import {
   type ConflictDraft,
@@ -13,6 +13,7 @@ import {
   type PartChoice,
   redrafted,
 } from "../resolve/conflictDraft.js";
+import { useEffectInPlace } from "./useEffectInPlace.js";
 
 /** A decision in the making, and the steps a person can take. */
 export interface ConflictDraftControl<Document> {
@@ -39,11 +40,16 @@ export function useConflictDraft<Document>(
   const draft = redrafted(kept, conflict);
   // While rendering, so that choices of another conflict are never shown for this one.
   if (draft !== kept) keep(draft);
+  // Several steps may be taken before it is rendered again.
+  const latest = useRef(draft);
+  useEffectInPlace(() => {
+    latest.current = draft;
+  }, [draft]);
   return useMemo(() => {
     const take = (step: DraftStep) => {
-      const next = draftAfter(draft, step);
-      keep(next);
-      return next;
+      latest.current = draftAfter(latest.current, step);
+      keep(latest.current);
+      return latest.current;
     };
     return {
       draft,

@@ -224,6 +224,33 @@ test("left for later, it gives the focus back and hands nothing over", async () 
   expect(await given(page)).toEqual([]);
 });
 
+test("a screen of an app's own takes several steps at once", async () => {
+  const page = await site.page(undefined, "?headless");
+  const shown = page.locator("output");
+  expect(await shown.textContent()).toBe("0 night fog");
+  await button(page, "Decide").click();
+  expect(await shown.textContent()).toBe("2 night fog");
+  await button(page, "Undo").click();
+  expect(await shown.textContent()).toBe("1 night fog");
+  await button(page, "Undo").click();
+  expect(await shown.textContent()).toBe("0 night fog");
+});
+
+test("what is the same in long lists is folded", async () => {
+  const page = await open();
+  await page.evaluate(() => {
+    const { fight, show } = window.resolver;
+    const base = Array.from({ length: 40 }, (_, at) => `tag ${at}`);
+    const tags = { ...fight.merged.conflicts[2]!, base, local: [...base, "mine"], server: base.slice(0, -1) };
+    show({ ...fight, merged: { ...fight.merged, conflicts: [tags] } });
+  });
+  await page.getByText("0 of 1 decided").waitFor();
+  const rows = (version: string) =>
+    group(page, "Tags").locator(`[data-version="${version}"] dd li`).allTextContents();
+  expect(await rows("mine")).toEqual(["39 unchanged", "tag 39", " added: mine (end) "]);
+  expect(await rows("theirs")).toEqual(["38 unchanged", "tag 38", " removed: tag 39 (end) "]);
+});
+
 test("when the server's version changes meanwhile, what was chosen for other parts stays chosen", async () => {
   const page = await open();
   await choice(page, HIT_POINTS, "Keep mine").click();

@@ -1,7 +1,9 @@
-// <ConflictResolver> as an app would show it, with what it is told by the address: `?locale=`, `?dir=`, `?autofocus`.
+// <ConflictResolver> as an app would show it, with what it is told by the address: `?locale=`, `?dir=`. With `?headless` an
+// app's own screen over the same state.
 import { type ReactElement, StrictMode, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { type ConflictResolution, ConflictResolver, type ParkedConflict, type Path } from "tabweave/ui";
+import { useConflictDraft } from "tabweave/ui/headless";
 import "tabweave/ui.css";
 import "./resolver.css";
 import { type Fight, fight, names } from "./conflict.js";
@@ -52,7 +54,7 @@ function App(): ReactElement {
           onResolve={resolve}
           onLater={() => setShown(undefined)}
           formatValue={nameOf}
-          autoFocus={!asked.has("noFocus")}
+          autoFocus
           {...(locale !== null && { locale })}
         />
       )}
@@ -60,9 +62,27 @@ function App(): ReactElement {
   );
 }
 
+/** A screen of an app's own, on which one button takes several steps. */
+function Own(): ReactElement {
+  const { progress, resolution, choose, undo, canUndo } = useConflictDraft(fight);
+  const decide = () => {
+    choose("c0", { kind: "local" });
+    choose("c2", { kind: "server" });
+  };
+  return (
+    <main>
+      <button type="button" onClick={decide}>
+        Decide
+      </button>
+      <button type="button" onClick={undo} disabled={!canUndo}>
+        Undo
+      </button>
+      <output>{[progress.decided, ...(resolution.value?.tags ?? [])].join(" ")}</output>
+    </main>
+  );
+}
+
 createRoot(document.getElementById("root") as HTMLElement).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
+  <StrictMode>{asked.has("headless") ? <Own /> : <App />}</StrictMode>,
 );
 Object.assign(window, { resolver: stage, stage });

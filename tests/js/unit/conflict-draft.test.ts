@@ -231,8 +231,9 @@ test("what is put somewhere is found there, the rest keeps its identity, and no 
       const next = withPart({ value: given }, path, { value });
       const document = next?.value as typeof given;
       if (document !== given) expect(document.other).toBe(given.other);
-      // Within what is made for the path, elements have no keys yet.
-      if (partAt({ value: given }, path.slice(0, -1)) && document !== given) {
+      // Within what is made for the path, elements have no keys yet; and behind the end of a list is its end.
+      const isWithin = typeof last !== "number" || partAt({ value: given }, path) !== undefined;
+      if (partAt({ value: given }, path.slice(0, -1)) && document !== given && isWithin) {
         expect(partAt(next, path)?.value).toBe(value);
       }
       expect(withPart(next, path, partAt(next, path))).toBe(next);

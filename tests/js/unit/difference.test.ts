@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { bothOf } from "../../../pkg/src/resolve/both.js";
 import { listDifference, textDifference } from "../../../pkg/src/resolve/difference.js";
 import { regionsOf } from "../../../pkg/src/resolve/sequence.js";
 
@@ -58,6 +59,28 @@ test("elements of lists that came, went, moved and changed", () => {
     'changed {"id":1,"hp":4}',
   ]);
   expect(kinds([], [])).toEqual([]);
+  expect(kinds(["a"], ["a", "a"])).toEqual(['same "a"', 'added "a"']);
+  expect(kinds(["a", "a"], ["a"])).toEqual(['same "a"', 'removed "a"']);
+});
+
+test("the elements of a difference are those of both lists", () => {
+  const list = fc.array(fc.constantFrom("a", "b", "c"), { maxLength: 8 });
+  fc.assert(
+    fc.property(list, list, (before, after) => {
+      const changes = listDifference(before, after);
+      const of = (...kinds: string[]) =>
+        changes.filter(({ kind }) => kinds.includes(kind)).map(({ value }) => value);
+      expect(of("same", "moved", "added")).toEqual(after);
+      expect(of("same", "moved", "removed").sort()).toEqual([...before].sort());
+    }),
+  );
+});
+
+test("long lists are told apart at once, and put together", () => {
+  const long = Array.from({ length: 20_000 }, (_, id) => ({ id }));
+  const [mine, theirs] = [long.slice(1), [...long, { id: -1 }]];
+  expect(listDifference(long, mine).filter(({ kind }) => kind !== "same")).toHaveLength(1);
+  expect(bothOf({ base: long, local: mine, server: theirs })?.value).toHaveLength(20_000);
 });
 
 test("regions cover all three sequences, in order and without a gap", () => {
