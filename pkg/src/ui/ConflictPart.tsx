@@ -39,6 +39,7 @@ export function ConflictPart({ part }: { part: DraftPart }): ReactElement {
   };
   return (
     <li className="tabweave-part" data-state={state}>
+      <span className="tabweave-stripe" aria-hidden="true" />
       <fieldset
         ref={keep}
         tabIndex={-1}
