@@ -220,7 +220,8 @@ impl<V: Clone> Engine<V> {
     /// Makes the attempt, once: until it is answered, and until its answer is written down.
     fn send(&mut self, operation: Operation<V>) {
         let key = operation.key();
-        let Operation { id, name, body, attempts: attempt, first_attempt_ms, terms, is_in_doubt, .. } = operation;
+        let Operation { id, name, body, attempts: attempt, first_attempt_ms, terms, is_in_doubt, .. } =
+            operation;
         // Also one to an earlier attempt, as long as it is kept: an acceptance holds.
         if self.attempts.answers.contains_key(&id) {
             return self.tell_answers();
