@@ -8,6 +8,9 @@ mod cases;
 #[path = "../support/merging/mod.rs"]
 #[allow(dead_code, reason = "the laws use the rest")]
 mod merging;
+#[path = "../support/value.rs"]
+#[allow(dead_code, reason = "the simulation uses the rest")]
+mod value;
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};

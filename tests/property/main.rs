@@ -21,3 +21,5 @@ mod support;
 
 mod laws;
 mod stories;
+
+use support::value;

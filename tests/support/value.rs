@@ -44,7 +44,7 @@ pub enum Value {
     Date(Number),
     Bytes(Rc<[u8]>),
     /// A view of bytes, such as a typed array: the name of its class, and what it shows.
-    View(Rc<str>, Rc<[u8]>),
+    View(Rc<(String, Vec<u8>)>),
     List(Rc<Vec<Value>>),
     Map(Rc<Vec<(Value, Value)>>),
     Set(Rc<Vec<Value>>),
@@ -93,7 +93,7 @@ impl Value {
             Self::Date(Number(1_700_000_000_000.0)),
             Self::Date(Number(f64::NAN)),
             Self::Bytes(Rc::from([0, 255].as_slice())),
-            Self::View(Rc::from("Uint8Array"), Rc::from([0, 255].as_slice())),
+            Self::View(Rc::new(("Uint8Array".to_owned(), vec![0, 255]))),
             Self::list([Self::Undefined, Self::Null]),
             Self::Map(Rc::new(vec![(Self::number(-0.0), Self::text("a key that is no text"))])),
             Self::Set(Rc::new(vec![Self::BigInt(1), Self::number(1.0)])),

@@ -168,7 +168,7 @@ function failureOf(one: Case): string | undefined {
   const merged: Merged = merge({ ...versions, ...one.times, policy });
   const [came, expected] = [
     outcomeText({ ...merged }),
-    outcomeText(decoded(one.expected) as Merged & object),
+    outcomeText(decoded(one.expected) as Record<string, unknown>),
   ];
   if (came !== expected) return `came out\n${came}\nexpected\n${expected}`;
   const verdicts: ReadonlyArray<Versions & { readonly path: Path }> = [

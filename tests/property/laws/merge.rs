@@ -9,8 +9,8 @@ use tabweave::engine::merge::{Rule, Times};
 
 use super::scripts;
 use crate::merging::given::{self, Given};
-use crate::merging::value::Value;
 use crate::merging::{RuleSpec, Rules, Sides, Version, laws, merge};
+use crate::value::Value;
 
 fn given() -> impl Strategy<Value = Given> {
     vec(any::<u8>(), 0..900).prop_map(|bytes| Given::spelled(&bytes))

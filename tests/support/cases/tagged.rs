@@ -1,8 +1,10 @@
 //! Values as JSON, with tags for what JSON has not, as `pkg/src/local/tagged.ts` writes them: `{"$": [KIND, PARTS]}`.
 
+use std::rc::Rc;
+
 use serde_json::{Map, Value as Json, json};
 
-use crate::merging::value::{Number, Value};
+use crate::value::{Number, Value};
 
 /// The one field of a tag. An object that has a field of this name is tagged itself.
 const TAG: &str = "$";
@@ -19,7 +21,7 @@ pub(super) fn encoded(value: &Value) -> Json {
             tagged("Date", if ms.is_finite() { number_json(*ms + 0.0) } else { Json::Null })
         }
         Value::Bytes(bytes) => tagged("ArrayBuffer", json!(to_base64(bytes))),
-        Value::View(class, bytes) => tagged(class, json!(to_base64(bytes))),
+        Value::View(view) => tagged(&view.0, json!(to_base64(&view.1))),
         Value::List(items) => items.iter().map(encoded).collect(),
         Value::Set(items) => tagged("Set", items.iter().map(encoded).collect()),
         Value::Map(entries) => {
@@ -94,7 +96,7 @@ fn from_tag(tag: &Json) -> Value {
         "Set" => Value::set(list().map(decoded)),
         "Object" => Value::object(list().map(|pair| (pair[0].as_str().expect("a name"), decoded(&pair[1])))),
         "ArrayBuffer" => Value::Bytes(from_base64(text()).into()),
-        view => Value::View(view.into(), from_base64(text()).into()),
+        view => Value::View(Rc::new((view.to_owned(), from_base64(text())))),
     }
 }
 

@@ -65,9 +65,8 @@ impl<'a> Arbitrary<'a> for Given {
         let base = document(&mut of_base)?;
         let (local, server) = (version(&mut of_local, &base)?, version(&mut of_server, &base)?);
         let base = (!bytes.ratio(1, 16)?).then_some(base);
-        let time = |bytes: &mut Unstructured<'_>| Ok::<_, arbitrary::Error>(bytes.arbitrary::<Option<u8>>()?);
-        let (local_ms, server_ms) = (time(bytes)?.map(u64::from), time(bytes)?.map(u64::from));
-        let times = Times { local_ms, server_ms };
+        let [local_ms, server_ms]: [Option<u8>; 2] = bytes.arbitrary()?;
+        let times = Times { local_ms: local_ms.map(u64::from), server_ms: server_ms.map(u64::from) };
         Ok(Self { sides: Sides { base, local, server }, rules: rules(bytes)?, times })
     }
 }
@@ -131,7 +130,7 @@ fn value(bytes: &mut Unstructured<'_>, depth: u32) -> Result<Value> {
         11 => Value::Bytes(several(bytes, |bytes| bytes.arbitrary::<u8>())?.into()),
         12 => {
             let shown: Vec<u8> = bytes.arbitrary::<[u8; 8]>()?.into();
-            Value::View(Rc::from(*bytes.choose(&VIEWS)?), shown.into())
+            Value::View(Rc::new((bytes.choose(&VIEWS)?.to_string(), shown)))
         }
         _ => scalar(bytes)?,
     })

@@ -12,12 +12,13 @@ mod parts;
 pub mod places;
 pub mod rules;
 pub mod spelling;
-#[path = "../value.rs"]
-pub mod value;
 mod words;
 
 pub use outcome::Merged;
 pub use rules::{RuleSpec, Rules};
+
+// The tests that have this module have that one beside it.
+use super::value;
 
 use std::rc::Rc;
 

@@ -22,7 +22,7 @@ impl Debug for Spelled<'_> {
             Value::Text(text) => write!(f, "{text:?}"),
             Value::Date(Number(ms)) => write!(f, "Date({ms})"),
             Value::Bytes(bytes) => write!(f, "ArrayBuffer({bytes:?})"),
-            Value::View(class, bytes) => write!(f, "{class}({bytes:?})"),
+            Value::View(view) => write!(f, "{}({:?})", view.0, view.1),
             Value::List(items) => write!(f, "{:?}", spelled(items)),
             Value::Set(items) => write!(f, "Set({:?})", spelled(items)),
             Value::Map(entries) => {
