@@ -1,9 +1,11 @@
-// Every size is gzip. Peers (react, convex) are the app's own and never counted.
+// Every size is gzip. Peers (react, convex) are the app's own and never counted; what `tabweave/ui` has for peers of its
+// own, only with it.
 //
 // A limit holds what was reached, so that nothing grows unseen. Where that is more than what was aimed at, the aim
 // stands in `goals`, and `npm run size` prints by how much it is missed.
 
 const peers = ["react", "react/*", "react-dom", "convex", "convex/*"];
+const uiPeers = ["react-aria", "react-aria/*", "diff"];
 
 /** Leaves out what a page fetches later, by `import()`: the engine and what only it needs. */
 const atOnce = {
@@ -62,6 +64,12 @@ export default [
     "pkg/dist/engine/heritage.js",
   ]),
   bundled("tabweave/react, with what it imports", "15 kB", "pkg/dist/react/index.js", { plugins: [atOnce] }),
+  bundled("tabweave/ui, with what it imports", "14.7 kB", "pkg/dist/ui/index.js", { without: uiPeers }),
+  bundled("tabweave/ui/headless, with what it imports", "3.9 kB", "pkg/dist/ui/headless.js", {
+    without: uiPeers,
+  }),
+  bundled("tabweave/ui, with react-aria and diff", "23.2 kB", "pkg/dist/ui/index.js"),
+  plain("tabweave/ui.css", "3.9 kB", "pkg/dist/ui/styles.css"),
   bundled("tabweave/convex, with what it imports", "10 kB", "pkg/dist/convex/index.js", {
     plugins: [atOnce],
   }),

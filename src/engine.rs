@@ -7,6 +7,7 @@
 
 mod acceptance;
 mod answers;
+mod audit;
 mod bereft;
 mod claiming;
 mod clock;
@@ -35,6 +36,7 @@ mod plant;
 mod protocol;
 mod publishing;
 mod reading;
+mod recording;
 mod replica;
 mod reports;
 mod retry;
@@ -66,6 +68,7 @@ use outbox::Outbox;
 use peers::Peers;
 use publishing::Publishing;
 use reading::Reading;
+use recording::Recording;
 use replica::Replica;
 use reports::Reports;
 use revisions::Revisions;
@@ -105,6 +108,7 @@ pub struct Engine<V> {
     reauthorized: Set<OperationId>,
     reports: Reports,
     coalescing: Coalescing,
+    recording: Recording<V>,
     topics: Publishing<V>,
     // The other tabs, and this one's part among them.
     election: Election,

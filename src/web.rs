@@ -7,6 +7,7 @@
 //!
 //! The class is `binding::TabweaveEngine`; read `driver` for how a call runs.
 
+pub mod audit;
 mod binding;
 pub mod capabilities;
 pub mod channel;
@@ -14,6 +15,7 @@ mod clock;
 pub mod connectivity;
 mod crash;
 pub mod database;
+pub mod digest;
 pub mod doorbell;
 mod driver;
 pub mod entries;

@@ -18,6 +18,7 @@ export async function buildEngine({ debug = false } = {}) {
     inputs: [
       "Cargo.toml",
       "Cargo.lock",
+      ".cargo/config.toml",
       "src",
       "scripts/lib/engine.mjs",
       "node_modules/binaryen/package.json",

@@ -64,6 +64,10 @@ impl<V: Clone> Engine<V> {
         if !self.outbox.is_settled(id) || !outcome.tells_of(operation, *attempt) {
             return None;
         }
+        // What it is chained to is not known yet.
+        if matches!(outcome, Outcome::Failed { rebased: Some(_), .. }) && self.recording.is_writing() {
+            return None;
+        }
         let mut next = operation.clone();
         match outcome {
             Outcome::Accepted { result, .. } => {

@@ -32,7 +32,7 @@ impl<V: Clone> Operation<V> {
         self.state.parked_for() == Some(ParkReason::Conflict) && self.begin_anew(resolution)
     }
 
-    fn begin_anew(&mut self, Rebased { base: held, next: wanted }: &Rebased<V>) -> bool {
+    fn begin_anew(&mut self, Rebased { base: held, next: wanted, .. }: &Rebased<V>) -> bool {
         // What stays in its page is not merged elsewhere.
         let Body::Edit { base, next, .. } = &mut self.body else { return false };
         if self.terms.sensitive {

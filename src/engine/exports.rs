@@ -1,6 +1,10 @@
 //! What the platforms, the simulation and the tests use of the engine.
 
 pub use super::acceptance::{OperationRequest, Refusal};
+pub use super::audit::{
+    Anchor, AuditEntry, AuditValues, Decided, Digest, Digests, Fault, Finding, Hasher, InvalidDigest, Kept,
+    Link, Resolution, Told, Trail, Trimmed, Verdict, Weighed, verify,
+};
 pub use super::clock::{Clock, Stamp};
 pub use super::coalescing::Merger;
 pub use super::config::Config;

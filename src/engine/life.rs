@@ -14,6 +14,7 @@ use super::peers::Peers;
 use super::plant::Plant;
 use super::protocol::Message;
 use super::publishing::Publishing;
+use super::recording::Recording;
 use super::replica::Replica;
 use super::reports::Reports;
 use super::revisions::Revisions;
@@ -64,6 +65,7 @@ impl<V: Clone> Engine<V> {
             reauthorized: Set::new(),
             reports: Reports::new(),
             coalescing: Coalescing::new(),
+            recording: Recording::new(),
             topics: Publishing::new(),
             election: Election::Resting,
             lockless: false,

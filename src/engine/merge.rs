@@ -22,7 +22,7 @@ pub use arrange::Orders;
 pub use documents::{
     Answer, Documents, Halt, Kind, Measure, Node, Opened, Part, Picked, Runs, Shape, Side, Unit,
 };
-pub use plan::{Ask, Piece, Plan, Reason, Resolution, Step, Verdict};
+pub use plan::{Ask, Piece, Plan, Reason, Step, Verdict};
 pub use policy::{Fallback, NameId, Policy, PolicyError, Times};
 pub use rule::Rule;
 pub use walk::merge;

@@ -1,5 +1,6 @@
 //! What became of an attempt, and what it tells of its operation.
 
+use super::audit::Told;
 use super::operation::{Operation, OperationState, ParkReason};
 
 /// What became of one attempt.
@@ -34,6 +35,8 @@ pub struct Rebased<V> {
     pub base: V,
     /// The document with what both did.
     pub next: V,
+    /// What was decided on the way, for the audit trail.
+    pub decided: Vec<Told<V>>,
 }
 
 /// What the server holds in place of what an edit was made on.

@@ -91,12 +91,14 @@ impl<V: Clone> Engine<V> {
             self.outbox.set_changing(*id, true);
             writes.push(Write::RemoveOperation(*id));
         }
+        let (entries, trail) = self.record(now, &operations);
+        writes.extend(entries.into_iter().map(Write::AppendAudit));
         let is_early = |operation: &&Operation<V>| {
             self.has_planted(Plant::SentBeforeClaimed)
                 && operation.is_claimed_by(self.tab, epoch, operation.attempts)
         };
         let early: Vec<_> = operations.iter().filter(is_early).cloned().collect();
-        let purpose = Purpose::Transition { epoch, operations, removed, issued: now };
+        let purpose = Purpose::Transition { epoch, operations, removed, issued: now, trail };
         let fence = Some(epoch).filter(|_| !self.has_planted(Plant::FenceUnasserted));
         self.persist(now, purpose, WriteBatch { fence, writes });
         for operation in early {

@@ -1,5 +1,6 @@
 //! How what is stored, announced and listed is spelled.
 
+use super::audit::{AuditValues, Fault, Resolution};
 use super::operation::{ParkReason, WaitReason};
 use super::outcome::{FailureCode, Hindrance};
 use super::protocol::Wish;
@@ -56,3 +57,22 @@ spelled!(Hindrance {
 });
 spelled!(Priority { Low => "low", Medium => "medium", High => "high", Critical => "critical" });
 spelled!(Wish { Cancel => "cancel", Retry => "retry", SetAside => "set_aside", Resume => "resume", Resolve => "resolve" });
+spelled!(Resolution {
+    Auto => "auto",
+    Manual => "manual",
+    Local => "local",
+    Server => "server",
+    Merge => "merge",
+});
+spelled!(AuditValues { Keep => "keep", Hash => "hash" });
+spelled!(Fault {
+    AnchorChanged => "anchor_changed",
+    Changed => "changed",
+    Unreadable => "unreadable",
+    Missing => "missing",
+    Misplaced => "misplaced",
+    Doubled => "doubled",
+    Detached => "detached",
+    Removed => "removed",
+    Replaced => "replaced",
+});

@@ -55,7 +55,7 @@ impl<V: Clone> Engine<V> {
     /// This tab leads now: what it asked another one for it does itself.
     pub(super) fn grant_wishes(&mut self, now: Now) {
         for (id, asked) in core::mem::take(&mut self.wishes).into_tuple_vec() {
-            let is_settled = self.outbox.is_settled(id);
+            let is_settled = self.outbox.is_settled(id) && !self.has_to_wait(&asked);
             // Kept until the store has what it led to: the write may fail, or another tab may lead by then.
             if self.outbox.contains(id) && (!is_settled || self.grant_asked(now, id, &asked)) {
                 self.wishes.insert(id, asked);
@@ -95,6 +95,20 @@ impl<V: Clone> Engine<V> {
         self.tell_wish(id);
     }
 
+    /// Another tab's person wants this of an operation.
+    pub(super) fn hear_asked(&mut self, now: Now, id: OperationId, asked: Asked<V>) {
+        if self.has_to_wait(&asked) && self.outbox.contains(id) {
+            self.wishes.insert(id, asked);
+        } else {
+            self.grant_asked(now, id, &asked);
+        }
+    }
+
+    /// Whether it is a decision, and those before it are not written down yet.
+    const fn has_to_wait(&self, asked: &Asked<V>) -> bool {
+        matches!(asked.wish, Wish::Resolve) && self.recording.is_writing()
+    }
+
     /// Grants the wish of another tab's person, unless it is of another attempt than the last.
     pub(super) fn grant_asked(&mut self, now: Now, id: OperationId, asked: &Asked<V>) -> bool {
         let is_current = self.outbox.get(id).is_some_and(|operation| operation.attempts == asked.attempts);
@@ -113,6 +127,9 @@ impl<V: Clone> Engine<V> {
         let Some(next) = next.filter(|_| self.outbox.is_settled(id)) else {
             return false;
         };
+        if let Some(resolution) = &asked.resolution {
+            self.recording.note(id, resolution.decided.clone());
+        }
         self.transition(now, epoch, vec![next], Vec::new());
         true
     }

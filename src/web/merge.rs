@@ -6,9 +6,10 @@
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::engine::Resolution;
 use crate::engine::merge::{
     Answer, Ask, Documents, Fallback, Halt, Kind, Measure, NameId, Node, Opened, Orders, Part, Picked, Plan,
-    Policy, Resolution, Rule, Runs, Shape, Side, Step, Times, Unit, Verdict, merge,
+    Policy, Rule, Runs, Shape, Side, Step, Times, Unit, Verdict, merge,
 };
 
 #[wasm_bindgen]

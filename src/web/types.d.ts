@@ -151,6 +151,60 @@ export type DiagnosticCode =
   | "orphans_unreadable"
   | "engine_crashed";
 
+/** What the audit trail has of a value: itself, or the SHA-256 of its canonical encoding, in hexadecimal digits. */
+export type AuditValue = { value: unknown } | { hash: string };
+
+/** Which entry of the audit trail is meant. */
+export interface AuditLink {
+  number: number;
+  hash: string;
+}
+
+/** What was decided where both sides had changed the same, and its place in the chain. */
+export interface AuditEntry extends AuditLink {
+  atMs: number;
+  who?: string;
+  operation: string;
+  collection: string;
+  document: string;
+  path: unknown;
+  rule: string;
+  kind: "auto" | "manual" | "local" | "server" | "merge";
+  base?: AuditValue;
+  local?: AuditValue;
+  server?: AuditValue;
+  result?: AuditValue;
+  previous: string;
+}
+
+/** What is left of the oldest entries once they are gone. */
+export interface AuditAnchor extends AuditLink {
+  atMs: number;
+  entries: number;
+  unexported: number;
+  seal: string;
+}
+
+/** What came of reading a chain. */
+export interface AuditVerdict {
+  findings: Array<{
+    fault:
+      | "anchor_changed"
+      | "changed"
+      | "unreadable"
+      | "missing"
+      | "misplaced"
+      | "doubled"
+      | "detached"
+      | "removed"
+      | "replaced";
+    at?: number;
+    number: number;
+    through: number;
+  }>;
+  head?: AuditLink;
+}
+
 /** What a query shows. */
 export interface EngineView {
   value: unknown;

@@ -43,13 +43,34 @@ pub enum Value {
     Text(Rc<str>),
     Date(Number),
     Bytes(Rc<[u8]>),
-    /// A view of bytes, such as a typed array: the name of its class, and what it shows.
-    View(Rc<(String, Vec<u8>)>),
     List(Rc<Vec<Value>>),
     Map(Rc<Vec<(Value, Value)>>),
     Set(Rc<Vec<Value>>),
     Object(Rc<BTreeMap<Rc<str>, Value>>),
+    /// A text that holds a half of a surrogate pair, by its code units.
+    Units(Rc<[u16]>),
+    /// A typed array or a `DataView`, by its name among [`VIEWS`], and its bytes.
+    View(&'static str, Rc<[u8]>),
+    /// A list with holes, or with fields that are no places: its length, and what is there.
+    Sparse(u32, Rc<BTreeMap<Rc<str>, Value>>),
 }
+
+/// The kinds of views of bytes, each at the place that is its number in the canonical encoding.
+pub const VIEWS: [&str; 13] = [
+    "DataView",
+    "Int8Array",
+    "Uint8Array",
+    "Uint8ClampedArray",
+    "Int16Array",
+    "Uint16Array",
+    "Int32Array",
+    "Uint32Array",
+    "BigInt64Array",
+    "BigUint64Array",
+    "Float16Array",
+    "Float32Array",
+    "Float64Array",
+];
 
 impl Value {
     pub fn number(number: f64) -> Self {
@@ -93,7 +114,7 @@ impl Value {
             Self::Date(Number(1_700_000_000_000.0)),
             Self::Date(Number(f64::NAN)),
             Self::Bytes(Rc::from([0, 255].as_slice())),
-            Self::View(Rc::new(("Uint8Array".to_owned(), vec![0, 255]))),
+            Self::View("Uint8Array", Rc::from([0, 255].as_slice())),
             Self::list([Self::Undefined, Self::Null]),
             Self::Map(Rc::new(vec![(Self::number(-0.0), Self::text("a key that is no text"))])),
             Self::Set(Rc::new(vec![Self::BigInt(1), Self::number(1.0)])),

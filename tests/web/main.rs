@@ -2,6 +2,7 @@
 
 #![cfg(target_arch = "wasm32")]
 
+mod audit;
 mod channel;
 mod codec;
 mod doorbell;

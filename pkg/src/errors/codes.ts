@@ -25,6 +25,22 @@ export const CODES = {
     remedy: "Retry or discard an operation, which stays listed until then; a call is not stored: call again.",
     retryable: true,
   },
+  audit_export_invalid: {
+    cause: "The text is no export of an audit trail, or one of a newer version.",
+    remedy: "Pass what an export gave, unchanged; the message names what is wrong with it.",
+    retryable: false,
+  },
+  audit_trimmed: {
+    cause: "The audit trail was full, so its oldest entries were removed, and some had not been exported.",
+    remedy: "Export the trail now and then, or let it hold more entries.",
+    retryable: false,
+  },
+  audit_value_unfit: {
+    cause: "The value holds what the audit trail has no encoding for, or it is nested too deep.",
+    remedy:
+      "Keep such values out of documents that are merged: the trail cannot show that they are unchanged.",
+    retryable: false,
+  },
   call_refused: {
     cause: "A call failed in a way that trying it again does not mend.",
     remedy: "See `cause` for what it threw.",

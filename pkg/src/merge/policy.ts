@@ -105,7 +105,7 @@ class SpelledRules {
       this.#push(pattern, "keyed", this.keys.push(rule.by) - 1);
     } else if (isTextRule(rule)) {
       this.words ??= rule.words;
-      this.#push(pattern, "text");
+      this.#push(pattern, rule.rule);
     } else {
       const known = NAMED_RULES.find((named) => named === rule);
       if (known === undefined) {
@@ -128,7 +128,7 @@ function isKeyedRule(rule: unknown): rule is KeyedRule {
 
 function isTextRule(rule: unknown): rule is TextRule {
   const { rule: name, words } = (rule ?? {}) as Partial<TextRule>;
-  return name === "text" && typeof words === "function";
+  return (name === "text" || name === "textBoth") && typeof words === "function";
 }
 
 function areTexts(names: unknown): boolean {

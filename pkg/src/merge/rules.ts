@@ -10,7 +10,8 @@ export interface KeyedRule<Field extends string = string> {
 
 /** Merges texts by words. */
 export interface TextRule {
-  readonly rule: "text";
+  /** `textBoth`: what both sides inserted at the same place is both there, the server's first. */
+  readonly rule: "text" | "textBoth";
   readonly words: Words;
 }
 

@@ -14,6 +14,7 @@ export const RULES = [
   "server",
   "manual",
   "recursive",
+  "textBoth",
   "keyed",
   "function",
   "none",

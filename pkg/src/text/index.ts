@@ -9,3 +9,9 @@ export { words } from "./words.js";
  * words there is a conflict. Changes right next to each other count as one place, as they do for lines in diff3.
  */
 export const text: TextRule = { rule: "text", words };
+
+/**
+ * The same, and where both sides inserted something at the same place, as two people who add to the end of a note, both is
+ * there: the server's first.
+ */
+export const textBoth: TextRule = { rule: "textBoth", words };

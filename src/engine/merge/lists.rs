@@ -28,8 +28,9 @@ impl Kept {
 }
 
 impl Runs {
-    /// The pieces that the merged list consists of. None: both sides changed the same place, and differently.
-    pub(super) fn merge(&self) -> Option<Vec<Piece>> {
+    /// The pieces that the merged list consists of. None: both sides changed the same place, and differently; `keeps_both`:
+    /// what both did is kept where neither took anything away.
+    pub(super) fn merge(&self, keeps_both: bool) -> Option<Vec<Piece>> {
         let local = Kept::new(&self.base, &self.local, self.numbers);
         let server = Kept::new(&self.base, &self.server, self.numbers);
         let mut pieces = Pieces::default();
@@ -37,28 +38,64 @@ impl Runs {
         for at in 0..self.base.len() {
             let (Some(there), Some(elsewhere)) = (local.at(at), server.at(at)) else { continue };
             let changed = [base_at..at, local_at..there, server_at..elsewhere];
-            pieces.push(self.settle(changed)?);
+            self.settle(changed, keeps_both, &mut pieces)?;
             pieces.push((Side::Server, elsewhere..elsewhere + 1));
             [base_at, local_at, server_at] = [at + 1, there + 1, elsewhere + 1];
         }
         let rest = [base_at..self.base.len(), local_at..self.local.len(), server_at..self.server.len()];
-        pieces.push(self.settle(rest)?);
+        self.settle(rest, keeps_both, &mut pieces)?;
         Some(pieces.0)
     }
 
-    /// Whose version counts of a stretch between two places that all three agree on.
-    fn settle(&self, [base, local, server]: [Stretch; 3]) -> Option<(Side, Stretch)> {
+    /// What becomes of a stretch between two places that all three agree on.
+    fn settle(
+        &self,
+        [base, local, server]: [Stretch; 3],
+        keeps_both: bool,
+        pieces: &mut Pieces,
+    ) -> Option<()> {
         let was = &self.base[base];
         let here = &self.local[local.clone()];
         let there = &self.server[server.clone()];
         if here == was || here == there {
-            Some((Side::Server, server))
+            pieces.push((Side::Server, server));
         } else if there == was {
-            Some((Side::Local, local))
+            pieces.push((Side::Local, local));
+        } else if keeps_both {
+            return settle_beside(
+                was,
+                (Side::Server, there, server.clone()),
+                (Side::Local, here, local.clone()),
+                pieces,
+            )
+            .or_else(|| {
+                settle_beside(was, (Side::Local, here, local), (Side::Server, there, server), pieces)
+            });
         } else {
-            None
+            return None;
         }
+        Some(())
     }
+}
+
+/// One side has only put something before or after what was there: whatever the other made of that, both can be.
+fn settle_beside(
+    was: &[u32],
+    (one, added, at): (Side, &[u32], Stretch),
+    (other, _, whole): (Side, &[u32], Stretch),
+    pieces: &mut Pieces,
+) -> Option<()> {
+    let extra = added.len().checked_sub(was.len())?;
+    if added.ends_with(was) {
+        pieces.push((one, at.start..at.start + extra));
+        pieces.push((other, whole));
+    } else if added.starts_with(was) {
+        pieces.push((other, whole));
+        pieces.push((one, at.end - extra..at.end));
+    } else {
+        return None;
+    }
+    Some(())
 }
 
 type Stretch = core::ops::Range<usize>;
@@ -85,9 +122,13 @@ mod tests {
 
     /// Each letter is an item; none expected: a conflict.
     fn check(base: &str, local: &str, server: &str, expected: Option<&str>) {
+        check_keeping(false, base, local, server, expected);
+    }
+
+    fn check_keeping(keeps_both: bool, base: &str, local: &str, server: &str, expected: Option<&str>) {
         let run = |side: &str| side.bytes().map(u32::from).collect::<Vec<_>>();
         let runs = Runs { base: run(base), local: run(local), server: run(server), numbers: 256 };
-        let joined = runs.merge().map(|pieces| {
+        let joined = runs.merge(keeps_both).map(|pieces| {
             let cut = |Piece { side, start, end }: Piece| {
                 let whole = if side == Side::Local { local } else { server };
                 whole[start as usize..end as usize].to_owned()
@@ -118,5 +159,15 @@ mod tests {
     #[test]
     fn changes_right_next_to_each_other_are_one_place() {
         check("ab", "Xb", "aY", None);
+    }
+
+    #[test]
+    fn what_both_inserted_is_kept_if_that_is_wanted_and_nothing_was_taken_away() {
+        check_keeping(true, "ab", "aXb", "aYb", Some("aYXb"));
+        check_keeping(true, "", "X", "Y", Some("YX"));
+        check_keeping(true, "ab", "aX", "aY", None);
+        check_keeping(true, "abc", "aXbc", "aYc", Some("aXYc"));
+        check_keeping(true, "abc", "abXc", "aYc", Some("aYXc"));
+        check_keeping(true, "abc", "aXbc", "aXbc", Some("aXbc"));
     }
 }

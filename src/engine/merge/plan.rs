@@ -2,6 +2,7 @@
 
 use super::documents::{Node, Side};
 use super::rule::Rule;
+use crate::engine::audit::Resolution;
 
 /// Steps in the order in which they are taken, the parts of a node before the node; and the verdicts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -70,21 +71,6 @@ impl Ask {
     }
 }
 
-/// Who decided what a part of a document is now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Resolution {
-    /// A rule.
-    Auto,
-    /// A person, who wrote something else.
-    Manual,
-    /// This person's side was taken as it is.
-    Local,
-    /// The server's side was taken as it is.
-    Server,
-    /// A person took what both did.
-    Merge,
-}
-
 /// Why no rule could decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Reason {
@@ -106,26 +92,6 @@ pub enum Reason {
     TooLarge,
     /// The policy's function threw.
     Threw,
-}
-
-impl Resolution {
-    /// The spelling in decisions and in the audit trail.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Manual => "manual",
-            Self::Local => "local",
-            Self::Server => "server",
-            Self::Merge => "merge",
-        }
-    }
-
-    /// Reads the spelling.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Auto, Self::Manual, Self::Local, Self::Server, Self::Merge]
-            .into_iter()
-            .find(|kind| kind.name() == name)
-    }
 }
 
 impl Reason {

@@ -17,6 +17,8 @@ pub enum Rule {
     Sequence,
     /// Texts, by words, as diff3 merges lines.
     Text,
+    /// The same, and what both inserted at the same place is both there, the server's first.
+    TextBoth,
     /// The base with what both sides added.
     Counter,
     /// The larger one.
@@ -37,7 +39,7 @@ pub enum Rule {
 
 impl Rule {
     /// Those that need nothing else. A platform knows them by their places.
-    pub const PLAIN: [Self; 12] = [
+    pub const PLAIN: [Self; 13] = [
         Self::Latest,
         Self::MostRecentNonNull,
         Self::Union,
@@ -50,6 +52,7 @@ impl Rule {
         Self::Server,
         Self::Manual,
         Self::Recursive,
+        Self::TextBoth,
     ];
 
     /// The spelling in policies and in the audit trail.
@@ -61,6 +64,7 @@ impl Rule {
             Self::Keyed(_) => "keyed",
             Self::Sequence => "sequence",
             Self::Text => "text",
+            Self::TextBoth => "textBoth",
             Self::Counter => "counter",
             Self::Max => "max",
             Self::Min => "min",

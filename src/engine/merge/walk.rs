@@ -1,9 +1,10 @@
 //! From the whole document down to the parts that a rule decides.
 
 use super::documents::{Answer, Documents, Halt, Kind, Measure, Node, Part, Picked, Shape, Side, Unit};
-use super::plan::{Ask, Plan, Reason, Resolution, Step, Verdict};
+use super::plan::{Ask, Plan, Reason, Step, Verdict};
 use super::policy::{Fallback, NameId, Policy, Scope, Times};
 use super::rule::Rule;
+use crate::engine::audit::Resolution;
 
 /// What becomes of a document that both sides changed. Where nobody has decided it is as the side `undecided` has it.
 ///
@@ -60,7 +61,7 @@ impl<D: Documents> Walk<'_, D> {
             Rule::Counter => self.measure(node, rule, Measure::Sum),
             Rule::MostRecentNonNull => self.measure(node, rule, Measure::NotNull),
             Rule::Sequence => return self.join(node, rule, Unit::Items),
-            Rule::Text => return self.join(node, rule, Unit::Words),
+            Rule::Text | Rule::TextBoth => return self.join(node, rule, Unit::Words),
             Rule::Union => return self.open(node, rule, Shape::Elements, scope),
             Rule::Keyed(by) => return self.open(node, rule, Shape::Keyed(by), scope),
             Rule::Recursive => {
@@ -131,7 +132,7 @@ impl<D: Documents> Walk<'_, D> {
     }
 
     fn join(&mut self, node: Node, rule: Rule, unit: Unit) -> Settled<D> {
-        match self.documents.runs(node, unit)?.map(|runs| runs.merge()) {
+        match self.documents.runs(node, unit)?.map(|runs| runs.merge(rule == Rule::TextBoth)) {
             Some(Some(pieces)) => {
                 self.decide(node, Ask::Rule(rule), Resolution::Auto);
                 self.plan.steps.push(Step::Join(node, pieces));

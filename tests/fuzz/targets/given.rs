@@ -218,6 +218,7 @@ pub fn contents(bytes: Bytes) -> Result<StoreContents<Marks>> {
         unreadable_operations,
         has_all_entries: bytes.arbitrary()?,
         newer: bytes.int_in_range(0..=1)?,
+        trail: tabweave::engine::Trail::new(),
     })
 }
 
@@ -264,7 +265,7 @@ fn current(bytes: Bytes) -> Result<Current<Marks>> {
 }
 
 fn rebased(bytes: Bytes) -> Result<Rebased<Marks>> {
-    Ok(Rebased { base: bytes.arbitrary()?, next: bytes.arbitrary()? })
+    Ok(Rebased { base: bytes.arbitrary()?, next: bytes.arbitrary()?, decided: Vec::new() })
 }
 
 pub fn wish(bytes: Bytes) -> Result<Wish> {

@@ -10,7 +10,7 @@ import {
   type Path,
   type RuleContext,
 } from "tabweave/merge";
-import { text } from "tabweave/text";
+import { text, textBoth } from "tabweave/text";
 import { decode, encode } from "../../../pkg/src/local/tagged.js";
 
 type Json = unknown;
@@ -38,7 +38,7 @@ const FUNCTIONS: Readonly<Record<string, (context: RuleContext<unknown>) => unkn
 };
 
 function ruleOf(spec: Json): unknown {
-  if (spec === "text") return text;
+  if (spec === "text" || spec === "textBoth") return spec === "text" ? text : textBoth;
   if (typeof spec === "string") return spec;
   const { rule, by, does } = spec as { rule: string; by?: string; does?: string };
   return rule === "keyed" ? keyed(by ?? "") : FUNCTIONS[does ?? ""];

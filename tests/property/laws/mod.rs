@@ -1,5 +1,7 @@
 //! What holds whatever happens.
 
+mod audit;
+mod canonical;
 mod clock;
 mod ids;
 mod lone_tab;
@@ -7,6 +9,7 @@ mod merge;
 mod news;
 mod rebase;
 mod retry;
+mod values;
 
 use proptest::test_runner::{Config, FileFailurePersistence};
 

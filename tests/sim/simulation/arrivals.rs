@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use tabweave::engine::{
-    BaseUpdate, Body, Current, FailedKind, OperationId, Outcome, QueryToken, Rebased, TabId, Wish,
+    BaseUpdate, Body, Current, Digests, FailedKind, OperationId, Outcome, QueryToken, Rebased, Resolution,
+    TabId, Told, Weighed, Wish,
 };
 
 use super::checkers::Violation;
@@ -12,6 +13,7 @@ use super::input::{Input, Verdict};
 use super::service::NO_ANSWER;
 use super::tab::{Base, Page, Tab};
 use super::world::{Arrival, Fate, World};
+use crate::support::canonical::Canonical;
 use crate::support::host;
 use crate::support::value::Value;
 
@@ -217,7 +219,18 @@ impl World {
         let operation = self.tabs[number].engine.operations().find(|operation| operation.id == id)?;
         let Body::Edit { next, .. } = &operation.body else { return None };
         let base = self.server.current(&operation.body)?.clone();
-        Some(Rebased { base, next: next.clone() })
+        let weighed = |value: &Value| Weighed { value: value.clone(), digest: Canonical.digest(value) };
+        let told = Told {
+            who: None,
+            path: weighed(&Value::list([])),
+            rule: "none".to_owned(),
+            kind: Resolution::Local,
+            base: None,
+            local: Some(weighed(next)),
+            server: Some(weighed(&base)),
+            result: Some(weighed(next)),
+        };
+        Some(Rebased { base, next: next.clone(), decided: vec![told] })
     }
 
     // ---- Who lives.

@@ -1,10 +1,12 @@
 //! Edits that the server holds something else against.
 
 use tabweave::engine::{
-    Body, Current, FailedKind, OperationId, OperationRequest, Outcome, Rebased, TabId, Wish,
+    AuditEntry, Body, Current, Digests, FailedKind, OperationId, OperationRequest, Outcome, PersistFailure,
+    Rebased, Resolution, TabId, Told, Verdict, Weighed, Wish, verify,
 };
 
 use crate::stage::{Stage, unknown};
+use crate::support::canonical::Canonical;
 use crate::support::host::NAMES;
 use crate::support::value::Value;
 
@@ -27,7 +29,19 @@ fn edit(stage: &mut Stage, tab: usize, from: f64, to: f64) -> OperationId {
 }
 
 fn rebased(held: f64, wanted: f64) -> Rebased<Value> {
-    Rebased { base: card(held), next: card(wanted) }
+    let weighed = |number| Some(Weighed { value: card(number), digest: Canonical.digest(&card(number)) });
+    let path = Value::list([]);
+    let told = Told {
+        who: Some("Brenna".to_owned()),
+        path: Weighed { digest: Canonical.digest(&path), value: path },
+        rule: "none".to_owned(),
+        kind: Resolution::Manual,
+        base: None,
+        local: None,
+        server: weighed(held),
+        result: weighed(wanted),
+    };
+    Rebased { base: card(held), next: card(wanted), decided: vec![told] }
 }
 
 /// The server holds this number, and the app makes this of both, if it can.
@@ -141,4 +155,35 @@ fn nothing_but_an_edit_in_conflict_is_decided() {
     assert!(stage.with(tab, |engine, _, now| engine.wish(now, intent, Wish::Cancel)));
     let strange = OperationId::from_bytes(*TabId::from_bytes([9; 16]).bytes());
     assert!(!stage.with(tab, |engine, _, now| engine.resolve(now, strange, rebased(5.0, 3.0))));
+}
+
+#[test]
+fn every_decision_has_an_entry_in_one_chain_whoever_leads() {
+    let mut stage = Stage::new();
+    let [leader, other] = [stage.open_knowing(&NAMES, true), stage.open_knowing(&NAMES, true)];
+    let first = edit(&mut stage, leader, 1.0, 2.0);
+    stage.answer(leader, conflict(5.0, Some(6.0)));
+    stage.accept(leader);
+    stage.crash(leader);
+    stage.wait(30_000);
+    let second = edit(&mut stage, other, 6.0, 7.0);
+    stage.answer(other, conflict(8.0, None));
+    assert!(stage.with(other, |engine, _, now| engine.resolve(now, second, rebased(8.0, 9.0))));
+    let entries: Vec<_> = stage.store.audit.values().cloned().map(Some).collect();
+    let about: Vec<_> = entries.iter().flatten().map(|entry| entry.decided.operation).collect();
+    assert_eq!(about, [first, second]);
+    let Verdict { findings, head } = verify(&mut Canonical, None, &entries, None);
+    assert_eq!((findings, head), (Vec::new(), entries[1].as_ref().map(AuditEntry::link)));
+}
+
+#[test]
+fn a_decision_whose_batch_failed_leaves_no_entry_and_is_written_down_later() {
+    let mut stage = Stage::new();
+    let tab = stage.open();
+    let id = edit(&mut stage, tab, 1.0, 2.0);
+    stage.fail_next_write(tab, PersistFailure::Quota);
+    stage.answer(tab, conflict(5.0, Some(6.0)));
+    assert_eq!((stage.store.audit.len(), sent(&stage, id).1), (0, 0));
+    stage.wait(5_000);
+    assert_eq!((stage.store.audit.len(), sent(&stage, id).1), (1, 1));
 }

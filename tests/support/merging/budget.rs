@@ -73,7 +73,7 @@ impl Budget {
 
     /// Looks at the whole of a value that is taken as it is.
     pub(super) fn look_through(&mut self, value: &Value, depth: u32) -> Looked<()> {
-        if value.is_scalar() || matches!(value, Value::Bytes(_) | Value::View(_)) {
+        if value.is_scalar() || matches!(value, Value::Bytes(_) | Value::View(..)) {
             return Ok(());
         }
         self.look(depth)?;

@@ -130,7 +130,7 @@ fn value(bytes: &mut Unstructured<'_>, depth: u32) -> Result<Value> {
         11 => Value::Bytes(several(bytes, |bytes| bytes.arbitrary::<u8>())?.into()),
         12 => {
             let shown: Vec<u8> = bytes.arbitrary::<[u8; 8]>()?.into();
-            Value::View(Rc::new((bytes.choose(&VIEWS)?.to_string(), shown)))
+            Value::View(bytes.choose(&VIEWS)?, shown.into())
         }
         _ => scalar(bytes)?,
     })

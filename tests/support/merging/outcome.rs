@@ -1,6 +1,7 @@
 //! What a merge came to, as it is told.
 
-use tabweave::engine::merge::{Ask, Node, Piece, Plan, Reason, Resolution, Side, Step, Verdict};
+use tabweave::engine::Resolution;
+use tabweave::engine::merge::{Ask, Node, Piece, Plan, Reason, Side, Step, Verdict};
 
 use super::documents::{Layout, Settled, Spot};
 use super::value::Value;

@@ -22,7 +22,8 @@ impl Debug for Spelled<'_> {
             Value::Text(text) => write!(f, "{text:?}"),
             Value::Date(Number(ms)) => write!(f, "Date({ms})"),
             Value::Bytes(bytes) => write!(f, "ArrayBuffer({bytes:?})"),
-            Value::View(view) => write!(f, "{}({:?})", view.0, view.1),
+            Value::Units(_) | Value::Sparse(..) => write!(f, "{:?}", self.0),
+            Value::View(class, bytes) => write!(f, "{class}({bytes:?})"),
             Value::List(items) => write!(f, "{:?}", spelled(items)),
             Value::Set(items) => write!(f, "Set({:?})", spelled(items)),
             Value::Map(entries) => {
