@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::Array;
+use js_sys::{Array, Function};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -185,6 +185,16 @@ impl TabweaveEngine {
         let resolution = to_rebased(resolution).ok_or_else(|| invalid("resolution"))?;
         let taken = self.driver.command(|engine, now, _| engine.resolve(now, id, resolution));
         taken.or_else(|refused| unless_closed(refused).map(|()| false))
+    }
+
+    /// Reads the audit trail as of now: `answered` is called with its entries, or with null if they cannot be read. False: it
+    /// will not be called.
+    #[wasm_bindgen(js_name = readAudit)]
+    pub fn read_audit(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "(entries: unknown[] | null) => void")] answered: Function,
+    ) -> bool {
+        self.driver.platform.read_audit(answered)
     }
 
     /// Writes an entry of a topic, or removes it.

@@ -2,8 +2,9 @@
 
 use wasm_bindgen::JsValue;
 
+use super::audit::{from_told, to_told};
 use super::fields::{Fields, text_from, whole, whole_from};
-use super::plain::Plain;
+use super::plain::{Plain, objects};
 use crate::engine::{Current, FailedKind, Hindrance, Outcome, Rebased};
 
 /// Without a value that is undefined: JSON does not bring it across.
@@ -22,14 +23,18 @@ pub(super) fn from_outcome(outcome: &Outcome<JsValue>) -> Plain {
 }
 
 pub(super) fn from_rebased(rebased: &Rebased<JsValue>) -> Plain {
-    Plain::new().with("base", &rebased.base).with("next", &rebased.next)
+    Plain::new()
+        .with("base", &rebased.base)
+        .with("next", &rebased.next)
+        .with("decided", objects(rebased.decided.iter().map(from_told)))
 }
 
 /// Documents are objects; which ones, only the app can tell.
 pub(super) fn to_rebased(value: &JsValue) -> Option<Rebased<JsValue>> {
     let fields = Fields::of(value)?;
     let document = |side| fields.value(side).filter(JsValue::is_object);
-    Some(Rebased { base: document("base")?, next: document("next")? })
+    let decided = fields.list("decided", to_told)?;
+    Some(Rebased { base: document("base")?, next: document("next")?, decided })
 }
 
 pub(super) fn from_current(current: &Current<JsValue>) -> Plain {

@@ -96,6 +96,19 @@ export type CurrentDocument = { document: unknown } | { removed: true };
 export interface RebasedEdit {
   base: unknown;
   next: unknown;
+  decided: DecidedPart[];
+}
+
+/** What was decided about a part of a document; a side without it lacks the property. */
+export interface DecidedPart {
+  who?: string;
+  path: unknown;
+  rule: string;
+  kind: "auto" | "manual" | "local" | "server" | "merge";
+  base?: unknown;
+  local?: unknown;
+  server?: unknown;
+  result?: unknown;
 }
 
 /** What became of an attempt. */

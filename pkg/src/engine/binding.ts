@@ -5,6 +5,7 @@ import type { OutboxLimits } from "../client/types.js";
 import type { CurrentDocument } from "../definition/conflict.js";
 import type { Hindrance } from "../definition/parts.js";
 import type { TabweaveErrorCode } from "../errors/codes.js";
+import type { Decision } from "../merge/types.js";
 
 /** What an operation does, as it is stored. */
 export type OperationBody =
@@ -262,6 +263,14 @@ export interface RebasedEdit {
   readonly base: unknown;
   /** The document with what both did. */
   readonly next: unknown;
+  /** What was decided on the way, for the audit trail. */
+  readonly decided: readonly DecidedPart[];
+}
+
+/** What was decided about a part of a document. */
+export interface DecidedPart extends Decision {
+  /** The person who was signed in. */
+  readonly who?: string | undefined;
 }
 
 /** What a person may want of an operation. */
@@ -286,6 +295,8 @@ export interface EngineObject {
   wish(id: string, wish: Wish): boolean;
   /** A person has decided about an edit in conflict; false if it is in none. */
   resolve(id: string, resolution: RebasedEdit): boolean;
+  /** Reads the audit trail: `answered` hears of its entries, or null if they cannot be read. False: it never will. */
+  readAudit(answered: (entries: unknown[] | null) => void): boolean;
   view(query: string): EngineView | undefined;
   operations(): OperationRecord[];
   pendingKeys(): string[];

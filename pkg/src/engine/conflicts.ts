@@ -3,6 +3,8 @@ import { TabweaveError } from "../errors/error.js";
 import { MISSING } from "../merge/missing.js";
 import { asProperty } from "../merge/node.js";
 import type { ParkedConflict, ResolvedConflict } from "../merge/parked.js";
+import type { Decision, Path } from "../merge/types.js";
+import { sameValue } from "../token.js";
 import type { OperationRecord, RebasedEdit } from "./binding.js";
 import { confirmedDocument } from "./confirmed.js";
 import { loadedMerging } from "./load.js";
@@ -56,12 +58,29 @@ function isConflict({ state, why, body, terms }: OperationRecord): boolean {
   return state === "parked" && why === "conflict" && body.kind === "edit" && !terms?.sensitive;
 }
 
-/** What the engine is told that a person has decided. */
-export function rebasedBy({ server }: ParkedConflict, { value }: ResolvedConflict): RebasedEdit {
+/** What the engine is told that a person has decided, `who`. */
+export function rebasedBy(
+  { server, merged }: ParkedConflict,
+  { value, choices }: ResolvedConflict,
+  who: string | null,
+): RebasedEdit {
   if (typeof server !== "object" || server === null || typeof value !== "object" || value === null) {
     const detail =
       "An edit can neither remove its document nor bring it back: discard it, and do that instead.";
     throw new TabweaveError("not_changeable", { detail });
   }
-  return { base: server, next: value };
+  const sameAs = (path: Path) => (one: { readonly path: Path }) => sameValue(one.path, path);
+  const chosen = choices.map(({ path, kind, ...result }): Decision => {
+    const part = [...merged.conflicts, ...merged.decisions].find(sameAs(path));
+    const { base, local, server: held } = { base: MISSING, local: MISSING, server: MISSING, ...part };
+    const sides = {
+      ...asProperty("base", base),
+      ...asProperty("local", local),
+      ...asProperty("server", held),
+    };
+    return { path, rule: part?.rule ?? "none", kind, ...sides, ...result };
+  });
+  const left = merged.decisions.filter(({ path }) => !choices.some(sameAs(path)));
+  const decided = [...left, ...chosen].map((one) => ({ ...one, ...(who !== null && { who }) }));
+  return { base: server, next: value, decided };
 }

@@ -219,7 +219,8 @@ export class EngineCore implements Core {
     if (resolution.discard === true) return this.wish(id, "cancel");
     const conflict = this.conflicts().find((one) => one.id === id);
     return (
-      conflict !== undefined && this.#guard(() => this.engine.resolve(id, rebasedBy(conflict, resolution)))
+      conflict !== undefined &&
+      this.#guard(() => this.engine.resolve(id, rebasedBy(conflict, resolution, this.session.identity)))
     );
   }
 

@@ -12,6 +12,7 @@ interface Glue {
   default(options: { module_or_path: WasmInput }): Promise<unknown>;
   readonly TabweaveEngine: EngineClass;
   readonly CompiledPolicy: CompiledPolicyClass;
+  spellValues(spell: (value: unknown) => Uint8Array[]): void;
 }
 
 /** The loaded engine: makes one for a session. */
@@ -40,13 +41,16 @@ export function loadEngine(wasm: WasmInput | undefined): Promise<LoadedEngine> {
 }
 
 async function load(wasm: WasmInput | undefined): Promise<LoadedEngine> {
-  const [glue, { LivingEngine: Living }, { Merging: MergingByEngine }, input] = await Promise.all([
-    import("../../wasm/tabweave.js") as unknown as Promise<Glue>,
-    import("./living.js"),
-    import("./merging.js"),
-    wasm ?? import("./inline.js").then(({ inlineWasm }) => inlineWasm()),
-  ]);
+  const [glue, { LivingEngine: Living }, { Merging: MergingByEngine }, { canonicalChunks }, input] =
+    await Promise.all([
+      import("../../wasm/tabweave.js") as unknown as Promise<Glue>,
+      import("./living.js"),
+      import("./merging.js"),
+      import("../audit/canonical.js"),
+      wasm ?? import("./inline.js").then(({ inlineWasm }) => inlineWasm()),
+    ]);
   await glue.default({ module_or_path: input });
+  glue.spellValues(canonicalChunks);
   merging = new MergingByEngine(glue.CompiledPolicy);
   return (session) => new Living(glue.TabweaveEngine, session);
 }

@@ -71,7 +71,9 @@ export class Rebasing {
   ): RebasedEdit | undefined {
     const merged = loadedMerging()?.merge({ base, local: next, server }, policy, times);
     if (merged === undefined || merged.conflicts.length > 0) return undefined;
-    return { base: server, next: merged.value };
+    const who = this.session.identity ?? undefined;
+    const decided = merged.decisions.map((decision) => ({ ...decision, ...(who !== undefined && { who }) }));
+    return { base: server, next: merged.value, decided };
   }
 }
 
