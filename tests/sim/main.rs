@@ -11,6 +11,7 @@ mod support;
 #[path = "../support/merging/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "other tests use the rest")]
 mod merging;
+use support::value;
 mod options;
 mod people;
 mod report;

@@ -1,4 +1,4 @@
-import { isRecord, isScalar } from "./kind.js";
+import { isRecord, isScalar, kindOf } from "./kind.js";
 import { fieldOf, MISSING } from "./missing.js";
 import { type Draft, type Node, settledPart } from "./node.js";
 import type { Settling } from "./settling.js";
@@ -40,8 +40,9 @@ export class Elements implements Draft {
   static of(node: Node, containers: readonly Container[], settling: Settling): Elements | undefined {
     for (const container of containers) {
       const [local, server] = [container.read(node.local), container.read(node.server)];
-      const base =
-        container.read(node.base) ?? (Array.isArray(node.base) ? undefined : new Map<unknown, unknown>());
+      // A base of another kind has no elements. One of the same kind that cannot be read may have had any.
+      const isUnread = kindOf(node.base) === kindOf(node.server);
+      const base = container.read(node.base) ?? (isUnread ? undefined : new Map<unknown, unknown>());
       if (local === undefined || server === undefined || base === undefined) continue;
       const elements = new Elements(container, { base, local, server }, node);
       elements.#settle(settling);
@@ -83,8 +84,13 @@ export class Elements implements Draft {
       const value = settledPart(this.values[number]);
       if (value !== MISSING) made.set(this.#keys[number], value);
     }
-    if (isSame(made, this.sides.server)) return this.node.server;
-    return isSame(made, this.sides.local) ? this.node.local : this.container.write(made);
+    for (const side of ["server", "local"] as const) {
+      const whole = this.node[side];
+      // A list may have what stands in it twice, which is here once.
+      const isWhole = !Array.isArray(whole) || whole.length === made.size;
+      if (isWhole && isSame(made, this.sides[side])) return whole;
+    }
+    return this.container.write(made);
   }
 }
 

@@ -7,7 +7,8 @@ export const Picked = { Local: 0, Server: 1, Made: 2, Even: 3, Unfit: 4 } as con
 type Picked = (typeof Picked)[keyof typeof Picked];
 
 /** A moment as ISO 8601 writes it. A time of day says its zone: without one it would be another moment in another place. */
-const ISO = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+const ISO =
+  /^\d{4}-\d{2}-\d{2}(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d))?$/;
 
 /** In the engine's order. */
 export const MEASURES: ReadonlyArray<(node: Node) => Picked> = [sum, largest, smallest, latest, notNull];
@@ -65,10 +66,19 @@ function sizeOf(value: unknown, other: unknown): number | bigint | undefined {
   return Number.isNaN(size) ? undefined : size;
 }
 
-/** Milliseconds since 1970, if the value is a moment. */
-function momentOf(value: unknown): number | undefined {
+/** Milliseconds since 1970, if the value is a moment; big ones as they are, for a number would round them. */
+function momentOf(value: unknown): number | bigint | undefined {
+  if (typeof value === "bigint") return value;
   let moment = Number.NaN;
-  if (typeof value === "number" || value instanceof Date || typeof value === "bigint") moment = Number(value);
-  else if (typeof value === "string" && ISO.test(value)) moment = Date.parse(value);
+  if (typeof value === "number" || value instanceof Date) moment = Number(value);
+  else if (typeof value === "string" && ISO.test(value)) moment = momentOfText(value);
   return Number.isFinite(moment) ? moment : undefined;
+}
+
+/** What browsers do not agree on is decided here: days that no month has, and more than three digits of a second. */
+function momentOfText(text: string): number {
+  const day = text.slice(0, 10);
+  const start = Date.parse(day);
+  if (Number.isNaN(start) || new Date(start).toISOString().slice(0, 10) !== day) return Number.NaN;
+  return Date.parse(text.replace(/(\.\d{3})\d+/, "$1"));
 }

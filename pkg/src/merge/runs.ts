@@ -47,11 +47,22 @@ export class Runs implements Draft {
     const items: unknown[] = [];
     for (let at = 0; at < pieces.length; at += 3) {
       const side = SIDES[pieces[at] as number] as SideOf;
-      items.push(...this.items[side].slice(pieces[at + 1], pieces[at + 2]));
+      // One by one: all of them would be too many arguments.
+      for (const item of this.items[side].slice(pieces[at + 1], pieces[at + 2])) items.push(item);
     }
-    return this.isText ? items.join("") : items;
+    if (this.isText) return items.join("");
+    const sides = [this.items.server, this.items.local];
+    return sides.find((side) => isSame(side, items)) ?? items;
   }
 }
+
+/** Whether both lists hold the very same. */
+function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((item, at) => Object.is(item, other[at]));
+}
+
+/** Stands for -0, which a Map takes for 0. */
+const MINUS_ZERO = Symbol("-0");
 
 /** Numbers things so that equal ones have the same number. */
 class Numbers {
@@ -64,8 +75,9 @@ class Numbers {
 
   of(value: unknown): number {
     if (!isScalar(value)) return this.#other(value as object);
-    const known = this.#scalars.get(value) ?? this.count++;
-    this.#scalars.set(value, known);
+    const key = Object.is(value, -0) ? MINUS_ZERO : value;
+    const known = this.#scalars.get(key) ?? this.count++;
+    this.#scalars.set(key, known);
     return known;
   }
 

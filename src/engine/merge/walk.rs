@@ -108,15 +108,14 @@ impl<D: Documents> Walk<'_, D> {
             (Shape::Usual, false) => Rule::Keyed(NameId(0)),
             _ => rule,
         };
-        if let Some(arranged) = &arranged {
-            if shape == Shape::Usual && opened.are_scalars && arranged.is_contested {
-                self.fall_back(node, Ask::Rule(rule), Reason::Reordered);
-                return Ok(());
-            }
-            // What stands twice in a list of scalars stands in it once afterwards, which changes a side at least.
-            if arranged.is_shared || opened.are_scalars {
-                self.decide(node, Ask::Rule(rule), Resolution::Auto);
-            }
+        if shape == Shape::Usual && opened.are_scalars && arranged.as_ref().is_some_and(|it| it.is_contested)
+        {
+            self.fall_back(node, Ask::Rule(rule), Reason::Reordered);
+            return Ok(());
+        }
+        // What stands twice in a list of scalars stands in it once afterwards, which changes a side at least.
+        if opened.are_scalars || arranged.as_ref().is_some_and(|it| it.is_shared) {
+            self.decide(node, Ask::Rule(rule), Resolution::Auto);
         }
         for part in opened.parts {
             let below = match shape {

@@ -9,8 +9,8 @@ use tabweave::engine::merge::{Rule, Times};
 
 use super::scripts;
 use crate::merging::given::{self, Given};
-use crate::merging::value::Value;
 use crate::merging::{RuleSpec, Rules, Sides, Version, laws, merge};
+use crate::value::Value;
 
 fn given() -> impl Strategy<Value = Given> {
     vec(any::<u8>(), 0..900).prop_map(|bytes| Given::spelled(&bytes))
@@ -97,7 +97,7 @@ fn essence(rule: Rule, version: &Version) -> BTreeSet<String> {
         (Rule::Union, Value::List(items)) => {
             items.iter().map(|item| format!("{:?}", item.as_key())).collect()
         }
-        (Rule::Latest, _) => BTreeSet::from([format!("{:?}", crate::merging::moment_ms(value))]),
+        (Rule::Latest, _) => BTreeSet::from([format!("{:?}", crate::merging::measures::moment_ms(value))]),
         (Rule::MostRecentNonNull, Value::Undefined) => BTreeSet::from(["Null".to_owned()]),
         _ => BTreeSet::from([format!("{:?}", value.as_key())]),
     }

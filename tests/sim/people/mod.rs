@@ -11,8 +11,8 @@ use std::process::ExitCode;
 use tabweave::engine::merge::{Fallback, Rule, Times};
 
 use crate::merging::given::Given;
-use crate::merging::value::Value;
 use crate::merging::{Merged, RuleSpec, Rules, Sides, laws, merge};
+use crate::value::Value;
 use distribution::Distribution;
 use scene::scene;
 

@@ -1,6 +1,6 @@
 //! A scene of the demo, and what people do to it.
 
-use crate::merging::value::Value;
+use crate::value::Value;
 
 /// What one person does to a scene.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

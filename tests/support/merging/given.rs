@@ -40,6 +40,7 @@ const TEXTS: [&str; 10] = [
 ];
 const NUMBERS: [f64; 10] =
     [0.0, -0.0, 1.0, 2.0, 2.5, 0.1, f64::NAN, f64::INFINITY, 9_007_199_254_740_993.0, 1_709_287_200_000.0];
+const MOMENTS: [f64; 4] = [0.0, 1.0, f64::NAN, 1_709_287_200_000.0];
 const BIG: [i128; 6] = [0, 1, -1, 2, (1 << 60) + 1, 1 << 100];
 const VIEWS: [&str; 3] = ["DataView", "Float64Array", "Uint8Array"];
 
@@ -56,13 +57,16 @@ pub struct Given {
 
 impl<'a> Arbitrary<'a> for Given {
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
-        let base = document(bytes)?;
-        let local = version(bytes, &base)?;
-        let server = version(bytes, &base)?;
+        // Each has its share, or a large document would leave nothing for what is done with it.
+        let share = bytes.len() / 5;
+        let mut of =
+            |shares: usize| Ok::<_, arbitrary::Error>(Unstructured::new(bytes.bytes(shares * share)?));
+        let (mut of_base, mut of_local, mut of_server) = (of(2)?, of(1)?, of(1)?);
+        let base = document(&mut of_base)?;
+        let (local, server) = (version(&mut of_local, &base)?, version(&mut of_server, &base)?);
         let base = (!bytes.ratio(1, 16)?).then_some(base);
-        let time = |bytes: &mut Unstructured<'_>| Ok::<_, arbitrary::Error>(bytes.arbitrary::<Option<u8>>()?);
-        let (local_ms, server_ms) = (time(bytes)?.map(u64::from), time(bytes)?.map(u64::from));
-        let times = Times { local_ms, server_ms };
+        let [local_ms, server_ms]: [Option<u8>; 2] = bytes.arbitrary()?;
+        let times = Times { local_ms: local_ms.map(u64::from), server_ms: server_ms.map(u64::from) };
         Ok(Self { sides: Sides { base, local, server }, rules: rules(bytes)?, times })
     }
 }
@@ -81,8 +85,8 @@ fn document(bytes: &mut Unstructured<'_>) -> Result<Value> {
 /// What a side made of the base.
 fn version(bytes: &mut Unstructured<'_>, base: &Value) -> Result<Version> {
     Ok(match bytes.int_in_range(0..=31)? {
-        0 => None,
-        1 => Some(document(bytes)?),
+        30 => None,
+        31 => Some(document(bytes)?),
         _ => Some(edited(bytes, base, 0)?),
     })
 }
@@ -122,7 +126,7 @@ fn value(bytes: &mut Unstructured<'_>, depth: u32) -> Result<Value> {
         7 => Value::list(several(bytes, |bytes| value(bytes, depth + 1))?),
         8 => map(several(bytes, |bytes| Ok((scalar(bytes)?, value(bytes, depth + 1)?)))?),
         9 => set(several(bytes, scalar)?),
-        10 => Value::Date(Number(*bytes.choose(&NUMBERS[..7])?)),
+        10 => Value::Date(Number(*bytes.choose(&MOMENTS)?)),
         11 => Value::Bytes(several(bytes, |bytes| bytes.arbitrary::<u8>())?.into()),
         12 => {
             let shown: Vec<u8> = bytes.arbitrary::<[u8; 8]>()?.into();
@@ -178,7 +182,7 @@ fn set(elements: Vec<Value>) -> Value {
 /// What somebody made of a value: other values in places, parts more, parts less, and parts elsewhere.
 fn edited(bytes: &mut Unstructured<'_>, value: &Value, depth: u32) -> Result<Value> {
     let mut made = value.clone();
-    for _ in 0..bytes.int_in_range(0..=3)? {
+    for _ in 0..bytes.int_in_range(1..=4)? {
         made = match &made {
             Value::Object(fields) => edited_object(bytes, fields.as_ref().clone(), depth)?,
             Value::List(items) => edited_list(bytes, items.as_ref().clone(), depth)?,
@@ -207,11 +211,11 @@ type Fields = std::collections::BTreeMap<Rc<str>, Value>;
 
 fn edited_object(bytes: &mut Unstructured<'_>, mut fields: Fields, depth: u32) -> Result<Value> {
     let some = fields.keys().nth(bytes.int_in_range(0..=PARTS_MAX as usize)?).cloned();
-    match (some, bytes.int_in_range(0..=4)?) {
+    match (some, bytes.int_in_range(0..=5)?) {
         (Some(name), 0) => {
             fields.remove(&name);
         }
-        (Some(name), 1..=3) => {
+        (Some(name), 1..=4) => {
             let made = edited(bytes, &fields[&name], depth + 1)?;
             fields.insert(name, made);
         }
@@ -287,15 +291,13 @@ fn rules(bytes: &mut Unstructured<'_>) -> Result<Rules> {
 }
 
 fn pattern(bytes: &mut Unstructured<'_>) -> Result<String> {
-    let steps = several(bytes, |bytes| {
-        Ok(match bytes.int_in_range(0..=4)? {
-            0 => "*",
-            1 => "[*]",
-            _ => name(bytes)?,
-        })
-    })?;
+    if bytes.ratio(1, 32)? {
+        return Ok(String::new());
+    }
+    let mut steps = several(bytes, step)?;
+    steps.push(step(bytes)?);
     let mut pattern = String::new();
-    for step in steps.into_iter().take(3) {
+    for step in steps.into_iter().rev().take(3) {
         match step {
             "[*]" => pattern += step,
             "a.b" => pattern += "[\"a.b\"]",
@@ -304,6 +306,14 @@ fn pattern(bytes: &mut Unstructured<'_>) -> Result<String> {
         }
     }
     Ok(pattern)
+}
+
+fn step<'a>(bytes: &mut Unstructured<'_>) -> Result<&'a str> {
+    Ok(match bytes.int_in_range(0..=4)? {
+        0 => "*",
+        1 => "[*]",
+        _ => name(bytes)?,
+    })
 }
 
 fn spec(bytes: &mut Unstructured<'_>) -> Result<RuleSpec> {

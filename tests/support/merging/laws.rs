@@ -9,6 +9,16 @@ use super::places::{at, keyed_parts};
 use super::value::Value;
 use super::{Merged, Path, RuleSpec, Segment, Sides, Version, merge, merge_counted, spelling};
 
+/// All of them.
+pub fn hold(given: &Given) {
+    a_change_of_one_side_counts(given);
+    merging_again_changes_nothing(given);
+    conflicts_are_everybodys(given);
+    the_budget_is_kept(given);
+    verdicts_tell_what_is_there(given);
+    nothing_is_lost_without_a_word(given);
+}
+
 /// What only one side changed, or both alike, is what it is then.
 pub fn a_change_of_one_side_counts(given: &Given) {
     let Given { sides: Sides { base, local, server }, rules, times } = given;
