@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use tabweave::engine::{
     Body, Config, Effect, Engine, Epoch, Host, HostRefusal, LockNews, Map, Now, Operation, OperationId,
-    OperationRequest, Outcome, QueryToken, Revision, Set, StoreContents, StoreId, TabId, Terms, Touched,
+    OperationRequest, Outcome, QueryToken, Revision, Set, StoreContents, StoreId, TabId, Trail, Terms, Touched,
     Write,
 };
 
@@ -122,6 +122,7 @@ fn empty_store() -> StoreContents<u8> {
         unreadable_operations: Vec::new(),
         has_all_entries: true,
         newer: 0,
+        trail: Trail::new(),
     }
 }
 
