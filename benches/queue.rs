@@ -9,8 +9,8 @@ use std::time::Instant;
 
 use tabweave::engine::{
     Body, Config, Effect, Engine, Epoch, Host, HostRefusal, LockNews, Map, Now, Operation, OperationId,
-    OperationRequest, Outcome, QueryToken, Revision, Set, StoreContents, StoreId, TabId, Trail, Terms, Touched,
-    Write,
+    OperationRequest, Outcome, QueryToken, Revision, Set, StoreContents, StoreId, TabId, Terms, Touched,
+    Trail, Write,
 };
 
 /// An app whose operations show nothing.
