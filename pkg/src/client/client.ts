@@ -1,3 +1,5 @@
+import type { AuditFilter } from "../audit/filter.js";
+import type { AuditEntry, AuditLink, AuditVerdict } from "../audit/types.js";
 import type { Collection } from "../definition/collection.js";
 import type { CallOptions } from "../definition/operation.js";
 import type { Definition } from "../definition/parts.js";
@@ -174,6 +176,24 @@ export class Client implements TabweaveClient, Rooms {
   async exportDeadLetters(): Promise<string> {
     const { deadLettersAsJson } = await loaded(import("./exporting.js"));
     return deadLettersAsJson(this.outbox.getSnapshot().operations);
+  }
+
+  async getAuditLog(filter: AuditFilter = {}): Promise<readonly AuditEntry[]> {
+    this.#assertRunning();
+    const { auditLog } = await loaded(import("./auditing.js"));
+    return auditLog(this, filter);
+  }
+
+  async exportAudit(): Promise<string> {
+    this.#assertRunning();
+    const { exportedTrail } = await loaded(import("./auditing.js"));
+    return exportedTrail(this);
+  }
+
+  async verifyAudit(known?: AuditLink): Promise<AuditVerdict> {
+    this.#assertRunning();
+    const { verdictOf } = await loaded(import("./auditing.js"));
+    return verdictOf(this, known);
   }
 
   setAside(id: string): boolean {
