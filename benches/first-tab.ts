@@ -5,12 +5,13 @@ import { type RowResult, runRow } from "./row.js";
 import { announce } from "./rows/announce.js";
 import { drainRows } from "./rows/drain.js";
 import { enqueueRows } from "./rows/enqueue.js";
+import { mergeRows } from "./rows/merge.js";
 import { mutate } from "./rows/mutate.js";
 import { startUpRows } from "./rows/start-up.js";
 import { topicRows } from "./rows/topics.js";
 import { roleKnown } from "./scribble.js";
 
-const ROWS = [announce, ...enqueueRows, mutate, ...startUpRows, ...drainRows, ...topicRows];
+const ROWS = [announce, ...enqueueRows, mutate, ...startUpRows, ...drainRows, ...topicRows, ...mergeRows];
 
 declare global {
   interface Window {

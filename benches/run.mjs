@@ -74,8 +74,8 @@ function printTable(results) {
   const cells = results.map(({ name, against, goal, rounds, oursMs, theirsMs }) => [
     name,
     against,
-    `${oursMs.toFixed(2)} ms`,
-    `${theirsMs.toFixed(2)} ms`,
+    timeText(oursMs),
+    timeText(theirsMs),
     (oursMs / theirsMs).toFixed(2),
     goal === undefined ? "" : goalText(goal, oursMs, oursMs / theirsMs),
     String(rounds),
@@ -88,6 +88,11 @@ function printTable(results) {
     );
     console.log(padded.join("  "));
   }
+}
+
+/** A merge takes millionths of a second. */
+function timeText(ms) {
+  return ms < 0.1 ? `${(ms * 1000).toFixed(1)} µs` : `${ms.toFixed(2)} ms`;
 }
 
 function goalText({ ms, ratio }, oursMs, oursRatio) {

@@ -13,6 +13,7 @@ mod claiming;
 mod clock;
 mod coalescing;
 mod config;
+mod conflict;
 mod deadlines;
 mod doubt;
 mod effect;
@@ -25,6 +26,7 @@ mod ids;
 mod keeping;
 mod leadership;
 mod life;
+pub mod merge;
 mod news;
 mod operation;
 mod outbox;
@@ -34,6 +36,7 @@ mod plant;
 mod protocol;
 mod publishing;
 mod reading;
+mod recording;
 mod replica;
 mod reports;
 mod retry;
@@ -65,6 +68,7 @@ use outbox::Outbox;
 use peers::Peers;
 use publishing::Publishing;
 use reading::Reading;
+use recording::Recording;
 use replica::Replica;
 use reports::Reports;
 use revisions::Revisions;
@@ -100,10 +104,11 @@ pub struct Engine<V> {
     unkept: Set<QueryToken>,
     stirred: Set<OperationId>,
     confirm_by: Map<OperationId, u64>,
-    wishes: Map<OperationId, (Wish, u32)>,
+    wishes: Map<OperationId, Asked<V>>,
     reauthorized: Set<OperationId>,
     reports: Reports,
     coalescing: Coalescing,
+    recording: Recording<V>,
     topics: Publishing<V>,
     // The other tabs, and this one's part among them.
     election: Election,
@@ -182,7 +187,13 @@ impl<V: Clone> Engine<V> {
     /// A person wants something of an operation, which the leader grants as soon as somebody leads and the store has it.
     /// False if it cannot be asked for: the operation is under way, or has ended otherwise.
     pub fn wish(&mut self, now: Now, id: OperationId, wish: Wish) -> bool {
-        self.take_wish(now, id, wish)
+        self.ask_for(now, id, wish, None)
+    }
+
+    /// A person has decided what an edit in conflict is to be: the document as the server holds it, and as it is wanted.
+    /// False if the edit is in no conflict (any more).
+    pub fn resolve(&mut self, now: Now, id: OperationId, resolution: Rebased<V>) -> bool {
+        self.take_resolution(now, id, resolution)
     }
 
     /// Writes an entry of a topic, or removes it (no value): shown at once, told, and stored if the topic is durable.
@@ -334,23 +345,12 @@ impl<V: Clone> Engine<V> {
 
     /// The page is about to be frozen or cached: everything others might wait for is given back.
     pub fn handle_suspend(&mut self, now: Now) {
-        self.gathered(now);
-        if self.life == Life::Running {
-            self.keep_queries(now);
-            self.leave(true);
-            self.life = Life::Suspended;
-            self.timers.clear();
-        }
+        self.suspend(now);
     }
 
     /// The page is back. It is a new incarnation, and believes nothing that it knew about the others.
     pub fn handle_resume(&mut self, now: Now) {
-        if self.life == Life::Suspended {
-            self.life = Life::Running;
-            self.incarnation = self.incarnation.next();
-            self.join();
-            self.take_up_timers(now);
-        }
+        self.resume(now);
     }
 
     /// The database was deleted under the open page.

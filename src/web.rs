@@ -27,6 +27,7 @@ mod journal;
 pub mod lifecycle;
 pub mod locks;
 mod memory;
+mod merge;
 pub mod message;
 mod outcome;
 mod plain;
@@ -42,6 +43,7 @@ pub mod transport;
 
 pub use binding::TabweaveEngine;
 pub use host::EngineHost;
+pub use merge::{CompiledPolicy, MergeWalk};
 
 /// Half the size of the allocator that comes with the standard library.
 #[global_allocator]

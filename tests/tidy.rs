@@ -108,7 +108,7 @@ struct Layer {
 }
 
 /// The longest folder that fits a file is its layer; "" is the core, which knows no framework.
-const LAYERS: [Layer; 5] = [
+const LAYERS: [Layer; 7] = [
     Layer {
         folder: "convex/server/",
         may_import: &["convex/server/"],
@@ -119,6 +119,12 @@ const LAYERS: [Layer; 5] = [
         folder: "live-interaction/",
         may_import: &["live-interaction/", "react/", ""],
         packages: &["react"],
+    },
+    Layer { folder: "resolve/", may_import: &["resolve/", ""], packages: &["diff"] },
+    Layer {
+        folder: "ui/",
+        may_import: &["ui/", "resolve/", "react/", ""],
+        packages: &["react", "react-aria"],
     },
     Layer { folder: "react/", may_import: &["react/", ""], packages: &["react"] },
     Layer { folder: "", may_import: &[""], packages: &[] },

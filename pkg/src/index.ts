@@ -35,6 +35,7 @@ export {
   type KeyField,
   type UsualKey,
 } from "./definition/collection.js";
+export { ConflictError, type CurrentDocument, type SaysCurrent } from "./definition/conflict.js";
 export {
   type DocumentChange,
   defineEdit,

@@ -10,6 +10,7 @@ import { commandStep } from "./step.mjs";
 import { Stop } from "./stop.mjs";
 
 const directive = /^\s*(?:\/\*[\s\S]*?\*\/\s*|\/\/.*\n\s*)*["']use client["']/;
+const styles = ["root.css", "frame.css", "part.css", "entry.css"];
 const documents = ["README.md", "ERRORS.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
 export async function buildPackage() {
@@ -34,6 +35,7 @@ async function compile() {
   await commandStep("building the package", "tsc", args, { cwd: root });
   await keepDirectives(inRoot("pkg/src"), fresh);
   await writeInlineEngine(fresh);
+  await writeStyles(fresh);
   await rm(inRoot("pkg/dist"), { recursive: true, force: true });
   await rename(fresh, inRoot("pkg/dist"));
   for (const name of documents) await copyFile(inRoot(name), inRoot("pkg", name));
@@ -47,6 +49,12 @@ async function writeInlineEngine(folder) {
   const declaration =
     "/** The engine's WebAssembly module: gzip, then base64. */\ndeclare const module: string;\n";
   await writeFile(join(folder, "wasm-inline.d.ts"), `${declaration}export default module;\n`);
+}
+
+/** One stylesheet of several: apps link, or import, one file. */
+async function writeStyles(folder) {
+  const texts = styles.map((name) => readFile(inRoot("pkg/src/ui/styles", name), "utf8"));
+  await writeFile(join(folder, "ui/styles.css"), (await Promise.all(texts)).join("\n"));
 }
 
 /** Server components need `'use client'` to stay the first statement of the emitted file. */

@@ -169,6 +169,7 @@ impl<V: Clone> Engine<V> {
             bytes,
             terms,
             merges: 0,
+            rebases: 0,
             attempts: 0,
             answered: 0,
             first_attempt_ms: None,

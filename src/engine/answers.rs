@@ -64,15 +64,21 @@ impl<V: Clone> Engine<V> {
         if !self.outbox.is_settled(id) || !outcome.tells_of(operation, *attempt) {
             return None;
         }
+        // What it is chained to is not known yet.
+        if matches!(outcome, Outcome::Failed { rebased: Some(_), .. }) && self.recording.is_writing() {
+            return None;
+        }
         let mut next = operation.clone();
         match outcome {
             Outcome::Accepted { result, .. } => {
                 next.state = OperationState::Done { result: result.clone(), at_ms: now.wall_ms };
             }
-            Outcome::Failed { kind, error, after_ms } => {
+            Outcome::Failed { rebased: Some(rebased), .. } if next.rebase(rebased) => {}
+            Outcome::Failed { kind, error, after_ms, current, .. } => {
                 next.answered = next.answered.saturating_add(outcome.is_answer().into());
                 next.is_in_doubt |= matches!(kind, FailedKind::Unknown(_) | FailedKind::Lost);
                 next.state = self.after_failure(now, &next, *kind, error, *after_ms);
+                next.state.note_current(current.clone());
             }
         }
         Some(next)
@@ -90,7 +96,7 @@ impl<V: Clone> Engine<V> {
         let at_ms = now.wall_ms;
         let failure = |code| Failure { code, error: Some(error.clone()) };
         let dead = |code| OperationState::Dead { failure: failure(code), at_ms };
-        let parked = |why, code| OperationState::Parked { why, failure: Some(failure(code)) };
+        let parked = |why, code| OperationState::Parked { why, failure: Some(failure(code)), current: None };
         let hindrance = match kind {
             FailedKind::Rejected => return dead(FailureCode::Rejected),
             FailedKind::Lost => return dead(FailureCode::OutcomeUnknown),

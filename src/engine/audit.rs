@@ -22,6 +22,6 @@ mod verify;
 pub use anchor::Anchor;
 pub use chain::Link;
 pub use digest::{Digest, Digests, Hasher, InvalidDigest};
-pub use entry::{AuditEntry, AuditValues, Decided, Kept, Resolution};
+pub use entry::{AuditEntry, AuditValues, Decided, Kept, Resolution, Told, Weighed};
 pub use trail::{Trail, Trimmed};
 pub use verify::{Fault, Finding, Verdict, verify};

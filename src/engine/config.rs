@@ -1,8 +1,12 @@
 //! Limits, each with its unit in its name.
 
+use super::audit::AuditValues;
+
 /// The engine's limits. The defaults are for people at browsers; simulations may tighten them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Config {
+    /// What the audit trail keeps of the values that it is about. Default: themselves.
+    pub audit_values: AuditValues,
     /// The version of the app, which other tabs are told. Default empty.
     pub app: String,
     /// Unfinished operations that the outbox holds before it refuses more. Default 10,000.
@@ -70,6 +74,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
+            audit_values: AuditValues::Keep,
             app: String::new(),
             outbox_operations_max: 10_000,
             outbox_bytes_max: 64 << 20,

@@ -68,8 +68,10 @@ pub enum Effect<V> {
 /// One call to the server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Attempt<V> {
-    /// The operation, whose id is the idempotency key.
+    /// The operation.
     pub id: OperationId,
+    /// Its idempotency key.
+    pub key: String,
     /// The name under which the app defined it.
     pub name: String,
     /// What is to be done.
@@ -78,6 +80,10 @@ pub struct Attempt<V> {
     pub version: u32,
     /// Whether what is to be done is known to this page alone: the body says nothing of it.
     pub sensitive: bool,
+    /// Whether an earlier attempt ended without anybody knowing whether it took effect: nothing is merged then.
+    pub is_in_doubt: bool,
+    /// Wall time in milliseconds at which a person did it.
+    pub accepted_ms: u64,
     /// The number of the attempt, from 1.
     pub attempt: u32,
     /// Wall time in milliseconds at which the first attempt was begun.

@@ -3,7 +3,7 @@
 pub use super::acceptance::{OperationRequest, Refusal};
 pub use super::audit::{
     Anchor, AuditEntry, AuditValues, Decided, Digest, Digests, Fault, Finding, Hasher, InvalidDigest, Kept,
-    Link, Resolution, Trail, Trimmed, Verdict, verify,
+    Link, Resolution, Told, Trail, Trimmed, Verdict, Weighed, verify,
 };
 pub use super::clock::{Clock, Stamp};
 pub use super::coalescing::Merger;
@@ -14,7 +14,7 @@ pub use super::flat::{Map, Set};
 pub use super::host::{Host, HostRefusal, Touched};
 pub use super::ids::{BatchId, Epoch, Incarnation, InvalidId, OperationId, Revision, StoreId, TabId};
 pub use super::operation::{Body, Operation, OperationState, ParkReason, Report, TRANSITIONS, WaitReason};
-pub use super::outcome::{FailedKind, Failure, FailureCode, Hindrance, Outcome};
+pub use super::outcome::{Current, FailedKind, Failure, FailureCode, Hindrance, Outcome, Rebased};
 pub use super::peers::Peer;
 #[cfg(feature = "planted")]
 pub use super::plant::Plant;
@@ -28,3 +28,4 @@ pub use super::storage::{CachedQuery, PersistFailure, StoreContents, Write, Writ
 pub use super::terms::{Priority, Retry, Terms};
 pub use super::time::Now;
 pub use super::topics::TopicEntry;
+pub use super::wishes::Asked;

@@ -14,6 +14,7 @@ use super::peers::Peers;
 use super::plant::Plant;
 use super::protocol::Message;
 use super::publishing::Publishing;
+use super::recording::Recording;
 use super::replica::Replica;
 use super::reports::Reports;
 use super::revisions::Revisions;
@@ -64,6 +65,7 @@ impl<V: Clone> Engine<V> {
             reauthorized: Set::new(),
             reports: Reports::new(),
             coalescing: Coalescing::new(),
+            recording: Recording::new(),
             topics: Publishing::new(),
             election: Election::Resting,
             lockless: false,
@@ -74,6 +76,25 @@ impl<V: Clone> Engine<V> {
             writing: Set::new(),
             effects: VecDeque::new(),
             events: VecDeque::new(),
+        }
+    }
+
+    pub(super) fn suspend(&mut self, now: Now) {
+        self.gathered(now);
+        if self.life == Life::Running {
+            self.keep_queries(now);
+            self.leave(true);
+            self.life = Life::Suspended;
+            self.timers.clear();
+        }
+    }
+
+    pub(super) fn resume(&mut self, now: Now) {
+        if self.life == Life::Suspended {
+            self.life = Life::Running;
+            self.incarnation = self.incarnation.next();
+            self.join();
+            self.take_up_timers(now);
         }
     }
 

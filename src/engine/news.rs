@@ -89,9 +89,7 @@ impl<V: Clone> Engine<V> {
             }
             Message::Delegate { .. } => {}
             Message::AttemptEnded { id, attempt, outcome } => self.take_answer(id, attempt, outcome),
-            Message::Ask { id, wish, attempts } => {
-                self.grant_asked(now, id, wish, attempts);
-            }
+            Message::Ask { id, asked } => self.hear_asked(now, id, asked),
             Message::Reported { id, ended_ms } => self.hear_reported(id, ended_ms),
         }
         self.work(now);

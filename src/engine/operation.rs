@@ -22,6 +22,8 @@
 //!  Queued ── the one before it takes over ─────────────────────────────────► Cancelled
 //!  Queued ── takes over what the one behind it was to do ───────────────────► Queued
 //!  Queued, Waiting, Parked ── set aside, by the person; expired; bereft ────► Dead
+//!  Claimed ── in conflict, and the app makes one of both ──────────────────► Queued
+//!  Parked ── a person has decided the conflict ─────────────────────────────► Queued
 //!  Queued, Waiting, Parked ── a late answer of an attempt ──────────────────► Done, Dead, Parked
 //!  Dead ── a late acceptance of an attempt ────────────────────────────────► Done
 //!  Parked ── a late “not now” of the attempt ──────────────────────────────► Waiting
@@ -31,13 +33,13 @@
 
 use super::clock::Stamp;
 use super::ids::{Epoch, OperationId, TabId};
-use super::outcome::{Failure, FailureCode};
+use super::outcome::{Current, Failure, FailureCode};
 use super::terms::Terms;
 
 /// An operation as it is stored, announced and listed. `V` is a value of the platform, opaque to the engine.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Operation<V> {
-    /// Its identity, and its idempotency key on the server.
+    /// Its identity. Its idempotency key on the server is made of it; see [`key`](Self::key).
     pub id: OperationId,
     /// The name under which the app defined it.
     pub name: String,
@@ -59,6 +61,8 @@ pub struct Operation<V> {
     pub terms: Terms,
     /// How often it took over what operations behind it were to do; see [`Merger`](super::Merger).
     pub merges: u32,
+    /// How often it was merged with what the server had come to hold; see [`Rebased`](super::Rebased).
+    pub rebases: u32,
     /// How many attempts were begun.
     pub attempts: u32,
     /// How many of them the server answered with a failure, since a person last had it tried again.
@@ -133,6 +137,8 @@ pub enum OperationState<V> {
         why: ParkReason,
         /// What the last attempt came to, if it answered.
         failure: Option<Failure<V>>,
+        /// Of an edit in conflict: what the server holds, if it said so.
+        current: Option<Current<V>>,
     },
     /// Accepted by the server.
     Done {
@@ -195,7 +201,20 @@ pub const TRANSITIONS: [(&str, &[&str]); 5] = [
     ("dead", &["queued", "done", "cancelled"]),
 ];
 
+impl OperationId {
+    /// The operation that the server knows under this key, if it is one of ours.
+    pub fn of_key(key: &str) -> Option<Self> {
+        key.split('.').next()?.parse().ok()
+    }
+}
+
 impl<V> Operation<V> {
+    /// Under which key the server knows it: its identity, and how often it was merged since it was first sent, because the
+    /// server takes one key for one thing.
+    pub fn key(&self) -> String {
+        if self.rebases == 0 { self.id.to_string() } else { format!("{}.{}", self.id, self.rebases) }
+    }
+
     /// Whether it has come to an end that the server or the person decided.
     pub fn is_finished(&self) -> bool {
         matches!(
@@ -225,7 +244,7 @@ impl<V> Operation<V> {
         } else if self.repeatable {
             OperationState::Queued
         } else {
-            OperationState::Parked { why: ParkReason::OutcomeUnknown, failure: None }
+            OperationState::Parked { why: ParkReason::OutcomeUnknown, failure: None, current: None }
         };
     }
 
@@ -253,6 +272,7 @@ impl<V> Operation<V> {
     pub fn is_as_far_as(&self, other: &Self) -> bool {
         self.attempts == other.attempts
             && self.merges == other.merges
+            && self.rebases == other.rebases
             && self.stamp == other.stamp
             && self.state.name() == other.state.name()
             && self.state.epoch() == other.state.epoch()

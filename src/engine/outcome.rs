@@ -1,5 +1,6 @@
 //! What became of an attempt, and what it tells of its operation.
 
+use super::audit::Told;
 use super::operation::{Operation, OperationState, ParkReason};
 
 /// What became of one attempt.
@@ -20,7 +21,31 @@ pub enum Outcome<V> {
         error: V,
         /// Milliseconds the server asked to wait.
         after_ms: Option<u64>,
+        /// Of a conflict: what the server holds, if it said so.
+        current: Option<Current<V>>,
+        /// Of a conflict: what the tab that knows the operation's policy made of both, if nobody has to decide.
+        rebased: Option<Rebased<V>>,
     },
+}
+
+/// An edit that was merged with what the server holds by now.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Rebased<V> {
+    /// The document as the server holds it.
+    pub base: V,
+    /// The document with what both did.
+    pub next: V,
+    /// What was decided on the way, for the audit trail.
+    pub decided: Vec<Told<V>>,
+}
+
+/// What the server holds in place of what an edit was made on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Current<V> {
+    /// Another document.
+    Document(V),
+    /// None: it was removed.
+    Removed,
 }
 
 /// The ways in which an attempt fails.
@@ -94,7 +119,7 @@ pub enum FailureCode {
 impl<V> Outcome<V> {
     /// An attempt that failed in this way.
     pub const fn failed(kind: FailedKind, error: V) -> Self {
-        Self::Failed { kind, error, after_ms: None }
+        Self::Failed { kind, error, after_ms: None, current: None, rebased: None }
     }
 
     /// Whether it tells something new about an operation that has come this far.
@@ -115,7 +140,10 @@ impl<V> Outcome<V> {
         operation.attempts == attempt
             && match kind {
                 FailedKind::Rejected | FailedKind::Lost => true,
-                FailedKind::Conflict => parked_for != Some(ParkReason::Conflict),
+                // What was merged has left its claim: the same answer would lead nowhere a second time.
+                FailedKind::Conflict => {
+                    is_claimed || (operation.is_in_doubt && parked_for != Some(ParkReason::Conflict))
+                }
                 FailedKind::Unauthenticated | FailedKind::Blocked | FailedKind::Retryable(_) => {
                     is_claimed || parked_for == Some(ParkReason::OutcomeUnknown)
                 }

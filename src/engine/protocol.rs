@@ -6,6 +6,7 @@ use super::ids::{Epoch, Incarnation, OperationId, Revision, StoreId, TabId};
 use super::operation::Operation;
 use super::outcome::Outcome;
 use super::topics::TopicEntry;
+use super::wishes::Asked;
 
 /// The version of the messages this build speaks. A tab takes no more from a message of another version than its head,
 /// and tells the sender once.
@@ -113,9 +114,7 @@ pub enum Message<V> {
         /// The operation.
         id: OperationId,
         /// What is wanted.
-        wish: Wish,
-        /// How many attempts the person knew of: a wish that arrives twice is granted once.
-        attempts: u32,
+        asked: Asked<V>,
     },
     /// "My app was told how the operation ended." For the leader, who has it written down.
     Reported {
@@ -138,6 +137,8 @@ pub enum Wish {
     /// That it goes on if it stopped for want of something that is there now: the person has signed in, or what it names
     /// was created.
     Resume,
+    /// That an edit in conflict becomes what the person has decided.
+    Resolve,
 }
 
 impl<V> Message<V> {

@@ -12,6 +12,7 @@ use super::operation::Operation;
 use super::outbox::Learned;
 use super::plant::Plant;
 use super::protocol::Message;
+use super::recording::Recording;
 use super::storage::{PersistFailure, Purpose, StoreContents, WriteBatch};
 use super::time::Now;
 use super::timers::Timer;
@@ -72,6 +73,7 @@ impl<V: Clone> Engine<V> {
             self.store_lost(now);
         }
         let first = self.store.replace(contents.store).is_none();
+        self.recording.restore(contents.trail.clone());
         self.last_epoch = self.last_epoch.max(contents.epoch);
         self.tell_unannounced(contents.revision);
         self.revisions.read_at(contents.revision);
@@ -255,6 +257,7 @@ impl<V: Clone> Engine<V> {
         self.peers.forget_leader();
         self.revisions = super::Revisions::default();
         self.batches.forget_all();
+        self.recording = Recording::new();
         self.topics.forget_store();
         self.reports.forget_store();
         self.strange_stores.clear();

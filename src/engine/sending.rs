@@ -91,12 +91,14 @@ impl<V: Clone> Engine<V> {
             self.outbox.set_changing(*id, true);
             writes.push(Write::RemoveOperation(*id));
         }
+        let (entries, trail) = self.record(now, &operations);
+        writes.extend(entries.into_iter().map(Write::AppendAudit));
         let is_early = |operation: &&Operation<V>| {
             self.has_planted(Plant::SentBeforeClaimed)
                 && operation.is_claimed_by(self.tab, epoch, operation.attempts)
         };
         let early: Vec<_> = operations.iter().filter(is_early).cloned().collect();
-        let purpose = Purpose::Transition { epoch, operations, removed, issued: now };
+        let purpose = Purpose::Transition { epoch, operations, removed, issued: now, trail };
         let fence = Some(epoch).filter(|_| !self.has_planted(Plant::FenceUnasserted));
         self.persist(now, purpose, WriteBatch { fence, writes });
         for operation in early {
@@ -219,7 +221,9 @@ impl<V: Clone> Engine<V> {
 
     /// Makes the attempt, once: until it is answered, and until its answer is written down.
     fn send(&mut self, operation: Operation<V>) {
-        let Operation { id, name, body, attempts: attempt, first_attempt_ms, terms, .. } = operation;
+        let key = operation.key();
+        let Operation { id, name, body, attempts: attempt, first_attempt_ms, terms, is_in_doubt, .. } =
+            operation;
         // Also one to an earlier attempt, as long as it is kept: an acceptance holds.
         if self.attempts.answers.contains_key(&id) {
             return self.tell_answers();
@@ -228,10 +232,20 @@ impl<V: Clone> Engine<V> {
             free.insert(attempt);
             let first_attempt_ms = first_attempt_ms.expect("a claim says when the first attempt began");
             let Terms { version, sensitive, retry, .. } = terms;
-            let timeout_ms = retry.timeout_ms;
-            let attempt =
-                Attempt { id, name, body, version, sensitive, attempt, first_attempt_ms, timeout_ms };
-            self.effects.push_back(Effect::Attempt(attempt));
+            let (timeout_ms, accepted_ms) = (retry.timeout_ms, operation.stamp.wall_ms);
+            self.effects.push_back(Effect::Attempt(Attempt {
+                id,
+                key,
+                name,
+                body,
+                version,
+                sensitive,
+                is_in_doubt,
+                accepted_ms,
+                attempt,
+                first_attempt_ms,
+                timeout_ms,
+            }));
         }
     }
 

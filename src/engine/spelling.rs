@@ -56,7 +56,7 @@ spelled!(Hindrance {
     Creator => "creator",
 });
 spelled!(Priority { Low => "low", Medium => "medium", High => "high", Critical => "critical" });
-spelled!(Wish { Cancel => "cancel", Retry => "retry", SetAside => "set_aside", Resume => "resume" });
+spelled!(Wish { Cancel => "cancel", Retry => "retry", SetAside => "set_aside", Resume => "resume", Resolve => "resolve" });
 spelled!(Resolution {
     Auto => "auto",
     Manual => "manual",

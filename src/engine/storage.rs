@@ -3,6 +3,7 @@
 use super::flat::{Map, Set};
 
 use super::Engine;
+use super::audit::{AuditEntry, Trail};
 use super::clock::Stamp;
 use super::host::Host;
 use super::ids::{BatchId, Epoch, OperationId, Revision, StoreId};
@@ -42,6 +43,9 @@ pub enum Write<V> {
     /// Add an entry of a durable topic beside those of its topic and key. Two tabs that write the same key at once
     /// overwrite nothing of each other: a reader takes the latest.
     PutEntry(TopicEntry<V>),
+    /// Add an entry to the audit trail, the last of its chain; fails with [`PersistFailure::Conflict`] if there is one of its
+    /// number.
+    AppendAudit(AuditEntry<V>),
     /// Remove the entry of this stamp: the store holds a later one of its topic and key.
     DropEntry {
         /// The topic's name.
@@ -94,6 +98,8 @@ pub struct StoreContents<V> {
     pub has_all_entries: bool,
     /// How many of those are of a newer version of the app.
     pub newer: u32,
+    /// The audit trail: where it ends.
+    pub trail: Trail,
 }
 
 /// Why a batch was not committed.
@@ -117,7 +123,14 @@ pub(super) enum Purpose<V> {
     /// An epoch was to be won.
     ClaimEpoch { epoch: Epoch, issued: Now },
     /// Operations were to go on.
-    Transition { epoch: Epoch, operations: Vec<Operation<V>>, removed: Vec<OperationId>, issued: Now },
+    Transition {
+        epoch: Epoch,
+        operations: Vec<Operation<V>>,
+        removed: Vec<OperationId>,
+        issued: Now,
+        /// The audit trail with the entries of the batch, if it has some.
+        trail: Option<Trail>,
+    },
     /// Results of queries were to be kept for a start without network.
     KeepQueries { queries: Set<QueryToken> },
     /// Entries of durable topics were to be stored.
@@ -156,7 +169,10 @@ impl<V: Clone> Engine<V> {
         match self.batches.end(batch) {
             Some(Purpose::Take { ids }) => self.taken(now, ids, result),
             Some(Purpose::ClaimEpoch { epoch, issued }) => self.epoch_claimed(now, epoch, issued, result),
-            Some(Purpose::Transition { epoch, operations, removed, issued }) => {
+            Some(Purpose::Transition { epoch, operations, removed, issued, trail }) => {
+                if trail.is_some() {
+                    self.recording.ended(trail.filter(|_| result.is_ok()));
+                }
                 self.transition_ended(now, host, epoch, operations, removed, issued, result);
             }
             Some(Purpose::Publish { entries }) => self.entries_stored(now, entries, result),

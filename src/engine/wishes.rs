@@ -3,25 +3,32 @@
 use super::Engine;
 use super::ids::OperationId;
 use super::operation::{Operation, OperationState, ParkReason, WaitReason};
-use super::outcome::FailureCode;
+use super::outcome::{FailureCode, Rebased};
 use super::protocol::{Message, Wish};
 use super::time::Now;
 
 impl<V: Clone> Engine<V> {
     /// Grants a wish here if this tab leads, or asks the leader to: whoever leads once the store has the operation.
-    pub(super) fn take_wish(&mut self, now: Now, id: OperationId, wish: Wish) -> bool {
+    pub(super) fn ask_for(
+        &mut self,
+        now: Now,
+        id: OperationId,
+        wish: Wish,
+        resolution: Option<Rebased<V>>,
+    ) -> bool {
         let Some(operation) = self.outbox.get(id) else {
             return false;
         };
+        let asked = Asked { wish, attempts: operation.attempts, resolution };
         // Of what this version cannot read it knows an old state only, and no leader of it grants anything.
-        if self.outbox.is_hidden(id) || wished(operation, wish, now).is_none() {
+        if self.outbox.is_hidden(id) || wished(operation, &asked, now).is_none() {
             return false;
         }
         // Another tab could not tell for how long its page is there.
         if is_secret_retried(operation, wish) && !self.can_run(operation) {
             return false;
         }
-        self.wishes.insert(id, (wish, operation.attempts));
+        self.wishes.insert(id, asked);
         self.tell_wish(id);
         self.work(now);
         true
@@ -32,8 +39,8 @@ impl<V: Clone> Engine<V> {
         if self.election.epoch().is_some() {
             return;
         }
-        if let Some((wish, attempts)) = self.wishes.get(&id).copied() {
-            self.broadcast(Message::Ask { id, wish, attempts });
+        if let Some(asked) = self.wishes.get(&id).cloned() {
+            self.broadcast(Message::Ask { id, asked });
         }
     }
 
@@ -47,11 +54,11 @@ impl<V: Clone> Engine<V> {
 
     /// This tab leads now: what it asked another one for it does itself.
     pub(super) fn grant_wishes(&mut self, now: Now) {
-        for (id, (wish, attempts)) in core::mem::take(&mut self.wishes).into_tuple_vec() {
-            let is_settled = self.outbox.is_settled(id);
+        for (id, asked) in core::mem::take(&mut self.wishes).into_tuple_vec() {
+            let is_settled = self.outbox.is_settled(id) && !self.has_to_wait(&asked);
             // Kept until the store has what it led to: the write may fail, or another tab may lead by then.
-            if self.outbox.contains(id) && (!is_settled || self.grant_asked(now, id, wish, attempts)) {
-                self.wishes.insert(id, (wish, attempts));
+            if self.outbox.contains(id) && (!is_settled || self.grant_asked(now, id, &asked)) {
+                self.wishes.insert(id, asked);
             }
         }
     }
@@ -84,37 +91,65 @@ impl<V: Clone> Engine<V> {
         let Some(attempts) = self.outbox.get(id).map(|operation| operation.attempts) else {
             return;
         };
-        self.wishes.insert(id, (Wish::Resume, attempts));
+        self.wishes.insert(id, Asked { wish: Wish::Resume, attempts, resolution: None });
         self.tell_wish(id);
     }
 
-    /// Grants the wish of another tab's person, unless it is of another attempt than the last.
-    pub(super) fn grant_asked(&mut self, now: Now, id: OperationId, wish: Wish, attempts: u32) -> bool {
-        let is_current = self.outbox.get(id).is_some_and(|operation| operation.attempts == attempts);
-        (is_current || matches!(wish, Wish::Cancel | Wish::SetAside)) && self.grant(now, id, wish)
+    /// Another tab's person wants this of an operation.
+    pub(super) fn hear_asked(&mut self, now: Now, id: OperationId, asked: Asked<V>) {
+        if self.has_to_wait(&asked) && self.outbox.contains(id) {
+            self.wishes.insert(id, asked);
+        } else {
+            self.grant_asked(now, id, &asked);
+        }
     }
 
-    fn grant(&mut self, now: Now, id: OperationId, wish: Wish) -> bool {
+    /// Whether it is a decision, and those before it are not written down yet.
+    const fn has_to_wait(&self, asked: &Asked<V>) -> bool {
+        matches!(asked.wish, Wish::Resolve) && self.recording.is_writing()
+    }
+
+    /// Grants the wish of another tab's person, unless it is of another attempt than the last.
+    pub(super) fn grant_asked(&mut self, now: Now, id: OperationId, asked: &Asked<V>) -> bool {
+        let is_current = self.outbox.get(id).is_some_and(|operation| operation.attempts == asked.attempts);
+        (is_current || matches!(asked.wish, Wish::Cancel | Wish::SetAside)) && self.grant(now, id, asked)
+    }
+
+    fn grant(&mut self, now: Now, id: OperationId, asked: &Asked<V>) -> bool {
         let Some(epoch) = self.election.working_epoch() else {
             return false;
         };
         let known = self.outbox.get(id);
-        if known.is_some_and(|one| is_secret_retried(one, wish) && self.runner_of(one).is_none()) {
+        if known.is_some_and(|one| is_secret_retried(one, asked.wish) && self.runner_of(one).is_none()) {
             return false;
         }
-        let next = known.and_then(|operation| wished(operation, wish, now));
+        let next = known.and_then(|operation| wished(operation, asked, now));
         let Some(next) = next.filter(|_| self.outbox.is_settled(id)) else {
             return false;
         };
+        if let Some(resolution) = &asked.resolution {
+            self.recording.note(id, resolution.decided.clone());
+        }
         self.transition(now, epoch, vec![next], Vec::new());
         true
     }
 }
 
+/// What a person wants of an operation, as tabs tell each other.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Asked<V> {
+    /// What is wanted.
+    pub wish: Wish,
+    /// How many attempts the person knew of: a wish that arrives twice is granted once.
+    pub attempts: u32,
+    /// What the person decided, if a conflict is to be resolved.
+    pub resolution: Option<Rebased<V>>,
+}
+
 /// The operation as a person wants it, if it can become that now.
-fn wished<V: Clone>(operation: &Operation<V>, wish: Wish, now: Now) -> Option<Operation<V>> {
+fn wished<V: Clone>(operation: &Operation<V>, asked: &Asked<V>, now: Now) -> Option<Operation<V>> {
     let mut next = operation.clone();
-    match (wish, &operation.state) {
+    match (asked.wish, &operation.state) {
         (
             _,
             OperationState::Claimed { .. } | OperationState::Done { .. } | OperationState::Cancelled { .. },
@@ -125,6 +160,10 @@ fn wished<V: Clone>(operation: &Operation<V>, wish: Wish, now: Now) -> Option<Op
         | (Wish::SetAside, OperationState::Dead { .. }) => return None,
         (Wish::Resume, state) if !lacks_something(state) => return None,
         (Wish::Resume, _) => next.state = OperationState::Queued,
+        (Wish::Resolve, _) => {
+            let resolution = asked.resolution.as_ref()?;
+            return next.resolve(resolution).then_some(next);
+        }
         (Wish::Cancel, _) => next.state = OperationState::Cancelled { at_ms: now.wall_ms, into: None },
         (Wish::SetAside, _) => next.die(now.wall_ms, FailureCode::SetAside),
         // Attempts are numbered on, so that a late answer to an earlier one is told from the new one's.

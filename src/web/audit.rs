@@ -5,10 +5,12 @@ use js_sys::{Array, Function, Object};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::digest::JsDigests;
+use super::digest::{JsDigests, weighed};
 use super::fields::{Fields, text_from, whole};
-use super::plain::{Plain, objects};
-use crate::engine::{Anchor, AuditEntry, Decided, Finding, Kept, Link, Resolution, Verdict, verify};
+use super::plain::{Field, Plain, objects};
+use crate::engine::{
+    Anchor, AuditEntry, Decided, Finding, Kept, Link, Resolution, Told, Verdict, Weighed, verify,
+};
 
 /// Reads a chain that begins at this anchor, if there is one, and tells what is wrong with it. `known` is a link that was
 /// noted elsewhere; `spell` gives the canonical encoding of a value in pieces, and throws if it has none.
@@ -126,6 +128,37 @@ pub fn to_entry(value: &JsValue) -> Option<AuditEntry<JsValue>> {
     };
     let number = fields.whole("number")?;
     Some(AuditEntry { number, decided, previous: fields.id("previous")?, hash: fields.id("hash")? })
+}
+
+/// What was decided, as tabs tell each other and the package tells: without digests, which whoever hears of it makes anew.
+pub(super) fn from_told(told: &Told<JsValue>) -> Plain {
+    let side =
+        |side: &Option<Weighed<JsValue>>| side.as_ref().map(|weighed| Field::Value(weighed.value.clone()));
+    Plain::new()
+        .with_some("who", told.who.as_deref())
+        .with("path", &told.path.value)
+        .with("rule", told.rule.as_str())
+        .with("kind", told.kind.name())
+        .with_some("base", side(&told.base))
+        .with_some("local", side(&told.local))
+        .with_some("server", side(&told.server))
+        .with_some("result", side(&told.result))
+}
+
+/// What was decided, with the digests of what it is about.
+pub(super) fn to_told(value: &JsValue) -> Option<Told<JsValue>> {
+    let fields = Fields::of(value)?;
+    let side = |side| fields.value(side).map(weighed);
+    Some(Told {
+        who: fields.optional("who", text_from)?,
+        path: weighed(fields.value("path")?),
+        rule: fields.text("rule")?,
+        kind: Resolution::from_name(&fields.text("kind")?)?,
+        base: side("base"),
+        local: side("local"),
+        server: side("server"),
+        result: side("result"),
+    })
 }
 
 fn from_kept(kept: &Kept<JsValue>) -> Plain {

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::Array;
+use js_sys::{Array, Function};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -11,7 +11,7 @@ use super::driver::{Driver, Refused};
 use super::fields::{Fields, list_from, whole, whole_from};
 use super::host::EngineHost;
 use super::journal::{to_request, to_requests};
-use super::outcome::to_outcome;
+use super::outcome::{to_outcome, to_rebased};
 use super::plain::Plain;
 use super::reading;
 use crate::engine::{
@@ -117,7 +117,7 @@ impl TabweaveEngine {
     ) -> Result<(), JsValue> {
         let queries = list_from(updates, to_result).ok_or_else(|| invalid("updates"))?;
         // Keys of operations that this package did not make are not its business.
-        let seen = seen.iter().filter_map(|key| key.parse().ok()).collect();
+        let seen = seen.iter().filter_map(|key| OperationId::of_key(key)).collect();
         let update = BaseUpdate { queries, seen };
         let told = self.driver.command(|engine, now, host| engine.handle_base(now, host, update));
         told.or_else(unless_closed)
@@ -173,6 +173,28 @@ impl TabweaveEngine {
         let wish = Wish::from_name(wish).ok_or_else(|| invalid("wish"))?;
         let granted = self.driver.command(|engine, now, _| engine.wish(now, id, wish));
         granted.or_else(|refused| unless_closed(refused).map(|()| false))
+    }
+
+    /// What a person has decided about an edit in conflict. False if it is in none (any more).
+    pub fn resolve(
+        &self,
+        id: &str,
+        #[wasm_bindgen(unchecked_param_type = "RebasedEdit")] resolution: &JsValue,
+    ) -> Result<bool, JsValue> {
+        let id = operation_id(id)?;
+        let resolution = to_rebased(resolution).ok_or_else(|| invalid("resolution"))?;
+        let taken = self.driver.command(|engine, now, _| engine.resolve(now, id, resolution));
+        taken.or_else(|refused| unless_closed(refused).map(|()| false))
+    }
+
+    /// Reads the audit trail as of now: `answered` is called with its entries, or with null if they cannot be read. False: it
+    /// will not be called.
+    #[wasm_bindgen(js_name = readAudit)]
+    pub fn read_audit(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "(entries: unknown[] | null) => void")] answered: Function,
+    ) -> bool {
+        self.driver.platform.read_audit(answered)
     }
 
     /// Writes an entry of a topic, or removes it.

@@ -126,6 +126,18 @@ impl Database {
         }));
     }
 
+    /// Reads the audit trail, as the objects that are stored.
+    pub fn read_audit(&self, answer: impl FnOnce(Result<Array, PersistFailure>) + 'static) {
+        self.shared.ask(Box::new(move |backend| match backend {
+            Backend::Indexed(connection) => tables::read_audit(&connection.inner, answer),
+            Backend::Memory(memory) => {
+                let entries = memory.borrow().audit();
+                soon(move || answer(Ok(entries)));
+            }
+            Backend::Nothing => soon(move || answer(Err(PersistFailure::Closed))),
+        }));
+    }
+
     /// Reads the last result of a query.
     pub fn read_query(
         &self,

@@ -15,7 +15,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Storage, StorageEvent};
 
 use super::message::from_envelope;
-use super::outcome::value_of;
+use super::outcome;
 use crate::engine::{Envelope, Message};
 
 /// The longest message, in bytes as `localStorage` counts them (two a UTF-16 unit): it is written synchronously.
@@ -91,7 +91,7 @@ fn without_value(mut envelope: Envelope<JsValue>) -> Option<Envelope<JsValue>> {
     let Message::AttemptEnded { outcome, .. } = &mut envelope.message else {
         return None;
     };
-    *value_of(outcome) = JsValue::UNDEFINED;
+    outcome::without_value(outcome);
     Some(envelope)
 }
 

@@ -70,10 +70,13 @@ impl JsHost {
     pub(super) fn attempt(&self, attempt: &Attempt<JsValue>) -> Result<(), JsValue> {
         let call = Plain::new()
             .with("id", attempt.id.to_string())
+            .with("key", attempt.key.as_str())
             .with("name", attempt.name.as_str())
             .with("body", from_body(&attempt.body))
             .with("version", attempt.version)
             .with_some("sensitive", Some(true).filter(|_| attempt.sensitive))
+            .with_some("inDoubt", Some(true).filter(|_| attempt.is_in_doubt))
+            .with("acceptedMs", whole(attempt.accepted_ms))
             .with("attempt", attempt.attempt)
             .with("firstAttemptMs", whole(attempt.first_attempt_ms))
             .with("timeoutMs", whole(attempt.timeout_ms));

@@ -1,12 +1,15 @@
 //! The store of a tab that has no IndexedDB: it behaves the same and ends with the page. It holds what one tab
 //! did, so everything is looked for from the front.
 
+use js_sys::Array;
 use wasm_bindgen::JsValue;
 
+use super::audit::from_entry;
+use super::plain::objects;
 use super::tables::is_news;
 use crate::engine::{
-    CachedQuery, Epoch, Operation, OperationId, PersistFailure, QueryToken, Revision, StoreContents, StoreId,
-    TopicEntry, Write, WriteBatch,
+    AuditEntry, CachedQuery, Epoch, Operation, OperationId, PersistFailure, QueryToken, Revision,
+    StoreContents, StoreId, TopicEntry, Trail, Write, WriteBatch,
 };
 
 /// What the tables hold.
@@ -18,6 +21,7 @@ pub(super) struct Memory {
     queries: Vec<(QueryToken, CachedQuery<JsValue>)>,
     entries: Vec<TopicEntry<JsValue>>,
     revision: Revision,
+    audit: Vec<AuditEntry<JsValue>>,
 }
 
 impl Memory {
@@ -29,6 +33,7 @@ impl Memory {
             queries: Vec::new(),
             entries: Vec::new(),
             revision: Revision(0),
+            audit: Vec::new(),
         }
     }
 
@@ -69,9 +74,8 @@ impl Memory {
                 self.queries.retain(|(known, _)| *known != query);
                 self.queries.push((query, cached));
             }
-            Write::PutEntry(entry) => {
-                self.entries.push(entry);
-            }
+            Write::PutEntry(entry) => self.entries.push(entry),
+            Write::AppendAudit(entry) => self.audit.push(entry),
             Write::DropEntry { stamp, .. } => self.entries.retain(|known| known.stamp != stamp),
             Write::ForgetEntry { topic, key, stamp } => {
                 let is_older = |known: &TopicEntry<JsValue>| {
@@ -97,7 +101,12 @@ impl Memory {
             unreadable_operations: Vec::new(),
             has_all_entries: true,
             newer: 0,
+            trail: Trail::restored(None, self.audit.last().map(AuditEntry::link), None),
         }
+    }
+
+    pub(super) fn audit(&self) -> Array {
+        objects(self.audit.iter().map(from_entry))
     }
 
     pub(super) fn query(&self, query: &QueryToken) -> Option<CachedQuery<JsValue>> {

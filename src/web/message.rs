@@ -8,10 +8,10 @@ use wasm_bindgen::JsValue;
 
 use super::entries::{from_entries, to_entries};
 use super::fields::{Fields, id_from, text_from, texts, whole};
-use super::outcome::{from_outcome, to_outcome};
+use super::outcome::{from_outcome, from_rebased, to_outcome, to_rebased};
 use super::plain::{Plain, objects};
 use super::record::{from_stamp, record_of, to_operation, to_stamp};
-use crate::engine::{Envelope, Epoch, Incarnation, Message, PROTOCOL_VERSION, Revision, TabId, Wish};
+use crate::engine::{Asked, Envelope, Epoch, Incarnation, Message, PROTOCOL_VERSION, Revision, TabId, Wish};
 
 /// An envelope as it is posted.
 pub fn from_envelope(envelope: &Envelope<JsValue>) -> Object {
@@ -75,9 +75,11 @@ fn with_message(head: Plain, message: &Message<JsValue>, sender: TabId) -> Plain
         Message::AttemptEnded { id, attempt, outcome } => {
             head.with("id", id.to_string()).with("attempt", *attempt).with("outcome", from_outcome(outcome))
         }
-        Message::Ask { id, wish, attempts } => {
-            head.with("id", id.to_string()).with("wish", wish.name()).with("attempts", *attempts)
-        }
+        Message::Ask { id, asked: Asked { wish, attempts, resolution } } => head
+            .with("id", id.to_string())
+            .with("wish", wish.name())
+            .with("attempts", *attempts)
+            .with_some("resolution", resolution.as_ref().map(from_rebased)),
         Message::Reported { id, ended_ms } => {
             head.with("id", id.to_string()).with("endedMs", whole(*ended_ms))
         }
@@ -124,8 +126,11 @@ fn to_message(fields: &Fields<'_>, sender: TabId) -> Option<Message<JsValue>> {
         }),
         "ask" => Some(Message::Ask {
             id: fields.id("id")?,
-            wish: Wish::from_name(&fields.text("wish")?)?,
-            attempts: fields.count("attempts")?,
+            asked: Asked {
+                wish: Wish::from_name(&fields.text("wish")?)?,
+                attempts: fields.count("attempts")?,
+                resolution: fields.optional("resolution", to_rebased)?,
+            },
         }),
         "reported" => Some(Message::Reported { id: fields.id("id")?, ended_ms: fields.whole("endedMs")? }),
         _ => None,

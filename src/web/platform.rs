@@ -3,7 +3,7 @@
 use core::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use js_sys::Promise;
+use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::DomException;
 
@@ -175,6 +175,17 @@ impl Platform {
                 });
             });
         }
+    }
+
+    /// Reads the audit trail. False: there is no store to read. The answer is its entries, or null.
+    pub(super) fn read_audit(&self, answered: Function) -> bool {
+        let Some(database) = self.database() else { return false };
+        database.read_audit(move |entries| {
+            let entries = entries.map_or(JsValue::NULL, JsValue::from);
+            // What the package's function throws is its own bug, and shows there.
+            drop(answered.call1(&JsValue::UNDEFINED, &entries));
+        });
+        true
     }
 
     fn read_query(&self, query: QueryToken) {

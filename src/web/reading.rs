@@ -8,7 +8,7 @@ use super::fields::{texts, whole};
 use super::plain::{Plain, objects};
 use super::platform::Platform;
 use super::record::record_of;
-use crate::engine::{Engine, Origin, Peer, QueryToken, TabId, View};
+use crate::engine::{Engine, Operation, Origin, Peer, QueryToken, TabId, View};
 
 /// What a query shows; `undefined` if nothing is known of it.
 pub(super) fn view(engine: &Engine<JsValue>, query: &QueryToken) -> JsValue {
@@ -40,7 +40,7 @@ pub(super) fn operations(engine: &Engine<JsValue>) -> Array {
 /// The keys of pending operations of which a base tells by their key, in order.
 pub(super) fn pending_keys(engine: &Engine<JsValue>) -> Vec<String> {
     let keyed = engine.pending().filter(|operation| operation.confirmed_by_key);
-    keyed.map(|operation| operation.id.to_string()).collect()
+    keyed.map(Operation::key).collect()
 }
 
 /// This tab among the others, and what it has of the browser: the shape of `EngineStatus`.

@@ -9,6 +9,7 @@ use js_sys::Object;
 use wasm_bindgen::JsValue;
 
 use super::fields::{Fields, id_from, texts, whole, whole_from};
+use super::outcome::{from_current, to_current};
 use super::plain::Plain;
 use super::terms::{from_terms, to_terms};
 use crate::engine::{
@@ -39,6 +40,7 @@ pub(super) fn record_of(operation: &Operation<JsValue>) -> Plain {
         .with_some("bytes", Some(operation.bytes).filter(|bytes| *bytes > 0))
         .with_some("terms", from_terms(&operation.terms))
         .with_some("merges", Some(operation.merges).filter(|merges| *merges > 0))
+        .with_some("rebases", Some(operation.rebases).filter(|rebases| *rebases > 0))
         .with("attempts", operation.attempts)
         .with_some("answered", Some(operation.answered).filter(|answered| *answered > 0))
         .with_some("firstAttemptMs", operation.first_attempt_ms.map(whole))
@@ -72,9 +74,10 @@ pub fn to_operation(record: &JsValue) -> Option<Operation<JsValue>> {
         confirmed_by_key: fields.flag("confirmedByKey")?,
         bytes: to_bytes(&fields)?,
         terms: to_terms(&fields)?,
-        merges: u32::try_from(fields.optional("merges", whole_from)?.unwrap_or(0)).ok()?,
+        merges: to_count(&fields, "merges")?,
+        rebases: to_count(&fields, "rebases")?,
         attempts: fields.count("attempts")?,
-        answered: u32::try_from(fields.optional("answered", whole_from)?.unwrap_or(0)).ok()?,
+        answered: to_count(&fields, "answered")?,
         first_attempt_ms,
         is_in_doubt: fields.optional("inDoubt", JsValue::as_bool)?.unwrap_or(false),
         report,
@@ -97,7 +100,12 @@ fn to_report(value: &JsValue) -> Option<Report> {
 
 /// How much the arguments take, which records of earlier builds do not say.
 pub(super) fn to_bytes(record: &Fields<'_>) -> Option<u32> {
-    u32::try_from(record.optional("bytes", whole_from)?.unwrap_or(0)).ok()
+    to_count(record, "bytes")
+}
+
+/// A count that is left out where it is 0.
+fn to_count(record: &Fields<'_>, key: &'static str) -> Option<u32> {
+    u32::try_from(record.optional(key, whole_from)?.unwrap_or(0)).ok()
 }
 
 /// What an operation does, as an object.
@@ -192,9 +200,10 @@ fn with_state(record: Plain, state: &OperationState<JsValue>) -> Plain {
             .with_some("untilMs", until_ms.map(whole))
             .with("why", why.name())
             .with_some("failure", failure.as_ref().map(from_failure)),
-        OperationState::Parked { why, failure } => {
-            record.with("why", why.name()).with_some("failure", failure.as_ref().map(from_failure))
-        }
+        OperationState::Parked { why, failure, current } => record
+            .with("why", why.name())
+            .with_some("failure", failure.as_ref().map(from_failure))
+            .with_some("current", current.as_ref().map(from_current)),
         OperationState::Done { result, at_ms } => record.with("result", result).with("atMs", whole(*at_ms)),
         OperationState::Dead { failure, at_ms } => {
             record.with("failure", from_failure(failure)).with("atMs", whole(*at_ms))
@@ -221,6 +230,7 @@ fn to_state(fields: &Fields<'_>) -> Option<OperationState<JsValue>> {
         "parked" => Some(OperationState::Parked {
             why: ParkReason::from_name(&fields.text("why")?)?,
             failure: fields.optional("failure", to_failure)?,
+            current: fields.optional("current", to_current)?,
         }),
         "done" => {
             Some(OperationState::Done { result: fields.value("result")?, at_ms: fields.whole("atMs")? })

@@ -7,6 +7,7 @@
 //! | `operations` | operation id | operation record |
 //! | `queries` | query token | record of the last result |
 //! | `topics` | topic, key, stamp | record of an entry; the latest of a topic and key counts |
+//! | `audit` | an entry's number | the entry; `meta` has the last one's number and hash under `"trail"` |
 //! | `revisions` | given by the browser | `0`; those before the newest are cleared now and then |
 //!
 //! The version of the database is 1 for ever: a frozen tab would block an upgrade for good. A new layout is a
@@ -19,6 +20,7 @@ use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::IdbDatabase;
 
+use super::audit::{from_entry, from_link, to_link};
 use super::entries::{from_entries, to_stored};
 use super::entropy;
 use super::fields::{id_from, list_of, whole, whole_from};
@@ -27,7 +29,7 @@ use super::record::{SCHEMA, from_cached, from_operation, has_ended, is_newer, to
 use super::transaction::Requests;
 use crate::engine::{
     CachedQuery, Epoch, Operation, OperationId, PersistFailure, QueryToken, Revision, Stamp, StoreContents,
-    TopicEntry, Write, WriteBatch,
+    TopicEntry, Trail, Write, WriteBatch,
 };
 
 const META: &str = "meta";
@@ -35,6 +37,7 @@ const LEASE: &str = "lease";
 const OPERATIONS: &str = "operations";
 const QUERIES: &str = "queries";
 const TOPICS: &str = "topics";
+const AUDIT: &str = "audit";
 const REVISIONS: &str = "revisions";
 
 /// Revisions between two clearances of those before them.
@@ -43,9 +46,12 @@ const CLEARANCE_REVISIONS: u64 = 32;
 /// The key of the store's identity in `meta`.
 const STORE_KEY: &str = "store";
 
+/// The key of the end of the audit trail in `meta`.
+const TRAIL_KEY: &str = "trail";
+
 /// How a new database is made: its tables, each as the arguments of `createObjectStore`, and what is written into them.
 pub(super) fn plan() -> (Array, Requests) {
-    let tables = list_of(&[META, LEASE, OPERATIONS, QUERIES, TOPICS], |name| {
+    let tables = list_of(&[META, LEASE, OPERATIONS, QUERIES, TOPICS, AUDIT], |name| {
         Array::of1(&JsValue::from_str(name)).into()
     });
     let counted = Plain::new().with("autoIncrement", true);
@@ -105,6 +111,11 @@ fn requests_of(batch: &WriteBatch<JsValue>, last: Revision) -> Requests {
                 let record = from_cached(cached);
                 debug_assert_eq!(to_cached(&record).as_ref(), Some(cached), "what is stored can be read");
                 requests.ask(QUERIES, "put", &record, &JsValue::from_str(query.as_str()));
+            }
+            Write::AppendAudit(entry) => {
+                let number = JsValue::from(whole(entry.number));
+                requests.ask(AUDIT, "add", &from_entry(entry).into(), &number);
+                requests.ask(META, "put", &from_link(entry.link()).into(), &JsValue::from_str(TRAIL_KEY));
             }
             Write::PutEntry(entry) => entries.push(entry),
             Write::DropEntry { topic, key, stamp } => dropped.push(without_value(topic, key, *stamp)),
@@ -170,6 +181,9 @@ fn tables_of(batch: &WriteBatch<JsValue>) -> Vec<&'static str> {
     if batch.writes.iter().any(|one| matches!(one, Write::PutQuery { .. })) {
         tables.push(QUERIES);
     }
+    if batch.writes.iter().any(|one| matches!(one, Write::AppendAudit(_))) {
+        tables.extend([META, AUDIT]);
+    }
     tables
 }
 
@@ -185,6 +199,7 @@ pub(super) fn read_store(
     requests.ask(TOPICS, "getAll", &nothing, &nothing);
     requests.ask(REVISIONS, "openKeyCursor", &nothing, &backwards);
     requests.ask(OPERATIONS, "getAllKeys", &nothing, &nothing);
+    requests.ask(META, "get", &JsValue::from_str(TRAIL_KEY), &nothing);
     let found = Rc::new(RefCell::new(Found::default()));
     let takes = found.clone();
     requests.ask_all_in_parts(OPERATIONS, move |records| takes.borrow_mut().take(records));
@@ -231,6 +246,7 @@ fn contents(results: &Array, found: Found) -> Option<StoreContents<JsValue>> {
         unreadable_operations: Vec::new(),
         has_all_entries: stored.unreadable == 0,
         newer: stored.newer,
+        trail: Trail::restored(None, to_link(&results.get(5)), None),
     };
     let keys = results.get(4).unchecked_into::<Array>();
     for (place, record) in found.unreadable {
@@ -242,6 +258,18 @@ fn contents(results: &Array, found: Found) -> Option<StoreContents<JsValue>> {
         }
     }
     Some(contents)
+}
+
+/// Reads the audit trail, as the objects that are stored. Issued before this returns.
+pub(super) fn read_audit(
+    database: &IdbDatabase,
+    answer: impl FnOnce(Result<Array, PersistFailure>) + 'static,
+) {
+    let mut requests = Requests::default();
+    requests.ask(AUDIT, "getAll", &JsValue::UNDEFINED, &JsValue::UNDEFINED);
+    requests.commit(database, &[AUDIT], "readonly", |committed| {
+        answer(committed.map(|results| results.get(0).unchecked_into()));
+    });
 }
 
 /// Reads the last result of one query; none too if its record cannot be read. Issued before this returns.

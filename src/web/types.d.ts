@@ -49,6 +49,7 @@ export interface OperationRecord {
   bytes?: number;
   terms?: OperationTerms;
   merges?: number;
+  rebases?: number;
   attempts: number;
   answered?: number;
   firstAttemptMs?: number;
@@ -68,6 +69,7 @@ export interface OperationRecord {
     | "conflict"
     | "signed_out"
     | "depends_on_failed";
+  current?: CurrentDocument;
   failure?: { code: FailureCode; error?: unknown };
   result?: unknown;
   atMs?: number;
@@ -87,10 +89,33 @@ export type FailureCode =
   | "set_aside"
   | "page_gone";
 
+/** What the server holds in place of what an edit was made on. */
+export type CurrentDocument = { document: unknown } | { removed: true };
+
+/** An edit that was merged with what the server holds by now. */
+export interface RebasedEdit {
+  base: unknown;
+  next: unknown;
+  decided: DecidedPart[];
+}
+
+/** What was decided about a part of a document; a side without it lacks the property. */
+export interface DecidedPart {
+  who?: string;
+  path: unknown;
+  rule: string;
+  kind: "auto" | "manual" | "local" | "server" | "merge";
+  base?: unknown;
+  local?: unknown;
+  server?: unknown;
+  result?: unknown;
+}
+
 /** What became of an attempt. */
 export type EngineOutcome =
   | { kind: "accepted"; value: unknown; seen: boolean }
-  | { kind: "rejected" | "conflict" | "unauthenticated" | "blocked" | "lost"; value: unknown }
+  | { kind: "rejected" | "unauthenticated" | "blocked" | "lost"; value: unknown }
+  | { kind: "conflict"; value: unknown; current?: CurrentDocument; rebased?: RebasedEdit }
   | {
       kind: "retryable" | "unknown";
       value: unknown;
@@ -288,4 +313,14 @@ export interface EngineRefusal {
   operationsMax?: number;
   bytesMax?: number;
   entriesMax?: number;
+}
+
+/** Three versions of a document, laid out for the engine in numbers; see the package's `MergeWalk`. */
+export interface MergeWalk {
+  root(): number;
+  open(node: number, shape: number, key: number): readonly number[];
+  runs(node: number, unit: number): readonly number[];
+  measure(node: number, measure: number): number;
+  ask(node: number, index: number): number;
+  finish(steps: Uint32Array, verdicts: Uint32Array): void;
 }

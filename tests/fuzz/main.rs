@@ -70,6 +70,11 @@ fn journals_are_absorbed_whatever_happens() {
 }
 
 #[test]
+fn merges_end_and_keep_their_laws() {
+    run("merge", 3_000, targets::Merge::run);
+}
+
+#[test]
 fn what_strangers_store_and_say_harms_nobody() {
     run("strangers", 1_500, targets::Strangers::run);
 }

@@ -5,7 +5,10 @@ import { dirname, join } from "node:path";
 import { root } from "../../scripts/lib/place.mjs";
 import { install } from "./tarball.mjs";
 
-const peers = ["react", "react-dom", "convex", "@types/react", "@types/react-dom"];
+const peers = [
+  ...["react", "react-dom", "convex", "react-aria", "diff"],
+  ...["@types/react", "@types/react-dom"],
+];
 
 const page = `<!doctype html>
 <html lang="en">
@@ -14,10 +17,31 @@ const page = `<!doctype html>
 </html>
 `;
 
+/** What an app has that shows a conflict, as README.md says it. */
+const screen = `import { createRoot } from "react-dom/client";
+import { ConflictResolver, type ParkedConflict } from "tabweave/ui";
+import "tabweave/ui.css";
+
+const conflict: ParkedConflict<{ text: string }> = {
+  id: "1", name: "edit", collection: "notes", document: "n", atMs: 0,
+  base: { text: "a" }, local: { text: "b" }, server: { text: "c" },
+  merged: {
+    value: { text: "c" },
+    decisions: [],
+    conflicts: [{ path: ["text"], why: "both_changed", rule: "manual", base: "a", local: "b", server: "c" }],
+  },
+};
+
+createRoot(document.getElementById("root") as HTMLElement).render(
+  <ConflictResolver conflict={conflict} onResolve={async ({ discard }) => discard} />,
+);
+`;
+
 // vite/client is Vite's; the types of the package are checked without it.
 const environment = `interface ImportMeta {
   readonly env: { readonly VITE_CONVEX_URL: string };
 }
+declare module "*.css";
 `;
 
 /** Makes the app with the versions of one node_modules. */
@@ -31,6 +55,7 @@ export async function makeApp(folder, { name, modules }, tarball) {
     await symlink(join(modules, peer), join(app, "node_modules", peer), "dir");
   }
   await writeFile(join(app, "src/vite-env.d.ts"), environment);
+  await writeFile(join(app, "src/screen.tsx"), screen);
   await makeStrict(join(app, "src/main.tsx"));
   await writeFile(join(app, "index.html"), page.replace("SCRIPT", "/src/main.tsx"));
   return app;
@@ -45,7 +70,8 @@ async function makeStrict(file) {
   await writeFile(file, `import { StrictMode } from "react";\n${strict}`);
 }
 
-/** The page for a bundle that another tool than Vite made. */
-export function pageFor(script) {
-  return page.replace("SCRIPT", script);
+/** The page of a script; what other tools than Vite make needs a link to the styles. */
+export function pageFor(script, styles) {
+  const link = styles === undefined ? "" : `<link rel="stylesheet" href="${styles}"></head>`;
+  return page.replace("SCRIPT", script).replace("</head>", link || "</head>");
 }

@@ -9,7 +9,12 @@ import { chromium } from "@playwright/test";
 import { root } from "../../scripts/lib/place.mjs";
 import { executablePath, flags } from "../support/chromium.mjs";
 
-const types = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
+const types = {
+  ".html": "text/html",
+  ".css": "text/css",
+  ".js": "text/javascript",
+  ".wasm": "application/wasm",
+};
 
 /** What the README says a strict policy needs. */
 const policy =
@@ -51,7 +56,27 @@ function serve(folder) {
 }
 
 /** Adds a task by a click, waits until the server has confirmed it, and returns what went wrong. */
-export async function addTask(folder) {
+export function addTask(folder) {
+  return visit(folder, async (page) => {
+    const before = await page.locator("li").count();
+    await page.getByRole("button", { name: "Add" }).click();
+    const confirmed = page.locator('li[aria-busy="false"]', { hasText: "Something new" });
+    await confirmed.nth(before - 1).waitFor();
+  });
+}
+
+/** Decides a conflict and saves the result, and returns what went wrong, also if it has no styles. */
+export function showConflict(folder) {
+  return visit(folder, async (page, said) => {
+    await page.getByRole("button", { name: "Mine for all" }).click();
+    await page.getByRole("button", { name: "Save the result" }).click();
+    await page.getByRole("button", { name: "Saved." }).waitFor();
+    const look = (region) => getComputedStyle(region).display;
+    if ((await page.getByRole("region").evaluate(look)) !== "grid") said.push("there are no styles");
+  });
+}
+
+async function visit(folder, act) {
   const server = await serve(folder);
   const browser = await chromium.launch({ executablePath, args: flags });
   try {
@@ -61,10 +86,7 @@ export async function addTask(folder) {
     page.on("console", (message) => isObjection(message) && said.push(message.text()));
     page.on("pageerror", (error) => said.push(error.message));
     await page.goto(`http://127.0.0.1:${server.address().port}/`);
-    const before = await page.locator("li").count();
-    await page.getByRole("button", { name: "Add" }).click();
-    const confirmed = page.locator('li[aria-busy="false"]', { hasText: "Something new" });
-    await confirmed.nth(before - 1).waitFor();
+    await act(page, said);
     return said;
   } finally {
     await browser.close();

@@ -1,6 +1,7 @@
 // node tests/packaging/check.mjs: packs the package and uses it as people do, outside of the checkout, with
 // the oldest and the newest versions it is for. pkg/dist and pkg/wasm must be built.
 
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +11,7 @@ import { formatMessage } from "publint/utils";
 import { build as buildByVite } from "vite";
 import { inRoot } from "../../scripts/lib/place.mjs";
 import { makeApp, pageFor } from "./app.mjs";
-import { addTask, startBackend } from "./browse.mjs";
+import { addTask, showConflict, startBackend } from "./browse.mjs";
 import { run } from "./run.mjs";
 import { filesOf, pack } from "./tarball.mjs";
 import { newest, oldest } from "./versions.mjs";
@@ -19,11 +20,13 @@ const needed = [
   ...["LICENSE-APACHE", "LICENSE-MIT", "ERRORS.md", "README.md", "package.json"],
   ...["dist/index.js", "dist/index.d.ts", "dist/react/index.js", "dist/convex/index.js"],
   ...["dist/convex/server/index.js", "dist/wasm-inline.js", "wasm/tabweave.js", "wasm/tabweave_bg.wasm"],
+  ...["dist/ui/index.js", "dist/ui/styles.css"],
 ];
 const allowed = /^(dist\/|wasm\/|src\/|ERRORS\.md$|README\.md$|LICENSE-|package\.json$)/;
 const entries = [
   ...["tabweave", "tabweave/react", "tabweave/convex", "tabweave/convex/server", "tabweave/recovery"],
-  "tabweave/live-interaction/errorRecovery",
+  ...["tabweave/merge", "tabweave/text"],
+  ...["tabweave/live-interaction/errorRecovery", "tabweave/ui", "tabweave/ui/headless"],
 ];
 
 let passed = 0;
@@ -55,9 +58,9 @@ async function checkFiles(unpacked) {
   expectNone("does not belong there", foreign);
 }
 
-async function checkDirectives(unpacked) {
-  const files = (await filesOf(join(unpacked, "dist/react"))).filter((file) => file.endsWith(".js"));
-  const texts = await Promise.all(files.map((file) => readFile(join(unpacked, "dist/react", file), "utf8")));
+async function checkDirectives(unpacked, folder) {
+  const files = (await filesOf(join(unpacked, folder))).filter((file) => file.endsWith(".js"));
+  const texts = await Promise.all(files.map((file) => readFile(join(unpacked, folder, file), "utf8")));
   expectNone(
     "does not begin with 'use client'",
     files.filter((_, index) => !/^["']use client["']/.test(texts[index])),
@@ -72,10 +75,10 @@ async function checkImport(app) {
 }
 
 /** A development build: React and Tabweave say what they object to. */
-async function bundleByEsbuild(app, address) {
+async function bundleByEsbuild(app, address, entry) {
   const outdir = join(app, "dist");
   await bundle({
-    entryPoints: [join(app, "src/main.tsx")],
+    entryPoints: [join(app, `src/${entry}.tsx`)],
     outdir,
     bundle: true,
     splitting: true,
@@ -87,11 +90,13 @@ async function bundleByEsbuild(app, address) {
       "process.env.NODE_ENV": '"development"',
     },
   });
-  await writeFile(join(outdir, "index.html"), pageFor("/main.js"));
+  const styles = existsSync(join(outdir, `${entry}.css`)) ? `/${entry}.css` : undefined;
+  await writeFile(join(outdir, "index.html"), pageFor(`/${entry}.js`, styles));
   return outdir;
 }
 
-async function bundleByVite(app, address) {
+async function bundleByVite(app, address, entry) {
+  await writeFile(join(app, "index.html"), pageFor(`/src/${entry}.tsx`));
   const define = { "import.meta.env.VITE_CONVEX_URL": JSON.stringify(address) };
   await buildByVite({ root: app, configFile: false, logLevel: "error", define });
   const outdir = join(app, "dist");
@@ -116,7 +121,11 @@ async function checkVersions(folder, versions, tarball, address) {
   for (const [bundler, make] of Object.entries({ Vite: bundleByVite, esbuild: bundleByEsbuild })) {
     await check(`${name}: ${bundler}, then the browser under a strict policy`, async () => {
       const app = await makeApp(folder, versions, tarball);
-      expectNone("said in the browser", await addTask(await make(app, address)));
+      expectNone("said in the browser", await addTask(await make(app, address, "main")));
+    });
+    await check(`${name}: ${bundler}, the screen for conflicts with its styles`, async () => {
+      const app = await makeApp(folder, versions, tarball);
+      expectNone("said in the browser", await showConflict(await make(app, address, "screen")));
     });
   }
 }
@@ -126,7 +135,10 @@ const { tarball, unpacked } = await pack(folder);
 const backend = await startBackend(folder);
 try {
   await check("the tarball has what it needs and nothing else", () => checkFiles(unpacked));
-  await check("hooks say 'use client'", () => checkDirectives(unpacked));
+  await check("hooks and components say 'use client'", async () => {
+    await checkDirectives(unpacked, "dist/react");
+    await checkDirectives(unpacked, "dist/ui");
+  });
   await check("publint", async () => {
     const { messages, pkg } = await publint({ pack: { tarball: await readFile(tarball) }, strict: true });
     expectNone(
@@ -135,7 +147,7 @@ try {
     );
   });
   await check("are the types wrong?", () => {
-    const options = ["--profile", "esm-only", "--exclude-entrypoints", "wasm", "--no-color"];
+    const options = ["--profile", "esm-only", "--exclude-entrypoints", "wasm", "ui.css", "--no-color"];
     return run(process.execPath, [tool("@arethetypeswrong/cli/dist/index.js"), tarball, ...options], folder);
   });
   for (const versions of [newest, await oldest()]) {

@@ -10,7 +10,9 @@ const lowest = {
   "@types/react": "18.2.79",
   "@types/react-dom": "18.2.25",
   convex: "1.25.0",
+  diff: "8.0.0",
   react: "18.2.0",
+  "react-aria": "3.48.0",
   "react-dom": "18.2.0",
   typescript: "5.4.5",
 };

@@ -5,6 +5,13 @@
 //! every later run tries first.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "../support/cases/mod.rs"]
+#[allow(dead_code, reason = "what is written is for the package's walk")]
+mod cases;
+mod merge_cases;
+#[path = "../support/merging/mod.rs"]
+#[allow(dead_code, reason = "the fuzzer uses the rest")]
+mod merging;
 #[path = "../sim/simulation/store.rs"]
 #[allow(dead_code, reason = "the simulation uses the rest")]
 mod store;
@@ -14,3 +21,5 @@ mod support;
 
 mod laws;
 mod stories;
+
+use support::value;

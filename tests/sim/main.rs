@@ -8,7 +8,12 @@
 #[allow(dead_code, reason = "other tests use the rest")]
 mod support;
 
+#[path = "../support/merging/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "other tests use the rest")]
+mod merging;
+use support::value;
 mod options;
+mod people;
 mod report;
 mod simulation;
 
@@ -78,7 +83,9 @@ fn run_many(options: &Options) -> ExitCode {
         report.compare(&one, &other);
     }
     report.demand(options.steps_min);
-    report.finish()
+    let worlds = report.finish();
+    let tables = people::run(options.scenes, first);
+    if worlds == ExitCode::SUCCESS { tables } else { worlds }
 }
 
 /// Cuts the failing world down, and prints the end of its trace.

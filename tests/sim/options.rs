@@ -17,6 +17,8 @@ pub struct Options {
     pub tabs: Option<usize>,
     /// Threads to run them in.
     pub threads: usize,
+    /// Scenes that people change at once, for the share of conflicts that a rule decides.
+    pub scenes: u64,
     /// Steps that all of them together have to make.
     pub steps_min: u64,
     /// One world only, with its whole trace.
@@ -24,7 +26,8 @@ pub struct Options {
 }
 
 const USAGE: &str = "usage: --seeds N (worlds to run) --first S (the first of them) --steps M (of the safety phase) \
---tabs T (at the same time) --threads T --at-least N (steps in all, or the run fails)
+--tabs T (at the same time) --threads T --at-least N (steps in all, or the run fails) \
+--scenes N (that people change at once)
        --seed S (one world, with its trace) --stop M (end its safety phase early) --without Crash,MessageLost \
 --skip 3,5-9 (leave out deeds by number)";
 
@@ -34,8 +37,16 @@ impl Options {
     /// # Errors
     /// What is wrong with them, for people.
     pub fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut options =
-            Self { seeds: 300, first: 1, steps: 400, tabs: None, threads: 2, steps_min: 0, replay: None };
+        let mut options = Self {
+            seeds: 300,
+            first: 1,
+            steps: 400,
+            tabs: None,
+            threads: 2,
+            scenes: 5_000,
+            steps_min: 0,
+            replay: None,
+        };
         let (mut seed, mut stop) = (None, None);
         let (mut without, mut skip) = (BTreeSet::new(), BTreeSet::new());
         while let Some(argument) = arguments.next() {
@@ -50,6 +61,7 @@ impl Options {
                 "--seeds" => options.seeds = number()?,
                 "--first" => options.first = number()?,
                 "--steps" => options.steps = number()?,
+                "--scenes" => options.scenes = number()?,
                 "--at-least" => options.steps_min = number()?,
                 "--tabs" => options.tabs = Some(number()?.clamp(1, 16) as usize),
                 "--threads" => options.threads = number()?.clamp(1, 64) as usize,

@@ -4,6 +4,7 @@ mod acceptance;
 mod attempts;
 mod bursts;
 mod coalescing;
+mod conflicts;
 mod crowd;
 mod doubt;
 mod found;

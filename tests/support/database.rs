@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tabweave::engine::{
-    Epoch, Operation, OperationId, PersistFailure, Revision, Stamp, StoreContents, StoreId, TopicEntry,
-    Write, WriteBatch,
+    AuditEntry, Epoch, Operation, OperationId, PersistFailure, Revision, Stamp, StoreContents, StoreId,
+    TopicEntry, Trail, Write, WriteBatch,
 };
 
 /// One life of the database, with values `V`; `Tab` is how its owner names tabs.
@@ -18,6 +18,8 @@ pub struct Database<V, Tab> {
     /// Entries of durable topics, under topic, key and stamp: a late older one cannot replace a newer one.
     pub entries: BTreeMap<(String, String, Stamp), TopicEntry<V>>,
     pub revision: Revision,
+    /// The audit trail, by the numbers of its entries.
+    pub audit: BTreeMap<u64, AuditEntry<V>>,
 }
 
 impl<V: Clone, Tab> Database<V, Tab> {
@@ -28,6 +30,7 @@ impl<V: Clone, Tab> Database<V, Tab> {
             operations: BTreeMap::new(),
             entries: BTreeMap::new(),
             revision: Revision(0),
+            audit: BTreeMap::new(),
         }
     }
 
@@ -60,6 +63,9 @@ impl<V: Clone, Tab> Database<V, Tab> {
                 Write::ForgetEntry { topic, key, stamp } => {
                     self.entries.retain(|(of, under, at), _| (of, under) != (topic, key) || at > stamp);
                 }
+                Write::AppendAudit(entry) => {
+                    self.audit.insert(entry.number, entry.clone());
+                }
                 Write::PutQuery { .. } => {}
             }
         }
@@ -80,6 +86,7 @@ impl<V: Clone, Tab> Database<V, Tab> {
                 Write::AddOperation(operation) => {
                     added.insert(operation.id) && !self.operations.contains_key(&operation.id)
                 }
+                Write::AppendAudit(entry) => !self.audit.contains_key(&entry.number),
                 _ => true,
             })
     }
@@ -95,6 +102,7 @@ impl<V: Clone, Tab> Database<V, Tab> {
             unreadable_operations: Vec::new(),
             has_all_entries: true,
             newer: 0,
+            trail: Trail::restored(None, self.audit.values().last().map(AuditEntry::link), None),
         }
     }
 

@@ -81,6 +81,16 @@ impl Value {
         Self::Text(text.as_ref().into())
     }
 
+    /// The entries of a map. As in JavaScript, a key that is -0 is 0.
+    pub fn map(entries: impl IntoIterator<Item = (Self, Self)>) -> Self {
+        Self::Map(Rc::new(entries.into_iter().map(|(key, value)| (key.as_key(), value)).collect()))
+    }
+
+    /// The elements of a set. As in JavaScript, -0 is 0 in one.
+    pub fn set(elements: impl IntoIterator<Item = Self>) -> Self {
+        Self::Set(Rc::new(elements.into_iter().map(|element| element.as_key()).collect()))
+    }
+
     pub fn list(items: impl IntoIterator<Item = Self>) -> Self {
         Self::List(Rc::new(items.into_iter().collect()))
     }
@@ -104,6 +114,7 @@ impl Value {
             Self::Date(Number(1_700_000_000_000.0)),
             Self::Date(Number(f64::NAN)),
             Self::Bytes(Rc::from([0, 255].as_slice())),
+            Self::View("Uint8Array", Rc::from([0, 255].as_slice())),
             Self::list([Self::Undefined, Self::Null]),
             Self::Map(Rc::new(vec![(Self::number(-0.0), Self::text("a key that is no text"))])),
             Self::Set(Rc::new(vec![Self::BigInt(1), Self::number(1.0)])),
@@ -125,6 +136,22 @@ impl Value {
         let mut fields = fields.as_ref().clone();
         fields.insert(name.into(), value);
         Self::Object(Rc::new(fields))
+    }
+
+    /// The value as a map or a set knows it: -0 is 0 there.
+    pub fn as_key(&self) -> Self {
+        match self {
+            Self::Number(Number(zero)) if *zero == 0.0 => Self::number(0.0),
+            _ => self.clone(),
+        }
+    }
+
+    /// Whether the value has no parts and no identity.
+    pub fn is_scalar(&self) -> bool {
+        matches!(
+            self,
+            Self::Undefined | Self::Null | Self::Bool(_) | Self::Number(_) | Self::BigInt(_) | Self::Text(_)
+        )
     }
 
     pub fn as_text(&self) -> Option<&str> {

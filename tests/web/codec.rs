@@ -2,9 +2,9 @@
 
 use js_sys::{Object, Reflect};
 use tabweave::engine::{
-    Body, CachedQuery, Envelope, Epoch, FailedKind, Failure, FailureCode, Hindrance, Incarnation, Message,
-    OperationId, OperationState, Outcome, PROTOCOL_VERSION, ParkReason, Report, Revision, StoreId, TabId,
-    TopicEntry, WaitReason, Wish,
+    Asked, Body, CachedQuery, Current, Envelope, Epoch, FailedKind, Failure, FailureCode, Hindrance,
+    Incarnation, Message, OperationId, OperationState, Outcome, PROTOCOL_VERSION, ParkReason, Rebased,
+    Report, Revision, StoreId, TabId, TopicEntry, WaitReason, Wish,
 };
 use tabweave::web::message::{from_envelope, to_envelope};
 use tabweave::web::record::{from_cached, from_operation, to_cached, to_operation};
@@ -30,10 +30,14 @@ fn states() -> Vec<OperationState<JsValue>> {
         OperationState::Waiting { until_ms: Some(5), why: WaitReason::Overload, failure: Some(failure()) },
         OperationState::Waiting { until_ms: Some(5), why: WaitReason::Connection, failure: Some(failure()) },
         OperationState::Waiting { until_ms: Some(5), why: WaitReason::Creator, failure: Some(failure()) },
-        OperationState::Parked { why: ParkReason::OutcomeUnknown, failure: None },
-        OperationState::Parked { why: ParkReason::Conflict, failure: Some(failure()) },
-        OperationState::Parked { why: ParkReason::SignedOut, failure: Some(failure()) },
-        OperationState::Parked { why: ParkReason::DependsOnFailed, failure: None },
+        OperationState::Parked { why: ParkReason::OutcomeUnknown, failure: None, current: None },
+        OperationState::Parked {
+            why: ParkReason::Conflict,
+            failure: Some(failure()),
+            current: Some(Current::Document(evaluate("({ id: '1' })"))),
+        },
+        OperationState::Parked { why: ParkReason::SignedOut, failure: Some(failure()), current: None },
+        OperationState::Parked { why: ParkReason::DependsOnFailed, failure: None, current: None },
         OperationState::Done { result: JsValue::UNDEFINED, at_ms: 8 },
         OperationState::Dead { failure: failure(), at_ms: 8 },
         OperationState::Dead { failure: Failure { code: FailureCode::Expired, error: None }, at_ms: 8 },
@@ -166,9 +170,32 @@ fn entry(value: Option<JsValue>) -> TopicEntry<JsValue> {
     TopicEntry { topic: "__proto__".to_owned(), key: String::new(), stamp, value }
 }
 
+fn ended(outcome: Outcome<JsValue>) -> Message<JsValue> {
+    Message::AttemptEnded { id: ID, attempt: 2, outcome }
+}
+
+fn rebased() -> Rebased<JsValue> {
+    Rebased { base: evaluate("({ id: '1', n: 2n })"), next: evaluate("({ id: '1', n: 3n })") }
+}
+
+fn asked(wish: Wish) -> Message<JsValue> {
+    let resolution = (wish == Wish::Resolve).then(rebased);
+    Message::Ask { id: ID, asked: Asked { wish, attempts: 1, resolution } }
+}
+
+fn conflict(current: Current<JsValue>) -> Outcome<JsValue> {
+    let error = JsValue::from("no");
+    Outcome::Failed {
+        kind: FailedKind::Conflict,
+        error,
+        after_ms: None,
+        current: Some(current),
+        rebased: None,
+    }
+}
+
 #[wasm_bindgen_test]
 fn every_message_is_read_as_it_was_written() {
-    let ended = |outcome| Message::AttemptEnded { id: ID, attempt: 2, outcome };
     let error = || JsValue::from("no");
     let messages = [
         Message::Hello {
@@ -204,16 +231,47 @@ fn every_message_is_read_as_it_was_written() {
             kind: FailedKind::Retryable(Hindrance::Overload),
             error: error(),
             after_ms: Some(50),
+            current: None,
+            rebased: None,
+        }),
+        ended(conflict(Current::Document(evaluate("({ id: '1', list: [undefined] })")))),
+        ended(conflict(Current::Removed)),
+        ended(Outcome::Failed {
+            kind: FailedKind::Conflict,
+            error: error(),
+            after_ms: None,
+            current: Some(Current::Document(rebased().base)),
+            rebased: Some(rebased()),
         }),
         ended(Outcome::failed(FailedKind::Retryable(Hindrance::Connection), error())),
         ended(Outcome::failed(FailedKind::Unknown(Hindrance::Server), error())),
-        Message::Ask { id: ID, wish: Wish::Cancel, attempts: 1 },
-        Message::Ask { id: ID, wish: Wish::Retry, attempts: 1 },
-        Message::Ask { id: ID, wish: Wish::SetAside, attempts: 1 },
+        asked(Wish::Cancel),
+        asked(Wish::Retry),
+        asked(Wish::SetAside),
+        asked(Wish::Resolve),
     ];
     for message in messages {
         let before = envelope(message);
         assert_eq!(to_envelope(&from_envelope(&before)), Some(before));
+    }
+}
+
+#[wasm_bindgen_test]
+fn what_the_server_holds_is_read_of_conflicts_only_and_only_if_it_can_be_a_document() {
+    let posted = |kind: &str, current: &str| {
+        let posted =
+            from_envelope(&envelope(ended(Outcome::failed(FailedKind::Conflict, JsValue::from("no")))));
+        let outcome = Reflect::get(&posted, &"outcome".into()).expect("it was just written");
+        for (field, value) in [("kind", JsValue::from(kind)), ("current", evaluate(current))] {
+            Reflect::set(&outcome, &field.into(), &value).expect("it can be set");
+        }
+        to_envelope(&posted).map(|envelope| envelope.message)
+    };
+    let gone = "({ removed: true })";
+    assert_eq!(posted("conflict", gone), Some(ended(conflict(Current::Removed))));
+    assert_eq!(posted("rejected", gone), None);
+    for current in ["null", "'gone'", "({})", "({ removed: false })", "({ document: 'text' })"] {
+        assert_eq!(posted("conflict", current), None, "{current}");
     }
 }
 

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use js_sys::Array;
 use tabweave::engine::{
-    Envelope, FailedKind, Hindrance, Incarnation, Message, OperationId, Outcome, PROTOCOL_VERSION, Revision,
-    Stamp, StoreId, TabId, TopicEntry,
+    Current, Envelope, FailedKind, Hindrance, Incarnation, Message, OperationId, Outcome, PROTOCOL_VERSION,
+    Revision, Stamp, StoreId, TabId, TopicEntry,
 };
 use tabweave::web::doorbell::{Doorbell, MESSAGE_BYTES_MAX};
 use tabweave::web::message::to_envelope;
@@ -141,6 +141,8 @@ async fn what_became_of_an_attempt_is_told_in_any_case_if_need_be_without_its_va
                 kind: FailedKind::Retryable(Hindrance::Server),
                 error: error.clone(),
                 after_ms: Some(7),
+                current: None,
+                rebased: None,
             }),
             ended(Outcome::failed(FailedKind::Unknown(Hindrance::Connection), error)),
         ]
@@ -155,9 +157,19 @@ async fn what_became_of_an_attempt_is_told_in_any_case_if_need_be_without_its_va
             assert!(bell.post(message).is_err(), "its value stays here");
         }
     }
-    until("the rings", || bell.told().len() == 20).await;
+    let conflict = |document: Option<JsValue>| {
+        let error = JsValue::UNDEFINED;
+        let current = document.map(Current::Document);
+        ended(Outcome::Failed { kind: FailedKind::Conflict, error, after_ms: None, current, rebased: None })
+    };
+    assert!(
+        bell.post(conflict(Some(evaluate("({ size: 1n })")))).is_err(),
+        "what the server holds stays here"
+    );
+    until("the rings", || bell.told().len() == 21).await;
     let told: Vec<_> = bell.told().into_iter().flatten().collect();
-    assert_eq!(told, [word, nothing.clone(), nothing.clone(), nothing.clone(), nothing].concat());
+    let nothings = [nothing.clone(), nothing.clone(), nothing.clone(), nothing].concat();
+    assert_eq!(told, [word.to_vec(), nothings, vec![conflict(None)]].concat());
 }
 
 #[wasm_bindgen_test]

@@ -149,6 +149,7 @@ pub fn operation(number: u8, arguments: &JsValue) -> Operation<JsValue> {
         bytes: 1_000,
         terms: Terms::default(),
         merges: 0,
+        rebases: 0,
         attempts: 0,
         answered: 0,
         first_attempt_ms: None,

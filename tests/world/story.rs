@@ -95,6 +95,7 @@ fn write(write: &Write<Marks>) -> String {
         Write::PutOperation(one) => operation(one),
         Write::RemoveOperation(id) => format!("operation {} no more", app::number_of(*id)),
         Write::PutQuery { .. } => "a result".to_owned(),
+        Write::AppendAudit(entry) => format!("audit entry {}", entry.number),
         Write::DropEntry { stamp, .. } => format!("no more of tab {}", place_of(stamp.tab)),
         Write::ForgetEntry { stamp, .. } => format!("no more up to tab {}", place_of(stamp.tab)),
         Write::PutEntry(entry) => format!("entry {:?} of tab {}", entry.value, place_of(entry.stamp.tab)),

@@ -8,6 +8,7 @@ import { newId } from "../id.js";
 import type { Source } from "../source.js";
 import { accept, refused } from "./acceptance.js";
 import { check, checkCollection, checkDefinitions, checkText } from "./check.js";
+import { Conflicts } from "./conflicts.js";
 import { Connectivity } from "./connectivity.js";
 import type { Core } from "./core.js";
 import type { DeadLetter } from "./deadLetter.js";
@@ -38,6 +39,7 @@ export class Client implements TabweaveClient, Rooms {
   identity: Identity;
   readonly diagnostics: DiagnosticLog;
   readonly outbox: Outbox;
+  readonly conflicts: Conflicts;
   readonly connectivity: Connectivity;
   readonly handlers = new Handlers();
   readonly optimism: Optimism;
@@ -78,6 +80,7 @@ export class Client implements TabweaveClient, Rooms {
     this.queries = new Queries(this);
     this.topics = new Topics(this);
     this.outbox = new Outbox(() => this.use((core) => core.entries()) ?? []);
+    this.conflicts = new Conflicts(this);
   }
 
   get tab(): string {
@@ -285,6 +288,7 @@ export class Client implements TabweaveClient, Rooms {
     this.queries.allChanged();
     this.topics.changed();
     this.outbox.changed();
+    this.conflicts.changed();
   }
 
   #begin(session: Session): void {

@@ -1,4 +1,5 @@
 import type { EngineOutcome, EngineView, JournalRecord, OperationRecord, Wish } from "../engine/binding.js";
+import type { ConflictResolution, ParkedConflict } from "../merge/parked.js";
 import type { ConnectivitySnapshot, OutboxEntry } from "./snapshots.js";
 
 /** What an engine knows of this tab and of the others. */
@@ -35,6 +36,10 @@ export interface Core {
   entries(): readonly OutboxEntry[];
   /** The same as the store keeps them; only an engine knows. */
   records?(): readonly OperationRecord[];
+  /** Edits that wait for a person, each as the same object until something about it changed; only an engine knows. */
+  conflicts?(): readonly ParkedConflict[];
+  /** A person has decided. False: the edit waits for nobody (any more). Throws `not_changeable`. */
+  resolve?(id: string, resolution: ConflictResolution): boolean;
   /** The source is another one: it has to be told which operations are waited for. */
   watchKeys(): void;
   pendingKeys(): readonly string[];

@@ -9,6 +9,7 @@ export function detailsOf(
   const isEdit = body.kind === "edit";
   return {
     id,
+    key: id,
     name,
     state: "queued",
     why: undefined,

@@ -29,8 +29,8 @@ export interface Query extends LoadedQuery {
   snapshot: QuerySnapshot<unknown>;
   isStale: boolean;
   error: TabweaveError | undefined;
-  /** The last result of the server in this page. */
-  base: { readonly value: unknown } | undefined;
+  /** The last result of the server in this page, and when it came, in milliseconds since 1970. */
+  base: { readonly value: unknown; readonly atMs: number } | undefined;
   stopSource: () => void;
   unwatching: ReturnType<typeof setTimeout> | undefined;
 }
@@ -99,7 +99,7 @@ export class Queries {
       if (query.error !== undefined) changed.push(token);
       query.error = undefined;
       if (query.base !== undefined && Object.is(query.base.value, value)) continue;
-      query.base = { value };
+      query.base = { value, atMs: Date.now() };
       updates.push([token, value]);
     }
     for (const [token, cause] of errors) {

@@ -1,4 +1,5 @@
 import type { TabweaveErrorCode } from "../errors/codes.js";
+import type { Conflicts } from "./conflicts.js";
 import type { Connectivity } from "./connectivity.js";
 import type { Core } from "./core.js";
 import type { DeadLetter } from "./deadLetter.js";
@@ -23,6 +24,7 @@ export interface Rooms {
   readonly queries: Queries;
   readonly topics: Topics;
   readonly outbox: Outbox;
+  readonly conflicts: Conflicts;
   readonly connectivity: Connectivity;
   readonly diagnostics: DiagnosticLog;
   readonly settled: Listeners<[SettledOperation]>;

@@ -30,6 +30,8 @@ export type OperationState = "queued" | "running" | "waiting" | "parked" | "done
 /** An operation as a page may list it. */
 export interface OutboxEntry {
   readonly id: string;
+  /** The key under which the server knows it: the id, or a new one since an edit was merged with what the server holds. */
+  readonly key: string;
   /** The name of its definition. */
   readonly name: string;
   readonly state: OperationState;

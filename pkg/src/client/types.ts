@@ -6,6 +6,7 @@ import type { TabweaveError } from "../errors/error.js";
 import type { WasmInput } from "../init.js";
 import type { Durability } from "../shelf.js";
 import type { Source } from "../source.js";
+import type { Conflicts } from "./conflicts.js";
 import type { DeadLetter } from "./deadLetter.js";
 import type {
   ConnectivitySnapshot,
@@ -215,6 +216,11 @@ export interface TabweaveClient {
   onLeadershipChange(listener: (change: LeadershipChange) => void): () => void;
   /** All known operations. */
   readonly outbox: Store<OutboxSnapshot>;
+  /**
+   * Edits that contradict what the server holds, and that no rule decides: each holds up its scope until somebody does. The
+   * same in all tabs, and after a reload. Decided once, from any of them.
+   */
+  readonly conflicts: Conflicts;
   readonly connectivity: Store<ConnectivitySnapshot>;
   /**
    * Looks for tabs that left without a word until the returned function is called: while this tab is visible,

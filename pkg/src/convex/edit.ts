@@ -2,6 +2,7 @@ import { type FunctionReturnType, getFunctionName } from "convex/server";
 import type { Collection } from "../definition/collection.js";
 import { type Edit, type EditedDocument, editedDocument, editFrom } from "../definition/edit.js";
 import type { OnSettled } from "../definition/settled.js";
+import type { MergePolicy } from "../merge/policy.js";
 import type { AnyMutation, CallerArgs } from "./arguments.js";
 import { attempt } from "./attempt.js";
 import type { ConvexCommonOptions, OnceOption } from "./operation.js";
@@ -15,6 +16,8 @@ export interface ConvexEditFields<Mutation extends AnyMutation, Document extends
   readonly args: (edit: EditedDocument<Document>) => CallerArgs<Mutation>;
   /** Operations of one scope run one after another. By default all operations share one scope. */
   readonly scope?: string | ((id: string) => string);
+  /** How an edit is merged with what others did meanwhile; see `policy` of `defineEdit`. */
+  readonly policy?: MergePolicy<Document>;
   /** Called once over all tabs when an edit has come to its end; see `onSettled` of `defineOperation`. */
   readonly onSettled?: OnSettled<EditedDocument<Document>, FunctionReturnType<Mutation>>;
   /** Whether edits of one document that were not sent yet are sent as one; see `coalesce` of `defineEdit`. */

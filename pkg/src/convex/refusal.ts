@@ -1,3 +1,4 @@
+import { currentOf } from "../definition/conflict.js";
 import type { AttemptOutcome } from "../definition/parts.js";
 
 /** What may be in the data of a `ConvexError`. */
@@ -17,7 +18,7 @@ const LOST = "idempotency_key_expired";
  * | `data` | outcome |
  * |---|---|
  * | `code: "unauthenticated"`, or `status: 401` | `unauthenticated` |
- * | `code: "conflict"`, or `status: 409` | `conflict` |
+ * | `code: "conflict"`, or `status: 409` | `conflict`; if `checkBase` threw it, with what the server holds |
  * | `code: "overload"`, or `status: 429` or `503`, or `kind: "RateLimited"` (what Convex's rate limiter throws) | `retryable`, after `retryAfter` milliseconds if it says so |
  * | `code: "idempotency_key_expired"` (`once`, `close`) | `lost` |
  * | anything else, or another error | `rejected` |
@@ -26,7 +27,9 @@ export function outcomeOfThrown(error: unknown): AttemptOutcome {
   const { code, status, kind, retryAfter } = dataOf(error);
   if (code === LOST) return { kind: "lost", error };
   if (code === "unauthenticated" || status === 401) return { kind: "unauthenticated", error };
-  if (code === "conflict" || status === 409) return { kind: "conflict", error };
+  if (code === "conflict" || status === 409) {
+    return { kind: "conflict", error, ...currentOf(error) };
+  }
   if (code === "overload" || status === 429 || status === 503 || kind === "RateLimited") {
     const after = typeof retryAfter === "number" && retryAfter >= 0 ? { afterMs: retryAfter } : {};
     return { kind: "retryable", error, hindrance: "overload", ...after };

@@ -1,17 +1,22 @@
 import { classOf } from "../recovery/classes.js";
 import { read } from "../recovery/read.js";
 import { retryAfterMs } from "../recovery/retryAfter.js";
+import { currentOf, type SaysCurrent } from "./conflict.js";
 import type { AttemptOutcome, Hindrance } from "./parts.js";
 
 type FailedKind = Exclude<AttemptOutcome["kind"], "accepted">;
 
 /**
  * What a failed call to the server means for its operation: a kind alone, or with how long the server asked to wait
- * (milliseconds) and what kept the call from its end.
+ * (milliseconds) and what kept the call from its end; a conflict with what the server holds.
  */
 export type Classification =
   | FailedKind
-  | { readonly kind: FailedKind; readonly afterMs?: number; readonly hindrance?: Hindrance };
+  | ({
+      readonly kind: FailedKind;
+      readonly afterMs?: number;
+      readonly hindrance?: Hindrance;
+    } & SaysCurrent);
 
 /** The same with all that is known. */
 export type FullClassification = Exclude<Classification, FailedKind>;
@@ -26,7 +31,7 @@ export type FullClassification = Exclude<Classification, FailedKind>;
  * | 425, 429, 503 | `retryable` | `overload` |
  * | any other 5xx, and what carries no sign | `unknown` | `server` |
  * | 401 | `unauthenticated` | |
- * | 409, a `ConvexError` whose `data.code` is `"conflict"` | `conflict` | |
+ * | 409, a `ConflictError`, a `ConvexError` whose `data.code` is `"conflict"` | `conflict` | |
  * | 403, any other 4xx, validation, any other `ConvexError` | `rejected` | |
  */
 export function classifyThrown(error: unknown): FullClassification {
@@ -49,7 +54,7 @@ export function classifyThrown(error: unknown): FullClassification {
     case "authentication":
       return { kind: "unauthenticated" };
     case "conflict":
-      return { kind: "conflict" };
+      return { kind: "conflict", ...currentOf(error) };
     case "unknown":
       return { kind: "unknown", hindrance: "server" };
     default:

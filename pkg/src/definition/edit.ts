@@ -1,5 +1,7 @@
 import { check, checkCollection } from "../client/check.js";
 import type { OperationBody } from "../engine/binding.js";
+import { mergedForDisplay } from "../engine/load.js";
+import { type MergePolicy, POLICY, type PolicyParts } from "../merge/policy.js";
 import { sameValue } from "../token.js";
 import type { Transaction } from "../transaction.js";
 import type { Collection } from "./collection.js";
@@ -43,7 +45,7 @@ export interface EditedDocument<Document extends object> {
 
 /** What `run` of an edit is given. */
 export interface EditContext<Document extends object> extends EditedDocument<Document> {
-  /** The idempotency key: the same one on every attempt of this edit. */
+  /** The idempotency key: the same one on every attempt, until the edit was merged with what the server holds. */
   readonly key: string;
   /** The number of the attempt, from 1. */
   readonly attempt: number;
@@ -58,6 +60,11 @@ export interface EditOptions<Document extends object, Args, Result> extends Comm
   run(context: EditContext<Document>): Result | Promise<Result>;
   /** Operations of one scope run one after another. By default all operations share one scope. */
   readonly scope?: string | ((id: string) => string);
+  /**
+   * How an edit is merged with what others did to the document meanwhile; see `mergePolicy` of `tabweave/merge`. Without
+   * one moments, lists, status and objects have their usual rules, and everything else that both changed is a conflict.
+   */
+  readonly policy?: MergePolicy<Document>;
   /** Called once over all tabs when an edit has come to its end, as `onSettled` of operations is. */
   readonly onSettled?: OnSettled<EditedDocument<Document>, Result>;
   /**
@@ -88,6 +95,7 @@ export interface EditBlueprint<Document extends object, Args, Result>
   extends Omit<CommonOptions, "classify"> {
   readonly onSettled?: OnSettled<EditedDocument<Document>, Result> | undefined;
   readonly coalesce?: boolean | undefined;
+  readonly policy?: MergePolicy<Document> | undefined;
   readonly document: Collection<Document, Args>;
   readonly scope?: string | ((id: string) => string);
   readonly perform: (context: AttemptContext) => Promise<AttemptOutcome>;
@@ -100,6 +108,7 @@ export function editFrom<Document extends object, Args, Result>(
     scope = DEFAULT_SCOPE,
     onSettled,
     coalesce,
+    policy,
     perform,
     ...common
   }: EditBlueprint<Document, Args, Result>,
@@ -110,8 +119,9 @@ export function editFrom<Document extends object, Args, Result>(
       coalesce: coalesce ? coalescedEdit : undefined,
     }),
     collection: document[PARTS],
+    policy: policy?.[POLICY],
     scopeOf: (body) => (typeof scope === "string" ? scope : scope(editedDocument(body).id)),
-    optimistic: (tx, body) => showEdit(tx, document, editedDocument<Document>(body)),
+    optimistic: (tx, body) => showEdit(tx, document, editedDocument<Document>(body), policy?.[POLICY]),
     perform,
   };
   return { kind: "edit", name, [PARTS]: parts };
@@ -123,13 +133,19 @@ function coalescedEdit(older: OperationBody, newer: OperationBody): OperationBod
   return older.document === newer.document ? { ...newer, base: older.base } : undefined;
 }
 
-/** Lays the changed fields, and only those, over the document as it is now. */
+/**
+ * Shows the edit over the document as it is now: merged with what others did, and as this person wants it where nobody has
+ * decided. As long as there is no engine to merge, the changed fields are laid over it.
+ */
 function showEdit<Document extends object, Args>(
   tx: Transaction,
   collection: Collection<Document, Args>,
-  { id, next, changed }: EditedDocument<Document>,
+  { id, base, next, changed }: EditedDocument<Document>,
+  policy: PolicyParts | undefined,
 ): void {
   tx.update(collection, id, (current) => {
+    const merged = mergedForDisplay({ base, local: next, server: current }, policy, tx.now);
+    if (merged !== undefined) return merged as Document;
     const shown = { ...current };
     for (const field of changed) {
       if (Object.hasOwn(next, field)) shown[field] = next[field];

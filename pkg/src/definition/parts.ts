@@ -1,8 +1,10 @@
-import type { OperationBody, OperationTerms } from "../engine/binding.js";
+import type { OperationBody, OperationTerms, RebasedEdit } from "../engine/binding.js";
 import type { TabweaveError } from "../errors/error.js";
+import type { PolicyParts } from "../merge/policy.js";
 import type { Source } from "../source.js";
 import type { Transaction } from "../transaction.js";
 import type { Classification } from "./classify.js";
+import type { SaysCurrent } from "./conflict.js";
 
 /** Where a definition keeps what only the client may use; global, so that two bundles agree. */
 export const PARTS: unique symbol = Symbol.for("tabweave.definition");
@@ -33,7 +35,12 @@ export type AttemptOutcome =
   /** The server refused it, and would again. */
   | { readonly kind: "rejected"; readonly error: unknown }
   /** It contradicts what the server holds: somebody has to decide. */
-  | { readonly kind: "conflict"; readonly error: unknown }
+  | ({
+      readonly kind: "conflict";
+      readonly error: unknown;
+      /** What the edit becomes, if nobody has to decide. */
+      readonly rebased?: RebasedEdit;
+    } & SaysCurrent)
   /** The server does not know any more who calls: it waits until the person has signed in again. */
   | { readonly kind: "unauthenticated"; readonly error: unknown }
   /** It was not sent: it needs what another operation was to create, and that one failed. */
@@ -97,6 +104,8 @@ export interface DefinitionParts {
   onSettled?: ((body: OperationBody, ending: OperationEnding) => unknown) | undefined;
   /** Set on edits. */
   readonly collection?: CollectionParts;
+  /** How edits are merged with what the server has come to hold; undefined: by what holds without rules. */
+  readonly policy?: PolicyParts | undefined;
   scopeOf(body: OperationBody): string;
   optimistic(tx: Transaction, body: OperationBody): unknown;
   perform(context: AttemptContext): Promise<AttemptOutcome>;

@@ -1,14 +1,20 @@
 import type { Core } from "../client/core.js";
 import type { Session } from "../client/session.js";
 import { type Classification, classified } from "../definition/classify.js";
-import type { AttemptContext, AttemptOutcome } from "../definition/parts.js";
+import type { AttemptContext, AttemptOutcome, DefinitionParts } from "../definition/parts.js";
 import { TabweaveError } from "../errors/error.js";
 import { plainError, revivedError } from "../errors/plain.js";
 import { RETRY_AFTER_MAX_MS } from "../recovery/retryAfter.js";
 import { AttemptClock } from "./attemptClock.js";
 import type { AttemptRequest, EngineOutcome, Failure, OperationBody } from "./binding.js";
 import type { Creations } from "./creations.js";
+import { toldCurrent } from "./current.js";
 import type { Dependants } from "./dependants.js";
+import type { Rebasing } from "./rebasing.js";
+import { storable } from "./storable.js";
+
+/** What only some failures say. */
+const NOTHING_SAID = { afterMs: undefined, hindrance: undefined, current: undefined, rebased: undefined };
 
 /** Calls the server for the engine, and tells it what became of it. */
 export class Attempts {
@@ -22,17 +28,20 @@ export class Attempts {
     private readonly session: Session,
     private readonly creations: Creations,
     private readonly dependants: Dependants,
+    private readonly rebasing: Rebasing,
   ) {}
 
   async make(request: AttemptRequest): Promise<void> {
     const { session } = this;
-    const { id, name, attempt, sensitive = false } = request;
+    const { id, key, name, attempt, sensitive = false } = request;
     const tell = (outcome: AttemptOutcome) => {
       if (this.#end.signal.aborted) return;
       const parts = session.rooms.handlers.find(name);
       // Before what it created is shown under its own id.
       if (outcome.kind === "accepted" && parts) this.creations.accepted(id, parts, outcome.result);
-      session.use((core) => core.handleAttempt(id, attempt, this.#told(id, core, outcome, sensitive)));
+      session.use((core) =>
+        core.handleAttempt(id, attempt, this.#told({ id, key }, core, outcome, sensitive)),
+      );
     };
     tell(await this.#perform(request, tell));
   }
@@ -69,23 +78,29 @@ export class Attempts {
   }
 
   /** The outcome as the engine is told it. */
-  #told(id: string, core: Core, outcome: AttemptOutcome, isSensitive: boolean): EngineOutcome {
+  #told(
+    { id, key }: Pick<AttemptRequest, "id" | "key">,
+    core: Core,
+    outcome: AttemptOutcome,
+    isSensitive: boolean,
+  ): EngineOutcome {
     if (outcome.kind === "accepted") {
       // The source may have yet to tell of the operation's key.
-      const seen = !core.pendingKeys().includes(id) && (outcome.seen ?? true);
+      const seen = !core.pendingKeys().includes(key) && (outcome.seen ?? true);
       return { kind: outcome.kind, value: this.told(id, outcome.result, isSensitive), seen };
     }
     this.#thrown.set(id, outcome.error);
-    const { kind, error, afterMs, hindrance } = { afterMs: undefined, hindrance: undefined, ...outcome };
+    const { kind, error, afterMs, hindrance, current, rebased } = { ...NOTHING_SAID, ...outcome };
     // Milliseconds are whole there, and a wait that is none is none.
     const wait =
       afterMs !== undefined && afterMs >= 0 ? Math.min(Math.ceil(afterMs), RETRY_AFTER_MAX_MS) : undefined;
-    return { kind, value: isSensitive ? undefined : plainError(error), afterMs: wait, hindrance };
+    if (isSensitive) return { kind, value: undefined, afterMs: wait, hindrance };
+    return { kind, value: plainError(error), afterMs: wait, hindrance, current, rebased };
   }
 
   /** Makes the attempt. What it comes to after it has taken too long is told as well. */
   async #perform(request: AttemptRequest, late: (outcome: AttemptOutcome) => void): Promise<AttemptOutcome> {
-    const { id, name, version, attempt, firstAttemptMs, timeoutMs } = request;
+    const { id, key, name, version, attempt, firstAttemptMs, timeoutMs } = request;
     const { source, rooms } = this.session;
     const parts = rooms.handlers.find(name);
     if (parts === undefined || version > (parts.terms.version ?? 0)) {
@@ -101,14 +116,18 @@ export class Attempts {
     }
     const { body, hindered } = this.dependants.prepare({ ...request, body: migrated });
     if (hindered !== undefined) return hindered;
+    const contradicted = this.rebasing.beforehand(request, parts, body);
+    if (contradicted !== undefined) return contradicted;
     const clock = new AttemptClock(timeoutMs, this.#end.signal);
     const { signal } = clock;
+    const checked = (outcome: AttemptOutcome) =>
+      this.rebasing.afterwards(request, parts, body, withCurrent(outcome, body, parts));
     const outcomeOf: AttemptContext["outcomeOf"] = (classify, run) =>
-      clock.race(outcomeOfRun(classify, run), late);
+      clock.race(outcomeOfRun(classify, run), (outcome) => late(checked(outcome)));
     try {
-      return await parts.perform({
+      const outcome = await parts.perform({
         body,
-        key: id,
+        key,
         attempt,
         timeoutMs,
         firstAttemptMs,
@@ -116,6 +135,7 @@ export class Attempts {
         source,
         outcomeOf,
       });
+      return checked(outcome);
     } catch (error) {
       // Not what `run` threw, which is an outcome, but what its `classify` did.
       return { kind: "unknown", error, hindrance: "server" };
@@ -137,11 +157,14 @@ async function outcomeOfRun(
   }
 }
 
-/** What the store can keep of a result. */
-function storable(result: unknown): unknown {
-  try {
-    return structuredClone(result);
-  } catch {
-    return undefined;
-  }
+/** The outcome with as much of what the server holds as the engine can be told. */
+function withCurrent(
+  outcome: AttemptOutcome,
+  body: OperationBody,
+  { collection }: DefinitionParts,
+): AttemptOutcome {
+  if (!("current" in outcome)) return outcome;
+  const { current, ...rest } = outcome;
+  const told = rest.kind === "conflict" ? toldCurrent(current, body, collection) : undefined;
+  return told === undefined ? rest : { ...rest, current: told };
 }

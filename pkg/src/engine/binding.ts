@@ -2,8 +2,10 @@
 // codes and shapes are what these types say.
 
 import type { OutboxLimits } from "../client/types.js";
+import type { CurrentDocument } from "../definition/conflict.js";
 import type { Hindrance } from "../definition/parts.js";
 import type { TabweaveErrorCode } from "../errors/codes.js";
+import type { ResolutionKind, Sides } from "../merge/types.js";
 
 /** What an operation does, as it is stored. */
 export type OperationBody =
@@ -71,6 +73,8 @@ export interface OperationRecord {
   readonly terms?: OperationTerms;
   /** How often it took over what operations behind it were to do. */
   readonly merges?: number;
+  /** How often it was merged with what the server had come to hold. */
+  readonly rebases?: number;
   readonly attempts: number;
   readonly answered?: number;
   readonly firstAttemptMs?: number;
@@ -91,6 +95,8 @@ export interface OperationRecord {
     | "conflict"
     | "signed_out"
     | "depends_on_failed";
+  /** Of an edit in conflict: what the server holds, if it said so. */
+  readonly current?: CurrentDocument;
   readonly failure?: Failure;
   readonly result?: unknown;
   readonly atMs?: number;
@@ -183,10 +189,16 @@ export type Touch = [query: string, document: string];
 
 export interface AttemptRequest {
   readonly id: string;
+  /** The idempotency key. */
+  readonly key: string;
   readonly name: string;
   readonly body: OperationBody;
   readonly version: number;
   readonly sensitive?: boolean;
+  /** Whether an earlier attempt ended without anybody knowing whether it took effect. */
+  readonly inDoubt?: boolean;
+  /** When a person did it, in milliseconds since 1970. */
+  readonly acceptedMs: number;
   readonly attempt: number;
   /** When the first attempt was begun, in milliseconds since 1970. */
   readonly firstAttemptMs: number;
@@ -239,7 +251,31 @@ export type EngineOutcome =
       readonly value: unknown;
       readonly afterMs?: number | undefined;
       readonly hindrance?: Hindrance | undefined;
+      /** Of a conflict: what the server holds; missing if it did not say. */
+      readonly current?: CurrentDocument | undefined;
+      /** Of a conflict of an edit: what it becomes, if nobody has to decide. */
+      readonly rebased?: RebasedEdit | undefined;
     };
+
+/** An edit that was merged with what the server holds by now. */
+export interface RebasedEdit {
+  /** The document as the server holds it. */
+  readonly base: unknown;
+  /** The document with what both did. */
+  readonly next: unknown;
+  /** What was decided on the way, for the audit trail. */
+  readonly decided: readonly DecidedPart[];
+}
+
+/** What was decided about a part of a document. */
+export interface DecidedPart extends Sides {
+  /** The person who was signed in. */
+  readonly who?: string;
+  readonly path: unknown;
+  readonly rule: string;
+  readonly kind: ResolutionKind;
+  readonly result?: unknown;
+}
 
 /** What a person may want of an operation. */
 export type Wish = "cancel" | "retry" | "set_aside" | "resume";
@@ -261,6 +297,10 @@ export interface EngineObject {
   handleServerTime(ms: number): void;
   handleSignedIn(): void;
   wish(id: string, wish: Wish): boolean;
+  /** A person has decided about an edit in conflict; false if it is in none. */
+  resolve(id: string, resolution: RebasedEdit): boolean;
+  /** Reads the audit trail: `answered` hears of its entries, or null if they cannot be read. False: it never will. */
+  readAudit(answered: (entries: unknown[] | null) => void): boolean;
   view(query: string): EngineView | undefined;
   operations(): OperationRecord[];
   pendingKeys(): string[];
@@ -277,3 +317,32 @@ export type EngineClass = new (
   settings: EngineSettings,
   host: EngineHost,
 ) => EngineObject;
+
+/** Three versions of a document as the engine sees them: see `MergeWalk`, which puts the numbers in a row. */
+export interface MergeWalkObject {
+  root(): number;
+  open(node: number, shape: number, key: number): readonly number[];
+  runs(node: number, unit: number): readonly number[];
+  measure(node: number, measure: number): number;
+  ask(node: number, index: number): number;
+  finish(steps: Uint32Array, verdicts: Uint32Array): void;
+}
+
+/** A policy as the engine has it. */
+export interface CompiledPolicy {
+  names(): string[];
+  /**
+   * Merges; `finish` of the walk is told what it came to. A time that is NaN: nobody knows. Where nobody has decided it is
+   * as this person has it if `showsLocal`, else as the server has it.
+   */
+  merge(walk: MergeWalkObject, localMs: number, serverMs: number, showsLocal: boolean): void;
+}
+
+export type CompiledPolicyClass = new (
+  latest: boolean,
+  timestampKeys: string[],
+  statusKeys: string[],
+  patterns: string[],
+  rules: Uint32Array,
+  keys: string[],
+) => CompiledPolicy;

@@ -13,12 +13,12 @@ import type { Attempts } from "./attempts.js";
 export async function closeKey(
   session: Session,
   calls: Attempts,
-  { id, attempts, acceptedAt, firstAttemptAt = acceptedAt, sensitive }: OutboxEntry,
+  { id, key, attempts, acceptedAt, firstAttemptAt = acceptedAt, sensitive }: OutboxEntry,
 ): Promise<boolean> {
   const { source } = session;
   if (source?.close === undefined) throw new TabweaveError("outcome_unknown");
   const { signal } = new AbortController();
-  const outcome = await source.close({ key: id, firstAttemptMs: firstAttemptAt, signal });
+  const outcome = await source.close({ key, firstAttemptMs: firstAttemptAt, signal });
   if (outcome.kind === "closed") return true;
   if (outcome.kind === "done") {
     session.use((core) =>

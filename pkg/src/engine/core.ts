@@ -4,6 +4,7 @@ import type { Session } from "../client/session.js";
 import type { OutboxEntry } from "../client/snapshots.js";
 import type { TabweaveErrorCode } from "../errors/codes.js";
 import { TabweaveError } from "../errors/error.js";
+import type { ConflictResolution, ParkedConflict } from "../merge/parked.js";
 import { share } from "../share.js";
 import { Attempts } from "./attempts.js";
 import type {
@@ -17,12 +18,14 @@ import type {
 import { weighed } from "./bytes.js";
 import { closeKey } from "./closing.js";
 import { mergersOf } from "./coalescing.js";
+import { ParkedConflicts, rebasedBy } from "./conflicts.js";
 import { Creations } from "./creations.js";
 import { Dependants } from "./dependants.js";
 import { Hearing } from "./hearing.js";
 import { Listing } from "./listing.js";
 import type { OrphanFinder } from "./orphans.js";
 import { restoreQueries } from "./queries.js";
+import { Rebasing } from "./rebasing.js";
 import { Records } from "./records.js";
 import { namedIn, renamed } from "./replacing.js";
 import { restoreTopics } from "./topics.js";
@@ -37,8 +40,9 @@ export function makeEngine(Engine: EngineClass, session: Session, orphans: Orpha
   const { names, tab, rooms } = session;
   const creations = new Creations(session);
   const dependants = new Dependants(session, creations);
-  const attempts = new Attempts(session, creations, dependants);
-  const hearing = new Hearing(session, attempts, orphans, creations, dependants);
+  const rebasing = new Rebasing(session);
+  const attempts = new Attempts(session, creations, dependants, rebasing);
+  const hearing = new Hearing(session, attempts, orphans, creations, dependants, rebasing);
   const peers = () => rooms.connectivity.getSnapshot().peers;
   const records: Records = new Records(() => engine.operations());
   const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
@@ -88,6 +92,7 @@ export class EngineCrash extends Error {
 export class EngineCore implements Core {
   readonly #stopListening: () => void;
   readonly #listing: Listing;
+  readonly #parked: ParkedConflicts;
 
   constructor(
     private readonly engine: EngineObject,
@@ -97,6 +102,7 @@ export class EngineCore implements Core {
     private readonly hearing: Hearing,
   ) {
     this.#listing = new Listing(attempts);
+    this.#parked = new ParkedConflicts(session.rooms);
     this.#stopListening = onErased(session.names, () => session.rooms.setIdentity(undefined));
   }
 
@@ -203,6 +209,19 @@ export class EngineCore implements Core {
 
   records(): readonly OperationRecord[] {
     return this.#guard(() => this.known.all());
+  }
+
+  conflicts(): ParkedConflict[] {
+    return this.#parked.read(this.records());
+  }
+
+  resolve(id: string, resolution: ConflictResolution): boolean {
+    if (resolution.discard === true) return this.wish(id, "cancel");
+    const conflict = this.conflicts().find((one) => one.id === id);
+    return (
+      conflict !== undefined &&
+      this.#guard(() => this.engine.resolve(id, rebasedBy(conflict, resolution, this.session.identity)))
+    );
   }
 
   pendingKeys(): string[] {

@@ -6,6 +6,7 @@ import { CREATED_TOPIC, type Creations } from "./creations.js";
 import { tellDeadLetter } from "./deadLetters.js";
 import type { Dependants } from "./dependants.js";
 import type { OrphanFinder } from "./orphans.js";
+import type { Rebasing } from "./rebasing.js";
 import { tellEnd } from "./reports.js";
 import { topicStored } from "./topics.js";
 
@@ -14,7 +15,8 @@ export class Hearing {
   #isLeading = false;
   #hasStarted = false;
   #isRefreshing = false;
-  #outboxHasChanged = false;
+  /** Operations that were told as changed in this task. */
+  #changed = new Set<string>();
   #keysAreStale = false;
 
   constructor(
@@ -23,6 +25,7 @@ export class Hearing {
     private readonly orphans: OrphanFinder,
     private readonly creations: Creations,
     private readonly dependants: Dependants,
+    private readonly rebasing: Rebasing,
   ) {}
 
   hear(event: EngineEvent): void {
@@ -36,8 +39,8 @@ export class Hearing {
       case "operation":
         // Told once a task: a start tells of every operation there is, and whoever is told looks at all of them.
         rooms.outbox.forget();
-        this.#outboxHasChanged = true;
         for (const id of event.ids) {
+          this.#changed.add(id);
           this.#releaseSecret(id);
           this.dependants.changed(id);
         }
@@ -158,6 +161,18 @@ export class Hearing {
     this.session.settle({ id, state, result, error, mergedInto });
   }
 
+  #lookAtChanged(): void {
+    const changed = this.#changed;
+    if (changed.size === 0) return;
+    this.#changed = new Set();
+    const { rooms } = this.session;
+    for (const record of this.session.use((core) => core.records?.()) ?? []) {
+      if (changed.has(record.id)) this.rebasing.look(record);
+    }
+    rooms.outbox.changed();
+    rooms.conflicts.changed();
+  }
+
   /** The engine knows the store. */
   #start(): void {
     if (this.#hasStarted) return;
@@ -177,9 +192,7 @@ export class Hearing {
       const { session } = this;
       if (session.isClosed) return;
       const { rooms } = session;
-      const outboxHasChanged = this.#outboxHasChanged;
-      this.#outboxHasChanged = false;
-      if (outboxHasChanged) rooms.outbox.changed();
+      this.#lookAtChanged();
       rooms.connectivity.changed();
       if (rooms.connectivity.getSnapshot().role !== "starting") this.#start();
     });

@@ -35,6 +35,7 @@ export class Listing {
     const { sensitive } = details;
     return {
       ...details,
+      key: keyOf(record),
       state: state === "claimed" ? "running" : state,
       why,
       behind,
@@ -49,10 +50,15 @@ export class Listing {
   }
 }
 
+/** As the engine makes it: how often it was merged is a part of it. */
+function keyOf({ id, rebases = 0 }: OperationRecord): string {
+  return rebases === 0 ? id : `${id}.${rebases}`;
+}
+
 /** Everything about an operation that can change. */
 function versionOf(
-  { state, attempts, why, untilMs, epoch, atMs, inDoubt, merges }: OperationRecord,
+  { state, attempts, why, untilMs, epoch, atMs, inDoubt, merges, rebases }: OperationRecord,
   behind: string | undefined,
 ): string {
-  return [state, attempts, why, untilMs, epoch, atMs, inDoubt, merges, behind].join();
+  return [state, attempts, why, untilMs, epoch, atMs, inDoubt, merges, rebases, behind].join();
 }

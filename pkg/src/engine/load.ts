@@ -1,19 +1,35 @@
 import type { Session } from "../client/session.js";
 import { TabweaveError } from "../errors/error.js";
 import type { WasmInput } from "../init.js";
-import type { EngineClass } from "./binding.js";
+import type { PolicyParts } from "../merge/policy.js";
+import type { Sides } from "../merge/types.js";
+import type { CompiledPolicyClass, EngineClass } from "./binding.js";
 import type { LivingEngine } from "./living.js";
+import type { Merging } from "./merging.js";
 
 /** The glue that wasm-bindgen makes. */
 interface Glue {
   default(options: { module_or_path: WasmInput }): Promise<unknown>;
   readonly TabweaveEngine: EngineClass;
+  readonly CompiledPolicy: CompiledPolicyClass;
+  spellValues(spell: (value: unknown) => Uint8Array[]): void;
 }
 
 /** The loaded engine: makes one for a session. */
 export type LoadedEngine = (session: Session) => LivingEngine;
 
 let loading: Promise<LoadedEngine> | undefined;
+let merging: Merging | undefined;
+
+/** What merges documents; undefined as long as the engine is not loaded. */
+export function loadedMerging(): Merging | undefined {
+  return merging;
+}
+
+/** What is shown of an edit over what the server holds; undefined as long as there is no engine to merge. */
+export function mergedForDisplay(sides: Sides, policy: PolicyParts | undefined, localMs: number): unknown {
+  return merging?.merge(sides, policy, { localMs, showsLocal: true }).value;
+}
 
 /** Loads the engine once for the whole page; after a failure the next call tries again. */
 export function loadEngine(wasm: WasmInput | undefined): Promise<LoadedEngine> {
@@ -25,11 +41,16 @@ export function loadEngine(wasm: WasmInput | undefined): Promise<LoadedEngine> {
 }
 
 async function load(wasm: WasmInput | undefined): Promise<LoadedEngine> {
-  const [glue, { LivingEngine: Living }, input] = await Promise.all([
-    import("../../wasm/tabweave.js") as unknown as Promise<Glue>,
-    import("./living.js"),
-    wasm ?? import("./inline.js").then(({ inlineWasm }) => inlineWasm()),
-  ]);
+  const [glue, { LivingEngine: Living }, { Merging: MergingByEngine }, { canonicalChunks }, input] =
+    await Promise.all([
+      import("../../wasm/tabweave.js") as unknown as Promise<Glue>,
+      import("./living.js"),
+      import("./merging.js"),
+      import("../audit/canonical.js"),
+      wasm ?? import("./inline.js").then(({ inlineWasm }) => inlineWasm()),
+    ]);
   await glue.default({ module_or_path: input });
+  glue.spellValues(canonicalChunks);
+  merging = new MergingByEngine(glue.CompiledPolicy);
   return (session) => new Living(glue.TabweaveEngine, session);
 }

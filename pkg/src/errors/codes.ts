@@ -110,6 +110,13 @@ export const CODES = {
     remedy: "Let it return the id for every result that the server function has.",
     retryable: false,
   },
+  conflict_unattended: {
+    cause:
+      "An edit waits until somebody decides between it and what the server holds, and nothing on the page shows that.",
+    remedy:
+      "Show `client.conflicts`: with `useConflicts()`, or ready-made with <ConflictResolver> of tabweave/ui.",
+    retryable: false,
+  },
   depends_on_failed: {
     cause: "The operation needs what another one was to create, and that one failed.",
     remedy: "Retry the other one: this one follows. Or discard both.",
@@ -133,6 +140,11 @@ export const CODES = {
   engine_crashed: {
     cause: "The engine hit a bug in itself. It is rebuilt from the store up to 3 times, then set aside.",
     remedy: "Report it with the console output; accepted operations are kept and a reload sends them.",
+    retryable: true,
+  },
+  engine_not_loaded: {
+    cause: "Documents are merged by the engine, which is not loaded yet.",
+    remedy: "Wait for `init()` before you call `merge()`.",
     retryable: true,
   },
   expired: {

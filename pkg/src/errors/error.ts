@@ -21,6 +21,7 @@ const RETRYABLE: ReadonlySet<TabweaveErrorCode> = new Set<TabweaveErrorCode>([
   "conflict",
   "depends_on_failed",
   "engine_crashed",
+  "engine_not_loaded",
   "expired",
   "fence_lost",
   "identity_unknown",

@@ -1,3 +1,4 @@
+import { isConvexConflict } from "../definition/conflict.js";
 import { read } from "../recovery/read.js";
 
 /** An error as the store and other tabs keep it. */
@@ -20,7 +21,7 @@ export function plainError(thrown: unknown): PlainError {
     message: text(read(thrown, "message"), ""),
     ...(typeof status === "number" ? { status } : {}),
     ...(typeof code === "string" ? { code } : {}),
-    ...cloned(read(thrown, "data")),
+    ...cloned(withoutCurrent(read(thrown, "data"))),
   };
 }
 
@@ -28,6 +29,13 @@ export function plainError(thrown: unknown): PlainError {
 export function revivedError(stored: unknown): Error {
   const { message, ...rest } = plainError(stored);
   return Object.assign(new Error(message), rest);
+}
+
+/** What the server holds is told beside the error of a conflict, and is stored once. */
+function withoutCurrent(data: unknown): unknown {
+  if (!isConvexConflict(data)) return data;
+  const { current: _, ...rest } = data as { readonly current?: unknown };
+  return rest;
 }
 
 function cloned(data: unknown): Pick<PlainError, "data"> {

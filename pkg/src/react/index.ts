@@ -7,6 +7,7 @@
  */
 export { TabweaveProvider, type TabweaveProviderProps, useTabweave } from "./provider.js";
 export { type CollectionResult, type UseCollectionOptions, useCollection } from "./useCollection.js";
+export { type ConflictsView, useConflicts } from "./useConflicts.js";
 export { useConnectivity } from "./useConnectivity.js";
 export { useDeadLetters } from "./useDeadLetters.js";
 export { type DocumentResult, type UseDocumentOptions, useDocument } from "./useDocument.js";

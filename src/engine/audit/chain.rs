@@ -2,7 +2,7 @@
 //! ARCHITECTURE.md says which bytes are hashed, so that another program can do the same.
 
 use super::digest::{Digest, Digests, Hasher};
-use super::entry::{AuditEntry, Decided, Kept};
+use super::entry::{AuditEntry, AuditValues, Decided, Kept, Weighed};
 
 /// Which entry is meant: there may be others of its number, but none of its hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,6 +13,13 @@ pub struct Link {
     pub hash: Digest,
 }
 
+/// The digests of what an entry is about.
+struct Digested {
+    path: Digest,
+    /// Base, local, server and result.
+    sides: [Option<Digest>; 4],
+}
+
 impl<V> AuditEntry<V> {
     /// The entry that follows the one of this link.
     pub(super) fn after(
@@ -20,11 +27,33 @@ impl<V> AuditEntry<V> {
         decided: Decided<V, Kept<V>>,
         digests: &mut impl Digests<V>,
     ) -> Self {
-        let number = before.map_or(0, |before| before.number + 1);
-        let previous = before.map_or(Digest::NONE, |before| before.hash);
-        let mut entry = Self { number, decided, previous, hash: Digest::NONE };
+        let mut entry = Self::unhashed(before, decided);
         entry.hash = entry.computed(digests);
         entry
+    }
+
+    /// The same of a decision that was told with its digests.
+    pub(super) fn after_told(
+        before: Option<Link>,
+        decided: Decided<Weighed<V>, Weighed<V>>,
+        values: AuditValues,
+    ) -> Self {
+        let digest = |side: &Option<Weighed<V>>| side.as_ref().map(|weighed| weighed.digest);
+        let Decided { base, local, server, result, .. } = &decided;
+        let sides = [base, local, server, result].map(digest);
+        let digested = Digested { path: decided.path.digest, sides };
+        let kept = decided.with_sides(|weighed| weighed.kept(values)).with_path(|path| path.value);
+        let mut entry = Self::unhashed(before, kept);
+        entry.hash = entry.hashed(&digested);
+        entry
+    }
+
+    const fn unhashed(before: Option<Link>, decided: Decided<V, Kept<V>>) -> Self {
+        let (number, previous) = match before {
+            Some(before) => (before.number + 1, before.hash),
+            None => (0, Digest::NONE),
+        };
+        Self { number, decided, previous, hash: Digest::NONE }
     }
 
     /// Which entry it is.
@@ -34,6 +63,13 @@ impl<V> AuditEntry<V> {
 
     /// The hash that it has to have.
     pub fn computed(&self, digests: &mut impl Digests<V>) -> Digest {
+        let Decided { path, base, local, server, result, .. } = &self.decided;
+        let path = digests.digest(path);
+        let sides = [base, local, server, result].map(|side| side.as_ref().map(|side| side.digest(digests)));
+        self.hashed(&Digested { path, sides })
+    }
+
+    fn hashed(&self, digested: &Digested) -> Digest {
         let mut bytes = Spelling(Hasher::new());
         let decided = &self.decided;
         bytes.raw(b"tabweave/audit/1");
@@ -43,12 +79,11 @@ impl<V> AuditEntry<V> {
         bytes.raw(decided.operation.bytes());
         bytes.text(&decided.collection);
         bytes.text(&decided.document);
-        bytes.raw(digests.digest(&decided.path).bytes());
+        bytes.raw(digested.path.bytes());
         bytes.text(&decided.rule);
         bytes.text(decided.kind.name());
-        for side in [&decided.base, &decided.local, &decided.server, &decided.result] {
-            let digest = side.as_ref().map(|side| side.digest(digests));
-            bytes.maybe(digest, |bytes, digest| bytes.raw(digest.bytes()));
+        for digest in &digested.sides {
+            bytes.maybe(digest.as_ref(), |bytes, digest| bytes.raw(digest.bytes()));
         }
         bytes.raw(self.previous.bytes());
         bytes.0.digest()

@@ -55,6 +55,45 @@ impl<V> Kept<V> {
     }
 }
 
+/// A value with its digest, which whoever tells of it has made.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Weighed<V> {
+    /// The value.
+    pub value: V,
+    /// The SHA-256 of its canonical encoding.
+    pub digest: Digest,
+}
+
+impl<V> Weighed<V> {
+    pub(super) fn kept(self, values: AuditValues) -> Kept<V> {
+        match values {
+            AuditValues::Keep => Kept::Value(self.value),
+            AuditValues::Hash => Kept::Hash(self.digest),
+        }
+    }
+}
+
+/// What was decided about a part of a document, by a rule or a person, as whoever merged it tells.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Told<V> {
+    /// The person who was signed in, as the app names them.
+    pub who: Option<String>,
+    /// The way from the document to the part, as the platform has it.
+    pub path: Weighed<V>,
+    /// The name of the rule that decided, or could not.
+    pub rule: String,
+    /// Who decided.
+    pub kind: Resolution,
+    /// The part before anybody changed it; none: there was none. The same goes for the others.
+    pub base: Option<Weighed<V>>,
+    /// As this person wanted it.
+    pub local: Option<Weighed<V>>,
+    /// As the server had it.
+    pub server: Option<Weighed<V>>,
+    /// As it is now.
+    pub result: Option<Weighed<V>>,
+}
+
 /// A part of a document that both sides had changed, and what became of it. `S` is what is known of each side's value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Decided<V, S = V> {
@@ -85,6 +124,24 @@ pub struct Decided<V, S = V> {
 }
 
 impl<V, S> Decided<V, S> {
+    /// The same with something else of the path.
+    pub fn with_path<T>(self, path: impl FnOnce(V) -> T) -> Decided<T, S> {
+        Decided {
+            path: path(self.path),
+            at_ms: self.at_ms,
+            who: self.who,
+            operation: self.operation,
+            collection: self.collection,
+            document: self.document,
+            rule: self.rule,
+            kind: self.kind,
+            base: self.base,
+            local: self.local,
+            server: self.server,
+            result: self.result,
+        }
+    }
+
     /// The same with something else of each side.
     pub fn with_sides<T>(self, mut side: impl FnMut(S) -> T) -> Decided<V, T> {
         Decided {

@@ -3,7 +3,7 @@
 use super::anchor::Anchor;
 use super::chain::Link;
 use super::digest::Digests;
-use super::entry::{AuditEntry, AuditValues, Decided, Kept};
+use super::entry::{AuditEntry, AuditValues, Decided, Kept, Weighed};
 
 /// Of a trail that is full so much goes, one part of so many, that it is not full again at once.
 const PARTS: u64 = 8;
@@ -77,6 +77,18 @@ impl Trail {
     ) -> AuditEntry<V> {
         let decided = decided.with_sides(|value| Kept::of(value, values, digests));
         let entry = AuditEntry::after(self.head, decided, digests);
+        self.head = Some(entry.link());
+        self.entries += 1;
+        entry
+    }
+
+    /// The same of a decision that was told with the digests of what it is about.
+    pub(in crate::engine) fn append_told<V>(
+        &mut self,
+        decided: Decided<Weighed<V>, Weighed<V>>,
+        values: AuditValues,
+    ) -> AuditEntry<V> {
+        let entry = AuditEntry::after_told(self.head, decided, values);
         self.head = Some(entry.link());
         self.entries += 1;
         entry

@@ -18,6 +18,7 @@ fn operation(number: u8, at: u64) -> Operation<u8> {
         bytes: 3,
         terms: Terms::default(),
         merges: 0,
+        rebases: 0,
         attempts: 0,
         answered: 0,
         first_attempt_ms: None,

@@ -8,4 +8,5 @@ export default defineSchema({
     "by_text",
     ["text"],
   ),
+  sheets: defineTable({ title: v.string(), cell: v.optional(v.any()) }),
 });

@@ -3,10 +3,10 @@
 
 use arbitrary::{Result, Unstructured};
 use tabweave::engine::{
-    Body, CachedQuery, Envelope, Epoch, FailedKind, Failure, FailureCode, Hindrance, Incarnation, Message,
-    Operation, OperationId, OperationRequest, OperationState, Outcome, PROTOCOL_VERSION, ParkReason,
-    Priority, Report, Retry, Revision, Stamp, StoreContents, StoreId, TabId, Terms, TopicEntry, WaitReason,
-    Wish,
+    Asked, Body, CachedQuery, Current, Envelope, Epoch, FailedKind, Failure, FailureCode, Hindrance,
+    Incarnation, Message, Operation, OperationId, OperationRequest, OperationState, Outcome,
+    PROTOCOL_VERSION, ParkReason, Priority, Rebased, Report, Retry, Revision, Stamp, StoreContents, StoreId,
+    TabId, Terms, TopicEntry, WaitReason, Wish,
 };
 
 use super::app::{self, Marks};
@@ -137,7 +137,11 @@ fn state(bytes: Bytes) -> Result<OperationState<Marks>> {
             why: *bytes.choose(&waits)?,
             failure: perhaps(bytes, failure)?,
         },
-        4 => OperationState::Parked { why: *bytes.choose(&parks)?, failure: perhaps(bytes, failure)? },
+        4 => OperationState::Parked {
+            why: *bytes.choose(&parks)?,
+            failure: perhaps(bytes, failure)?,
+            current: perhaps(bytes, current)?,
+        },
         5 => OperationState::Done { result: bytes.arbitrary()?, at_ms: whole(bytes)? },
         6 => OperationState::Dead { failure: failure(bytes)?, at_ms: whole(bytes)? },
         _ => OperationState::Cancelled { at_ms: whole(bytes)?, into: perhaps(bytes, id)? },
@@ -182,6 +186,7 @@ fn operation(bytes: Bytes) -> Result<Operation<Marks>> {
         terms,
         bytes: size,
         merges: count(bytes)?,
+        rebases: count(bytes)?,
         attempts: count(bytes)?,
         answered: count(bytes)?,
         first_attempt_ms,
@@ -213,6 +218,7 @@ pub fn contents(bytes: Bytes) -> Result<StoreContents<Marks>> {
         unreadable_operations,
         has_all_entries: bytes.arbitrary()?,
         newer: bytes.int_in_range(0..=1)?,
+        trail: tabweave::engine::Trail::new(),
     })
 }
 
@@ -242,11 +248,36 @@ pub fn outcome(bytes: Bytes) -> Result<Outcome<Marks>> {
         FailedKind::Unknown(hindrance),
     ];
     let kind = *bytes.choose(&kinds)?;
-    Ok(Outcome::Failed { kind, error: bytes.arbitrary()?, after_ms: perhaps(bytes, whole)? })
+    let is_conflict = kind == FailedKind::Conflict;
+    let current = if is_conflict { perhaps(bytes, current)? } else { None };
+    let rebased = if is_conflict { perhaps(bytes, rebased)? } else { None };
+    Ok(Outcome::Failed {
+        kind,
+        error: bytes.arbitrary()?,
+        after_ms: perhaps(bytes, whole)?,
+        current,
+        rebased,
+    })
+}
+
+fn current(bytes: Bytes) -> Result<Current<Marks>> {
+    Ok(if bytes.arbitrary()? { Current::Document(bytes.arbitrary()?) } else { Current::Removed })
+}
+
+fn rebased(bytes: Bytes) -> Result<Rebased<Marks>> {
+    Ok(Rebased { base: bytes.arbitrary()?, next: bytes.arbitrary()?, decided: Vec::new() })
 }
 
 pub fn wish(bytes: Bytes) -> Result<Wish> {
     bytes.choose(&[Wish::Cancel, Wish::Retry, Wish::SetAside, Wish::Resume]).copied()
+}
+
+fn asked(bytes: Bytes) -> Result<Asked<Marks>> {
+    if bytes.ratio(1, 4)? {
+        let resolution = perhaps(bytes, rebased)?;
+        return Ok(Asked { wish: Wish::Resolve, attempts: count(bytes)?, resolution });
+    }
+    Ok(Asked { wish: wish(bytes)?, attempts: count(bytes)?, resolution: None })
 }
 
 pub fn envelope(bytes: Bytes) -> Result<Envelope<Marks>> {
@@ -289,6 +320,6 @@ fn message(bytes: Bytes) -> Result<Message<Marks>> {
             attempt: count(bytes)?,
         },
         11 => Message::AttemptEnded { id: id(bytes)?, attempt: count(bytes)?, outcome: outcome(bytes)? },
-        _ => Message::Ask { id: id(bytes)?, wish: wish(bytes)?, attempts: count(bytes)? },
+        _ => Message::Ask { id: id(bytes)?, asked: asked(bytes)? },
     })
 }

@@ -162,6 +162,8 @@ fn outcome(bytes: &mut Unstructured) -> Result<Outcome<Marks>> {
             kind: *bytes.choose(&kinds)?,
             error: 0,
             after_ms: bytes.arbitrary::<Option<u16>>()?.map(u64::from),
+            current: None,
+            rebased: None,
         },
     })
 }

@@ -8,11 +8,19 @@ mod app;
 mod database;
 mod given;
 mod journals;
+mod merge;
+#[path = "../../support/merging/mod.rs"]
+#[allow(dead_code, reason = "the hand-written merges use the rest")]
+mod merging;
 mod page;
 mod spellings;
 mod strangers;
+#[path = "../../support/value.rs"]
+#[allow(dead_code, reason = "the simulation uses the rest")]
+mod value;
 
 pub use journals::Script as Journals;
+pub use merge::Script as Merge;
 pub use spellings::Script as Spellings;
 pub use strangers::Script as Strangers;
 

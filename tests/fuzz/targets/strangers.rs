@@ -257,6 +257,7 @@ fn check_batch(batch: &WriteBatch<Marks>) {
             Write::PutEntry(entry) => check_stamp(entry.stamp),
             Write::DropEntry { stamp, .. } | Write::ForgetEntry { stamp, .. } => check_stamp(*stamp),
             Write::RemoveOperation(_) => {}
+            Write::AppendAudit(entry) => check_exact([entry.number]),
         }
     }
 }

@@ -1,2 +1,2 @@
-/** The text between README.md's adoption marks. */
-export declare function adoptionSection(): Promise<string>;
+export declare const sections: Readonly<Record<"adoption" | "edits", readonly string[]>>;
+export declare function sectionText(name: keyof typeof sections): Promise<string>;

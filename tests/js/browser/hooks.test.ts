@@ -238,6 +238,33 @@ test("useOperation cancels what is not on its way, and refuses in the same rende
   expect(said).toEqual([]);
 });
 
+test("useConflicts lists what waits for a person, and has it decided", async () => {
+  const page = await site.page();
+  const seen = await page.evaluate(async () => {
+    const { act, element, show, text, Decisions } = window.hooks;
+    const { ConflictError, editNote, ready, server, until } = window.stage;
+    const client = await ready();
+    server.answer = ({ attempt }) => {
+      if (attempt === 1) throw new ConflictError({ document: { id: "1", list: "a", text: "theirs" } });
+      return "done";
+    };
+    await act(async () => void show(client, element(Decisions, { take: "local" })));
+    const before = text();
+    const { settled } = client.mutate(editNote, { id: "1", next: { id: "1", list: "a", text: "mine" } });
+    await act(() => until(() => client.conflicts.getSnapshot().length === 1));
+    const asked = text();
+    await act(async () => document.querySelector("button")?.click());
+    await act(() => settled);
+    return { before, asked, after: text(), sent: server.calls.at(-1)?.args };
+  });
+  expect(seen).toMatchObject({
+    before: "all decided",
+    asked: "text: mine or theirs",
+    after: "all decided",
+    sent: { base: { text: "theirs" }, next: { text: "mine" } },
+  });
+});
+
 test("useOperation takes edits, useOutbox lists and retries, useConnectivity tells the role", async () => {
   const { page, said } = await quietPage();
   const seen = await page.evaluate(async () => {

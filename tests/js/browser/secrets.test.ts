@@ -202,6 +202,27 @@ test("what is sensitive is sent by its page, which hears of it all, and is found
   }
 });
 
+test("what the server holds in place of it stays in its page, too", async () => {
+  const context = await site.context();
+  await context.addInitScript(overhear);
+  const leader = await open(context, "leader");
+  const page = await open(context, "follower");
+  await page.evaluate(async (secret) => {
+    const { ConflictError, server, until } = window.stage;
+    const { tabweave, seal } = window as unknown as Opened;
+    server.answer = () => {
+      throw new ConflictError({ document: { id: "1", list: "a", text: secret } });
+    };
+    tabweave.mutate(seal, { id: "1", next: { id: "1", list: "a", text: "other" } });
+    await until(() => tabweave.outbox.getSnapshot().operations[0]?.why === "conflict");
+  }, SECRET);
+  for (const where of [page, leader]) {
+    const [heard, stored] = [await heardIn(where), await storedIn(where)];
+    expect(stored).toContain('"why":"conflict"');
+    expect(heard + stored).not.toContain(SECRET);
+  }
+});
+
 test("a dead letter is tried again, and changed, in its page", async () => {
   const page = await open(await site.context(), "leader");
   const seen = await page.evaluate(async (secret) => {

@@ -3,7 +3,13 @@ import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import { type Browser, type BrowserContext, chromium, type Page } from "@playwright/test";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "@playwright/test";
 import { build } from "esbuild";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 import { executablePath, flags } from "../../support/chromium.mjs";
@@ -15,11 +21,21 @@ export class Site {
   #browser: Browser | undefined;
   #server: Server | undefined;
   #script = "";
+  #styles = "";
+  #policy: string | undefined;
   #port = 0;
 
-  /** Serves the script for the tests of this file. `nodeEnv` is what a bundler would say of the build. */
-  static forThisFile(page: string, nodeEnv: "development" | "production" = "development"): Site {
+  /**
+   * Serves the script for the tests of this file, with the styles that it imports. `nodeEnv` is what a bundler would say of
+   * the build, `policy` the content security policy that the page has.
+   */
+  static forThisFile(
+    page: string,
+    nodeEnv: "development" | "production" = "development",
+    policy?: string,
+  ): Site {
     const site = new Site();
+    site.#policy = policy;
     beforeAll(() => site.#open(page, nodeEnv));
     afterAll(() => site.#close());
     return site;
@@ -30,9 +46,9 @@ export class Site {
   }
 
   /** A browser profile of its own: pages in it share storage, locks and channels. */
-  async context(): Promise<BrowserContext> {
+  async context(settings: BrowserContextOptions = {}): Promise<BrowserContext> {
     if (this.#browser === undefined) throw new Error("the browser is started in beforeAll");
-    const context = await this.#browser.newContext();
+    const context = await this.#browser.newContext(settings);
     onTestFinished(() => context.close());
     return context;
   }
@@ -51,19 +67,26 @@ export class Site {
       bundle: true,
       format: "esm",
       write: false,
+      outdir: "/",
       jsx: "automatic",
       define: { "process.env.NODE_ENV": JSON.stringify(nodeEnv) },
       logLevel: "silent",
     });
-    this.#script = built.outputFiles[0]?.text ?? "";
+    const product = (ending: string) =>
+      built.outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "";
+    this.#script = product(".js");
+    this.#styles = product(".css");
     const wasm = await readFile(at("../../../pkg/wasm/tabweave_bg.wasm"));
     this.#server = createServer(({ url = "/" }, response) => {
       if (url.startsWith("/script.js")) {
         response.writeHead(200, { "Content-Type": "text/javascript" }).end(this.#script);
       } else if (url === "/tabweave.wasm") {
         response.writeHead(200, { "Content-Type": "application/wasm" }).end(wasm);
+      } else if (url === "/styles.css") {
+        response.writeHead(200, { "Content-Type": "text/css" }).end(this.#styles);
       } else if (url.startsWith("/?") || url === "/") {
-        response.writeHead(200, { "Content-Type": "text/html" }).end(HTML);
+        const policy = this.#policy && { "Content-Security-Policy": this.#policy };
+        response.writeHead(200, { "Content-Type": "text/html", ...policy }).end(HTML);
       } else {
         response.writeHead(404).end();
       }
@@ -82,7 +105,8 @@ export class Site {
 
 const HTML = `<!doctype html>
 <html lang="en">
-  <head><meta charset="utf-8"><title>Stage</title><link rel="icon" href="data:,"></head>
+  <head><meta charset="utf-8"><title>Stage</title><link rel="icon" href="data:,">
+  <link rel="stylesheet" href="/styles.css"></head>
   <body><div id="root"></div><script type="module" src="/script.js"></script></body>
 </html>
 `;

@@ -1,4 +1,5 @@
 // What a call means, by what is known before it and what comes of it.
+import { ConvexError } from "convex/values";
 import { convexSource } from "tabweave/convex";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { OUTCOMES_KEEP_MS, stampedKey } from "../../../pkg/src/convex/stamp.js";
@@ -29,6 +30,8 @@ const THROWN: ReadonlyArray<readonly [data: unknown, outcome: object]> = [
   [{ status: 401 }, { kind: "unauthenticated" }],
   [{ code: "conflict" }, { kind: "conflict" }],
   [{ status: 409 }, { kind: "conflict" }],
+  [{ code: "conflict", current: { text: "a" } }, { kind: "conflict" }],
+  [{ code: "refused", tag: "tabweave:conflict", current: null }, { kind: "rejected" }],
   [{ code: "overload" }, { kind: "retryable", hindrance: "overload" }],
   [
     { status: 429, retryAfter: 0 },
@@ -55,6 +58,25 @@ test("what a function throws decides by its data", async () => {
     const call = callOf({ reference: api.notes.fail, args: { data }, key: newId() });
     expect(await source.call?.(call), JSON.stringify(data)).toEqual({ ...outcome, error: expect.any(Error) });
   }
+});
+
+test("an edit that was made on something else is answered with what the server holds", async () => {
+  const { client, source, add } = await app();
+  await add(newId());
+  const [base] = await client.query(api.notes.list, { list: "a" });
+  if (base === undefined) throw new Error("it was just added");
+  const replace = (text: string) => {
+    const args = { base, next: { ...base, text } };
+    return source.call?.(callOf({ reference: api.notes.replace, args, key: newId() }));
+  };
+  expect(await replace("two")).toMatchObject({ kind: "accepted" });
+  expect(await replace("three")).toEqual({
+    kind: "conflict",
+    error: expect.any(ConvexError),
+    current: { document: { ...base, text: "two" } },
+  });
+  await client.mutation(api.notes.remove, { list: "a" });
+  expect(await replace("three")).toMatchObject({ kind: "conflict", current: { removed: true } });
 });
 
 describe("an operation first sent about as long ago as the server remembers", () => {

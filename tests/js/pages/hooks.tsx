@@ -7,6 +7,7 @@ import type { TabweaveClient } from "tabweave";
 import {
   TabweaveProvider,
   useCollection,
+  useConflicts,
   useConnectivity,
   useDocument,
   useOperation,
@@ -110,6 +111,19 @@ function Tabs(): ReactElement {
   return <p>{[self.leads ? "leads" : "follows", updateAvailable, ...others].join(" ")}</p>;
 }
 
+/** A person takes all of the server's, or all of their own. */
+function Decisions({ take }: { take: "local" | "server" }): ReactElement {
+  const { conflicts, resolve } = useConflicts();
+  const [first] = conflicts;
+  if (first === undefined) return <p>all decided</p>;
+  const value = first[take];
+  return (
+    <button type="button" onClick={() => void resolve(first.id, { value, choices: [] })}>
+      {first.merged.conflicts.map(({ path, local, server }) => `${path}: ${local} or ${server}`).join()}
+    </button>
+  );
+}
+
 class Boundary extends Component<{ children: ReactNode }, { code?: string }> {
   override state: { code?: string } = {};
   static getDerivedStateFromError(error: { code: string }): { code: string } {
@@ -162,6 +176,7 @@ const hooks = {
   Value,
   Tabs,
   Boundary,
+  Decisions,
   element: (type: (props: never) => ReactNode, props: object = {}) => {
     const Type = type as (props: object) => ReactElement;
     return <Type {...props} />;

@@ -1,5 +1,7 @@
 import {
   type Collection,
+  ConflictError,
+  type CurrentDocument,
   collection,
   createTabweave,
   defineEdit,
@@ -15,6 +17,7 @@ import { describe, expectTypeOf, test } from "vitest";
 import type * as binding from "../../../pkg/src/engine/binding.js";
 import type {
   DiagnosticCode,
+  EngineOutcome,
   EngineRefusal,
   EngineStatus,
   EngineView,
@@ -132,6 +135,29 @@ const edit = defineEdit<Note, { list: string }, boolean>("edit", {
   },
 });
 
+test("a conflict may say what the server holds: the document, or that there is none", () => {
+  expectTypeOf<ConflictError["current"]>().toEqualTypeOf<CurrentDocument | undefined>();
+  new ConflictError();
+  new ConflictError({ document: { id: "1" } }, { cause: new Error("409") });
+  // @ts-expect-error it is removed, or it is there
+  new ConflictError({ removed: false });
+  // @ts-expect-error nothing does not say which
+  new ConflictError(null);
+  const run = () => true;
+  const current = { removed: true } as const;
+  defineEdit<Note, { list: string }>("a", {
+    document: notes,
+    run,
+    classify: () => ({ kind: "conflict", current }),
+  });
+  defineEdit<Note, { list: string }>("b", {
+    document: notes,
+    run,
+    // @ts-expect-error it is no document by itself
+    classify: () => ({ kind: "conflict", current: { id: "1" } }),
+  });
+});
+
 test("an edit is called with the whole document", () => {
   expectTypeOf(edit).toEqualTypeOf<Edit<Note, { list: string }, boolean>>();
   const next: Note = { id: "1", text: "a", tags: [] };
@@ -149,6 +175,9 @@ test("the engine is what the package takes it for", () => {
   expectTypeOf<OperationRecord>().toExtend<binding.OperationRecord>();
   expectTypeOf<EngineStatus>().toExtend<binding.EngineStatus>();
   expectTypeOf<EngineView>().toExtend<binding.EngineView>();
+  expectTypeOf<EngineOutcome>().toExtend<binding.EngineOutcome>();
+  type Told = NonNullable<Extract<EngineOutcome, { kind: "conflict" }>["current"]>;
+  expectTypeOf<CurrentDocument>().toExtend<Told>();
   expectTypeOf<TabweaveEngine>().toExtend<binding.EngineObject>();
   expectTypeOf<typeof TabweaveEngine>().toExtend<binding.EngineClass>();
 });

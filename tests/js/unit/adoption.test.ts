@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { adoptionSection } from "../adoption/section.mjs";
+import { sections, sectionText } from "../adoption/section.mjs";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -13,9 +13,12 @@ test("the adoption in an existing app compiles", async () => {
   await expect(compiled).resolves.toMatchObject({ stdout: "" });
 }, 120_000);
 
-test("README.md shows the adoption as it is compiled", async () => {
-  const readme = await readFile(at("../../../README.md"), "utf8");
-  const shown = /<!-- adoption -->\n([\s\S]*?)<!-- \/adoption -->/.exec(readme)?.[1];
-  // `node tests/js/adoption/section.mjs` prints what belongs there.
-  expect(shown?.trim()).toBe((await adoptionSection()).trim());
-});
+test.each(Object.keys(sections) as Array<keyof typeof sections>)(
+  "README.md shows the %s as they are compiled",
+  async (name) => {
+    const readme = await readFile(at("../../../README.md"), "utf8");
+    const shown = new RegExp(`<!-- ${name} -->\n([^]*?)<!-- /${name} -->`).exec(readme)?.[1];
+    // `node tests/js/adoption/section.mjs NAME` prints what belongs there.
+    expect(shown?.trim()).toBe((await sectionText(name)).trim());
+  },
+);

@@ -7,6 +7,7 @@ import { convexEdit } from "../../../pkg/src/convex/edit.js";
 import { convexOperation } from "../../../pkg/src/convex/operation.js";
 import { classified, classifyThrown } from "../../../pkg/src/definition/classify.js";
 import { collection } from "../../../pkg/src/definition/collection.js";
+import { ConflictError } from "../../../pkg/src/definition/conflict.js";
 import { changedFields, defineEdit } from "../../../pkg/src/definition/edit.js";
 import { defineOperation } from "../../../pkg/src/definition/operation.js";
 import { type Definition, PARTS } from "../../../pkg/src/definition/parts.js";
@@ -18,6 +19,12 @@ describe("what a failed call means", () => {
     [{ status: 403 }, { kind: "rejected" }],
     [{ status: 409 }, { kind: "conflict" }],
     [{ name: "ConvexError", data: { code: "conflict" } }, { kind: "conflict" }],
+    [
+      { name: "ConvexError", data: { tag: "tabweave:conflict", code: "conflict", current: null } },
+      { kind: "conflict", current: { removed: true } },
+    ],
+    [new ConflictError(), { kind: "conflict" }],
+    [new ConflictError({ document: { id: "1" } }), { kind: "conflict", current: { document: { id: "1" } } }],
     [{ name: "ConvexError", data: "no" }, { kind: "rejected" }],
     [{ status: 401 }, { kind: "unauthenticated" }],
     [{ status: 408 }, { kind: "retryable", hindrance: "server" }],

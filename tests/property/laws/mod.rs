@@ -5,6 +5,7 @@ mod canonical;
 mod clock;
 mod ids;
 mod lone_tab;
+mod merge;
 mod news;
 mod rebase;
 mod retry;

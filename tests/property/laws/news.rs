@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use tabweave::engine::{
     Body, Clock, Config, Effect, Engine, Envelope, Epoch, Incarnation, Message, Now, Operation, OperationId,
-    OperationState, PROTOCOL_VERSION, Revision, StoreContents, StoreId, TabId, Terms,
+    OperationState, PROTOCOL_VERSION, Revision, StoreContents, StoreId, TabId, Terms, Trail,
 };
 
 use super::scripts;
@@ -133,6 +133,7 @@ impl Follower {
             bytes: 1_000,
             terms: Terms::default(),
             merges: 0,
+            rebases: 0,
             attempts: 0,
             answered: 0,
             first_attempt_ms: None,
@@ -168,6 +169,7 @@ impl Follower {
                 unreadable_operations: Vec::new(),
                 has_all_entries: true,
                 newer: 0,
+                trail: Trail::new(),
             });
         }
     }

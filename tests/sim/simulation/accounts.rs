@@ -47,7 +47,7 @@ impl Account {
     /// How often people asked for this.
     pub const fn asked(&mut self, wish: Wish) -> &mut u32 {
         match wish {
-            Wish::Retry => &mut self.retries_asked,
+            Wish::Retry | Wish::Resolve => &mut self.retries_asked,
             Wish::Cancel | Wish::SetAside | Wish::Resume => &mut self.cancels_asked,
         }
     }

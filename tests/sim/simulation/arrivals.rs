@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use tabweave::engine::{BaseUpdate, FailedKind, OperationId, Outcome, QueryToken, TabId, Wish};
+use tabweave::engine::{
+    BaseUpdate, Body, Current, Digests, FailedKind, OperationId, Outcome, QueryToken, Rebased, Resolution,
+    TabId, Told, Weighed, Wish,
+};
 
 use super::checkers::Violation;
 use super::faults::Fault;
@@ -10,6 +13,7 @@ use super::input::{Input, Verdict};
 use super::service::NO_ANSWER;
 use super::tab::{Base, Page, Tab};
 use super::world::{Arrival, Fate, World};
+use crate::support::canonical::Canonical;
 use crate::support::host;
 use crate::support::value::Value;
 
@@ -192,7 +196,12 @@ impl World {
                 let synced = self.tabs[number].synced_at;
                 Outcome::Accepted { result, seen: synced.is_some_and(|at| self.server.contains(id, at)) }
             }
-            Fate::Failed { kind } => Outcome::failed(kind, error),
+            Fate::Failed { kind } => {
+                let rebased = (kind == FailedKind::Conflict).then(|| self.rebased(number, id)).flatten();
+                let current = rebased.as_ref().map(|rebased| Current::Document(rebased.base.clone()));
+                let rebased = rebased.filter(|_| self.chance.strikes(600));
+                Outcome::Failed { kind, error, after_ms: None, current, rebased }
+            }
         };
         let is_unknown = |kind: &FailedKind| matches!(kind, FailedKind::Unknown(_) | FailedKind::Lost);
         if matches!(&outcome, Outcome::Failed { kind, .. } if !is_unknown(kind)) {
@@ -203,6 +212,25 @@ impl World {
             }
         }
         Input::Answer { id, attempt, outcome }
+    }
+
+    /// What the app of a tab makes of an edit and of what the server holds.
+    pub fn rebased(&self, number: usize, id: OperationId) -> Option<Rebased<Value>> {
+        let operation = self.tabs[number].engine.operations().find(|operation| operation.id == id)?;
+        let Body::Edit { next, .. } = &operation.body else { return None };
+        let base = self.server.current(&operation.body)?.clone();
+        let weighed = |value: &Value| Weighed { value: value.clone(), digest: Canonical.digest(value) };
+        let told = Told {
+            who: None,
+            path: weighed(&Value::list([])),
+            rule: "none".to_owned(),
+            kind: Resolution::Local,
+            base: None,
+            local: Some(weighed(next)),
+            server: Some(weighed(&base)),
+            result: Some(weighed(next)),
+        };
+        Some(Rebased { base, next: next.clone(), decided: vec![told] })
     }
 
     // ---- Who lives.
@@ -260,6 +288,10 @@ impl World {
             Wish::Cancel => Input::Cancel { id },
             Wish::SetAside => Input::SetAside { id },
             Wish::Resume => Input::SignedIn,
+            Wish::Resolve => match self.rebased(number, id) {
+                Some(resolution) => Input::Resolve { id, resolution },
+                None => return Ok(()),
+            },
         };
         // Counted first: the engine may act on it within the call.
         *self.accounts.of(id).asked(wish) += 1;

@@ -32,8 +32,11 @@ impl World {
                 }
                 OperationState::Claimed { .. } => {
                     operation.is_in_doubt = true;
-                    operation.state =
-                        OperationState::Parked { why: ParkReason::OutcomeUnknown, failure: None };
+                    operation.state = OperationState::Parked {
+                        why: ParkReason::OutcomeUnknown,
+                        failure: None,
+                        current: None,
+                    };
                 }
                 OperationState::Done { .. } | OperationState::Cancelled { .. }
                     if self.chance.strikes(500) =>

@@ -6,6 +6,8 @@ pub enum Deed {
     Mutate,
     Cancel,
     Retry,
+    /// A person decides an edit that is in conflict.
+    Resolve,
     Watch,
     Unwatch,
     Register,
@@ -53,10 +55,11 @@ pub const NEWER: usize = 13;
 pub const OUTBOX: usize = 14;
 
 impl Deed {
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::Mutate,
         Self::Cancel,
         Self::Retry,
+        Self::Resolve,
         Self::Watch,
         Self::Unwatch,
         Self::Register,

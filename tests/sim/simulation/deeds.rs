@@ -1,6 +1,8 @@
 //! What people do, and what the environment does to them.
 
-use tabweave::engine::{Body, OperationId, OperationRequest, Priority, QueryToken, Retry, Terms, Wish};
+use tabweave::engine::{
+    Body, Operation, OperationId, OperationRequest, ParkReason, Priority, QueryToken, Retry, Terms, Wish,
+};
 
 use super::checkers::Violation;
 use super::deed::Deed;
@@ -84,6 +86,7 @@ impl World {
             _ if !self.tabs[number].is_started => return Ok(false),
             Deed::Cancel => return self.wish_something(number, Wish::Cancel),
             Deed::Retry => return self.wish_something(number, Wish::Retry),
+            Deed::Resolve => return self.resolve_something(number),
             Deed::SetAside => return self.wish_something(number, Wish::SetAside),
             Deed::SignIn => self.tell(number, Input::SignedIn).map(|_| ())?,
             Deed::Watch => {
@@ -225,7 +228,7 @@ impl World {
         tab.accepted.insert(request.id);
         // What it only adopted from somebody's journal is promised nothing: both may yet be adopted by others.
         let is_kept = |id: OperationId| tab.engine.is_stored(id) || tab.accepted.contains(&id);
-        let waits_for = |other: &&tabweave::engine::Operation<Value>| {
+        let waits_for = |other: &&Operation<Value>| {
             other.scope == request.scope
                 && other.id != request.id
                 && !other.is_finished()
@@ -248,6 +251,18 @@ impl World {
             return Ok(false);
         };
         self.wish(number, id, wish)?;
+        Ok(true)
+    }
+
+    /// A person decides an edit that is in conflict.
+    fn resolve_something(&mut self, number: usize) -> Result<bool, Violation> {
+        let in_conflict = |one: &&Operation<Value>| one.state.parked_for() == Some(ParkReason::Conflict);
+        let operations = self.tabs[number].engine.operations().filter(in_conflict);
+        let among: Vec<_> = operations.map(|operation| operation.id).collect();
+        let Some(id) = self.chance.pick(&among) else {
+            return Ok(false);
+        };
+        self.wish(number, id, Wish::Resolve)?;
         Ok(true)
     }
 

@@ -5,7 +5,8 @@ use std::fmt;
 
 use tabweave::engine::{
     BaseUpdate, BatchId, CachedQuery, Engine, Envelope, LockNews, Merger, Now, OperationId, OperationRequest,
-    Outcome, PersistFailure, PublishRefusal, QueryToken, Refusal, Revision, Set, StoreContents, TabId, Wish,
+    Outcome, PersistFailure, PublishRefusal, QueryToken, Rebased, Refusal, Revision, Set, StoreContents,
+    TabId, Wish,
 };
 
 use crate::support::host::App;
@@ -22,6 +23,7 @@ pub enum Input {
     Unwatch { query: QueryToken },
     Cancel { id: OperationId },
     Retry { id: OperationId },
+    Resolve { id: OperationId, resolution: Rebased<Value> },
     SetAside { id: OperationId },
     SignedIn,
     Publish { durable: bool, topic: String, key: String, value: Option<Value> },
@@ -77,6 +79,7 @@ pub fn tell(engine: &mut Engine<Value>, app: &mut App, now: Now, input: Input) -
         Input::Cancel { id } => return heard(engine.wish(now, id, Wish::Cancel)),
         Input::Retry { id } => return heard(engine.wish(now, id, Wish::Retry)),
         Input::SetAside { id } => return heard(engine.wish(now, id, Wish::SetAside)),
+        Input::Resolve { id, resolution } => return heard(engine.resolve(now, id, resolution)),
         Input::SignedIn => engine.handle_signed_in(now),
         Input::Publish { durable, topic, key, value } => {
             if let Err(refusal) = engine.publish(now, durable, topic, key, value) {
@@ -125,6 +128,7 @@ impl fmt::Display for Input {
             }
             Self::Cancel { id } => write!(f, "cancel {}", short(id)),
             Self::Retry { id } => write!(f, "retry {}", short(id)),
+            Self::Resolve { id, .. } => write!(f, "resolve {}", short(id)),
             Self::SetAside { id } => write!(f, "set aside {}", short(id)),
             Self::StoreRead { contents: Ok(contents) } => {
                 let StoreContents { revision, epoch, operations, .. } = contents;

@@ -1,7 +1,8 @@
 //! What must hold of every commit, every call and every change on the server.
 
 use tabweave::engine::{
-    Attempt, Failure, FailureCode, Operation, OperationId, OperationState, WaitReason, Write, WriteBatch,
+    Attempt, AuditEntry, Digest, Failure, FailureCode, Operation, OperationId, OperationState, WaitReason,
+    Write, WriteBatch,
 };
 
 use super::checkers::{Violation, ensure};
@@ -68,6 +69,13 @@ impl World {
                             known.map(|one| one.state.name())
                         )
                     })?;
+                }
+                Write::AppendAudit(entry) => {
+                    let last = before.audit.values().last().map(AuditEntry::link);
+                    let follows = entry.number == last.map_or(0, |last| last.number + 1)
+                        && batch.fence.is_some()
+                        && entry.previous == last.map_or(Digest::NONE, |last| last.hash);
+                    ensure(follows, "the trail is one chain", || format!("entry {}", entry.number))?;
                 }
                 Write::ClaimEpoch(_) | Write::PutQuery { .. } | Write::PutEntry(_) => {}
                 Write::DropEntry { topic, key, stamp } => {

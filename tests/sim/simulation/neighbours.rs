@@ -1,6 +1,6 @@
 //! Operations that an app makes one of: only what was never sent, and what it leads to on the server is the same.
 
-use tabweave::engine::{Operation, OperationState, Write, WriteBatch};
+use tabweave::engine::{Body, Operation, OperationState, ParkReason, Write, WriteBatch};
 
 use super::checkers::{Violation, ensure};
 use super::input::{Input, short};
@@ -46,6 +46,9 @@ impl World {
             OperationState::Cancelled { into, .. } => into,
             _ => None,
         };
+        if operation.rebases != known.rebases {
+            return check_rebased(known, operation);
+        }
         if into.is_none() && operation.merges == known.merges {
             return ensure(operation.body == known.body, "what a person did stays what it is", || {
                 short(operation.id)
@@ -76,4 +79,18 @@ impl World {
             format!("{} took over {} others", short(operation.id), parts.len() - 1)
         })
     }
+}
+
+/// An edit that was merged with what the server holds is still one of its document, and is so only if what the server holds
+/// cannot be that very edit, or a person said so.
+fn check_rebased(known: &Operation<Value>, operation: &Operation<Value>) -> Result<(), Violation> {
+    let id = || short(operation.id);
+    let is_edit = matches!((&known.body, &operation.body), (Body::Edit { .. }, Body::Edit { .. }));
+    let is_same = is_edit && host::target(&known.body) == host::target(&operation.body);
+    ensure(is_same, "an edit that was merged is one of the same document", id)?;
+    let is_next = operation.rebases == known.rebases + 1 && operation.key() != known.key();
+    ensure(is_next, "what was merged has a key of its own", id)?;
+    ensure(matches!(operation.state, OperationState::Queued), "what was merged is sent anew", id)?;
+    let by_person = known.state.parked_for() == Some(ParkReason::Conflict);
+    ensure(by_person || !known.is_in_doubt, "what may have taken effect is merged by nobody but a person", id)
 }

@@ -214,6 +214,7 @@ fn describe_write(write: &Write<Value>) -> String {
         Write::PutQuery { query, .. } => format!("keep {}", query.as_str()),
         Write::PutEntry(entry) => format!("put entry {} {}", entry.topic, entry.key),
         Write::DropEntry { topic, key, .. } => format!("drop entry {topic} {key}"),
+        Write::AppendAudit(entry) => format!("audit entry {}", entry.number),
         Write::ForgetEntry { topic, key, .. } => format!("forget entry {topic} {key}"),
     }
 }

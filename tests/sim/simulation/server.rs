@@ -45,7 +45,7 @@ pub struct Server {
     history: Vec<Collections>,
     /// What was applied, in order.
     pub ledger: Vec<OperationId>,
-    records: BTreeMap<OperationId, Value>,
+    records: BTreeMap<String, Value>,
     /// When each operation was applied first.
     pub applied_at: BTreeMap<OperationId, u64>,
 }
@@ -75,8 +75,8 @@ impl Server {
         if mood.signs_out {
             return Reply::Failed(FailedKind::Unauthenticated);
         }
-        let Attempt { id, name, body, .. } = &request.attempt;
-        if let Some(result) = self.records.get(id).filter(|_| request.repeatable) {
+        let Attempt { id, key, name, body, .. } = &request.attempt;
+        if let Some(result) = self.records.get(key).filter(|_| request.repeatable) {
             return Reply::Accepted { result: result.clone() };
         }
         let failed = [
@@ -91,7 +91,7 @@ impl Server {
         self.ledger.push(*id);
         let result = Value::BigInt(i128::from(self.at()));
         self.applied_at.entry(*id).or_insert(self.history.len() as u64 - 1);
-        self.records.insert(*id, result.clone());
+        self.records.insert(key.clone(), result.clone());
         Reply::Accepted { result }
     }
 
@@ -103,6 +103,12 @@ impl Server {
         // An operation whose document is gone does nothing; that is this server's answer to a late edit.
         let _ = host::perform(name, body, Rc::make_mut(documents));
         self.history.push(next);
+    }
+
+    /// The document that an operation is about, as it is now.
+    pub fn current(&self, body: &Body<Value>) -> Option<&Value> {
+        let (collection, document) = host::target(body);
+        self.history.last().expect("the server began with documents").get(collection)?.get(document)
     }
 
     /// A query's result as it was at this time.

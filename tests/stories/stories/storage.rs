@@ -113,7 +113,8 @@ fn a_back_off_longer_than_time_ends_with_the_last_moment_that_can_be_read() {
     let tab = stage.open();
     let id = stage.mutate(tab, "patch", "a", 1.0);
     let kind = FailedKind::Retryable(Hindrance::Server);
-    stage.answer(tab, Outcome::Failed { kind, error: Value::Null, after_ms: Some(8_640_000_000_000_000) });
+    let after_ms = Some(8_640_000_000_000_000);
+    stage.answer(tab, Outcome::Failed { kind, error: Value::Null, after_ms, current: None, rebased: None });
     let state = &stage.store.operations[&id].state;
     assert!(
         matches!(state, OperationState::Waiting { until_ms: Some(8_640_000_000_000_000), .. }),

@@ -11,7 +11,7 @@ use crate::support::value::Value;
 
 fn overload(after_ms: Option<u64>) -> Outcome<Value> {
     let kind = FailedKind::Retryable(Hindrance::Overload);
-    Outcome::Failed { kind, error: Value::text("429"), after_ms }
+    Outcome::Failed { kind, error: Value::text("429"), after_ms, current: None, rebased: None }
 }
 
 fn failed(kind: FailedKind) -> Outcome<Value> {

@@ -26,6 +26,7 @@
  * @module
  */
 
+export { CONFLICT_TAG, type Conflict, CURRENT_LENGTH_MAX, checkBase, type WritingContext } from "./base.js";
 export { type Closed, close } from "./close.js";
 export { IDEMPOTENCY_KEY_LENGTH_MAX, KEY_ARGUMENT, type Refusal } from "./key.js";
 export { type AnyRegisteredMutation, once, type WithIdempotencyKey } from "./once.js";

@@ -1,5 +1,6 @@
 import type { Auth } from "convex/server";
-import { ConvexError, convexToJson, type JSONValue, type Value } from "convex/values";
+import { ConvexError, type Value } from "convex/values";
+import { canonicalText } from "./canonical.js";
 
 /** The name of the optional argument that `once` adds to a mutation. */
 export const KEY_ARGUMENT = "idempotencyKey";
@@ -53,17 +54,7 @@ export async function callerIdentity(ctx: { auth: Auth }): Promise<string | null
 
 /** SHA-256, in hex, of the arguments: equal for equal values, whatever the order of their fields. */
 export async function hashOfArguments(args: Record<string, unknown>): Promise<string> {
-  const text = JSON.stringify(sorted(convexToJson(args as Value)));
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  const text = new TextEncoder().encode(canonicalText(args as Value));
+  const digest = await crypto.subtle.digest("SHA-256", text);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function sorted(json: JSONValue): JSONValue {
-  if (Array.isArray(json)) return json.map(sorted);
-  if (json === null || typeof json !== "object") return json;
-  return Object.fromEntries(
-    Object.keys(json)
-      .sort()
-      .map((name) => [name, sorted(json[name] as JSONValue)]),
-  );
 }

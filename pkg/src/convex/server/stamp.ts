@@ -12,9 +12,10 @@ export type ReadKey = {
   firstAttemptMs: number | null;
 };
 
-// As the client makes it: `<id>@<milliseconds since 1970 in base 36>`. Only after an id of Tabweave's, for in a key
+// As the client makes it: `<id>@<milliseconds since 1970 in base 36>`; an edit that was merged before it was sent again has
+// `<id>.<how often>` in place of the id. Only after an id of Tabweave's, for in a key
 // that an app makes, as of an address, an "@" means something else.
-const STAMPED = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@([0-9a-z]{1,9})(:.*)?$/s;
+const STAMPED = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:\.\d{1,10})?)@([0-9a-z]{1,9})(:.*)?$/s;
 
 /** Takes the time from a key. What follows it after a colon stays: it names a part of the operation. */
 export function readKey(key: string): ReadKey {

@@ -56,6 +56,7 @@ impl Page {
             terms,
             bytes,
             merges: 0,
+            rebases: 0,
             attempts: 0,
             answered: 0,
             first_attempt_ms: None,
@@ -105,6 +106,7 @@ impl Page {
             Progress::Parked => OperationState::Parked {
                 why: ParkReason::Conflict,
                 failure: Some(failure(FailureCode::Conflict)),
+                current: None,
             },
             Progress::Done => OperationState::Done { result: 0, at_ms },
             Progress::Dead => OperationState::Dead { failure: failure(FailureCode::Rejected), at_ms },

@@ -6,8 +6,8 @@ import {
   queryGeneric,
 } from "convex/server";
 import { ConvexError, v } from "convex/values";
-import { once } from "tabweave/convex/server";
-import type schema from "./schema.js";
+import { checkBase, once } from "tabweave/convex/server";
+import schema from "./schema.js";
 
 type DataModel = DataModelFromSchemaDefinition<typeof schema>;
 const query = queryGeneric as QueryBuilder<DataModel, "public">;
@@ -80,5 +80,14 @@ export const remove = mutation({
       .withIndex("by_list", (range) => range.eq("list", args.list))
       .collect();
     for (const { _id: id } of found) await ctx.db.delete(id);
+  },
+});
+
+/** An edit of the whole note. */
+export const replace = once(mutation)({
+  args: { base: schema.doc("notes"), next: schema.doc("notes") },
+  handler: async (ctx, { base, next }) => {
+    const note = checkBase(ctx, await ctx.db.get(base._id), base);
+    await ctx.db.replace(note._id, next);
   },
 });

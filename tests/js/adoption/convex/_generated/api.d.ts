@@ -14,6 +14,7 @@ import type {
   FunctionReference,
 } from "convex/server";
 import type * as crons from "../crons.js";
+import type * as edits from "../edits.js";
 import type * as tabweave from "../tabweave.js";
 import type * as tasks from "../tasks.js";
 
@@ -27,6 +28,7 @@ import type * as tasks from "../tasks.js";
  */
 declare const fullApi: ApiFromModules<{
   crons: typeof crons;
+  edits: typeof edits;
   tabweave: typeof tabweave;
   tasks: typeof tasks;
 }>;

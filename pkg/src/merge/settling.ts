@@ -1,0 +1,42 @@
+import { Kind, sharedKind } from "./kind.js";
+import type { Culprit, Looking } from "./looking.js";
+import { MISSING } from "./missing.js";
+import { Node } from "./node.js";
+import type { PathSegment } from "./types.js";
+
+/** Thrown where a document holds what cannot be merged. */
+export class Unmergeable {
+  constructor(readonly culprit: Culprit) {}
+}
+
+/** Settles the parts of one node that only one side changed; those that both did become nodes. */
+export class Settling {
+  /** The nodes that were found, with their kinds. */
+  readonly found: Array<{ readonly node: Node; readonly kind: Kind; readonly segment: PathSegment }> = [];
+
+  constructor(
+    private readonly looking: Looking,
+    private readonly around: Node,
+  ) {}
+
+  /** What the part is: a version of it, or a node. */
+  settle(base: unknown, local: unknown, server: unknown, depth: number, segment: PathSegment): unknown {
+    const { looking } = this;
+    if (looking.same(local, server, depth + 1)) return server;
+    if (looking.same(base, local, depth + 1)) return this.#changed(server, depth, segment);
+    if (looking.same(base, server, depth + 1)) return this.#changed(local, depth, segment);
+    const node = new Node(base, local, server, depth + 1, this.around, segment);
+    const kind = sharedKind(local, server);
+    if (kind <= Kind.Other) for (const side of [local, server]) this.#changed(side, depth, segment);
+    this.found.push({ node, kind, segment });
+    return node;
+  }
+
+  /** What nobody looks into any more must not hold what cannot be stored. */
+  #changed(value: unknown, depth: number, segment: PathSegment): unknown {
+    if (typeof value === "string" || typeof value === "number") return value;
+    const culprit = this.looking.culprit(value === MISSING ? undefined : value, depth + 1);
+    if (culprit) throw new Unmergeable({ ...culprit, path: [...this.around.path, segment, ...culprit.path] });
+    return value;
+  }
+}

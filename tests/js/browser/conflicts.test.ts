@@ -1,0 +1,169 @@
+import { expect, test } from "vitest";
+import type {} from "../pages/stage.js";
+import { Site } from "./site.js";
+
+const site = Site.forThisFile("stage.ts");
+
+test("what the server holds against an edit is merged with it and sent under a new key", async () => {
+  const page = await site.page();
+  const seen = await page.evaluate(async () => {
+    const { ConflictError, editNote, ready, server } = window.stage;
+    const tabweave = await ready();
+    const held = { id: "1", list: "a", text: "old", extra: "theirs" };
+    server.answer = ({ attempt }) => {
+      if (attempt === 1) throw new ConflictError({ document: held });
+      return "done";
+    };
+    const { id, settled } = tabweave.mutate(editNote, {
+      id: "1",
+      next: { id: "1", list: "a", text: "mine" },
+    });
+    const result = await settled;
+    const keys = server.calls.map(({ key }) => key.replace(id, "ID"));
+    return { result, keys, last: server.calls.at(-1)?.args };
+  });
+  expect(seen).toEqual({
+    result: "done",
+    keys: ["ID", "ID.1"],
+    last: {
+      id: "1",
+      base: { id: "1", list: "a", text: "old", extra: "theirs" },
+      next: { id: "1", list: "a", text: "mine", extra: "theirs" },
+      changed: ["text"],
+    },
+  });
+});
+
+test("what others did is merged before an edit is sent, if this tab knows it, and shown at once", async () => {
+  const page = await site.page();
+  const seen = await page.evaluate(async () => {
+    const { client, editNote, MemorySource, notes, server, until } = window.stage;
+    const source = new MemorySource();
+    const answer = (extra: string) =>
+      source.answer("notes", () => [{ id: "1", list: "a", text: "old", extra }]);
+    answer("before");
+    const tabweave = client({ source });
+    tabweave.subscribe(notes, { list: "a" }, () => {});
+    await until(() => tabweave.connectivity.getSnapshot().role === "leader");
+    source.setConnected(false);
+    const next = { id: "1", list: "a", text: "mine", extra: "before" };
+    const { persisted, settled } = tabweave.mutate(editNote, { id: "1", next });
+    await persisted;
+    answer("after");
+    let shown: unknown;
+    server.answer = () => {
+      shown = tabweave.view(notes, { list: "a" }).data;
+      return "done";
+    };
+    source.setConnected(true);
+    await settled;
+    return { shown, calls: server.calls.map(({ args }) => args) };
+  });
+  const merged = { id: "1", list: "a", text: "mine", extra: "after" };
+  const base = { id: "1", list: "a", text: "old", extra: "after" };
+  expect(seen).toEqual({ shown: [merged], calls: [{ id: "1", base, next: merged, changed: ["text"] }] });
+});
+
+test("what no rule decides waits for a person in every tab, over a reload, and is decided once", async () => {
+  const context = await site.context();
+  const first = await site.page(context);
+  const parked = await first.evaluate(async () => {
+    const { ConflictError, editNote, mark, ready, server, until } = window.stage;
+    const tabweave = await ready();
+    const codes: string[] = [];
+    tabweave.diagnostics.subscribe(() =>
+      codes.push(...tabweave.diagnostics.getSnapshot().map(({ code }) => code as string)),
+    );
+    server.answer = ({ name }) => {
+      if (name === "editNote") throw new ConflictError({ document: { id: "1", list: "a", text: "theirs" } });
+      return "done";
+    };
+    const { id } = tabweave.mutate(editNote, { id: "1", next: { id: "1", list: "a", text: "mine" } });
+    await until(() => tabweave.conflicts.getSnapshot().length === 1);
+    // What is in another scope goes on.
+    await tabweave.mutate(mark, { id: "2", extra: 1 }).settled;
+    const [conflict] = tabweave.conflicts.getSnapshot();
+    return { id, conflict, isUnattended: codes.includes("conflict_unattended") };
+  });
+  expect(parked.isUnattended).toBe(true);
+  expect(parked.conflict).toMatchObject({
+    id: parked.id,
+    name: "editNote",
+    collection: "notes",
+    document: "1",
+    base: { text: "old" },
+    local: { text: "mine" },
+    server: { text: "theirs" },
+    merged: {
+      conflicts: [{ path: ["text"], why: "both_changed", base: "old", local: "mine", server: "theirs" }],
+    },
+  });
+  await first.close();
+
+  const second = await site.page(context);
+  const third = await site.page(context);
+  for (const page of [second, third]) {
+    await page.evaluate(async () => {
+      const { client, MemorySource, until } = window.stage;
+      const made = client({ source: new MemorySource() });
+      Object.assign(window, { made });
+      made.conflicts.subscribe(() => {});
+      await until(() => made.conflicts.getSnapshot().length === 1);
+    });
+  }
+  const decided = await third.evaluate(async (id) => {
+    const { made, stage } = window as unknown as {
+      made: import("tabweave").TabweaveClient;
+      stage: typeof window.stage;
+    };
+    const value = { id: "1", list: "a", text: "both" };
+    await made.conflicts.resolve(id, { value, choices: [] });
+    const again = await stage.outcome(made.conflicts.resolve(id, { value, choices: [] }));
+    return (again as { code: string }).code;
+  }, parked.id);
+  expect(decided).toBe("not_changeable");
+  await second.waitForFunction(() => window.stage.server.calls.some(({ name }) => name === "editNote"));
+  const call = await second.evaluate(() => window.stage.server.calls.find(({ name }) => name === "editNote"));
+  expect(call?.key).toBe(`${parked.id}.1`);
+  expect(call?.args).toMatchObject({ base: { text: "theirs" }, next: { text: "both" } });
+});
+
+test("an edit that is given up lets the next of its scope go on", async () => {
+  const page = await site.page();
+  const seen = await page.evaluate(async () => {
+    const { ConflictError, editNote, outcome, ready, rename, server, until } = window.stage;
+    const tabweave = await ready();
+    server.answer = ({ name }) => {
+      if (name === "editNote") throw new ConflictError({ document: { id: "1", list: "a", text: "theirs" } });
+      return "renamed";
+    };
+    const edit = tabweave.mutate(editNote, { id: "1", next: { id: "1", list: "a", text: "mine" } });
+    const next = tabweave.mutate(rename, { id: "1", text: "later" });
+    await until(() => tabweave.conflicts.getSnapshot().length === 1);
+    await tabweave.conflicts.resolve(edit.id, { discard: true });
+    return [await outcome(edit.settled), await next.settled];
+  });
+  expect(seen).toMatchObject([{ code: "cancelled" }, "renamed"]);
+});
+
+test("a document that is gone can be decided by nothing but giving the edit up", async () => {
+  const page = await site.page();
+  const seen = await page.evaluate(async () => {
+    const { ConflictError, editNote, outcome, ready, server, until } = window.stage;
+    const tabweave = await ready();
+    server.answer = () => {
+      throw new ConflictError({ removed: true });
+    };
+    const { id } = tabweave.mutate(editNote, { id: "1", next: { id: "1", list: "a", text: "mine" } });
+    await until(() => tabweave.conflicts.getSnapshot().length === 1);
+    const [conflict] = tabweave.conflicts.getSnapshot();
+    const refused = await outcome(tabweave.conflicts.resolve(id, { value: conflict?.local, choices: [] }));
+    await tabweave.conflicts.resolve(id, { discard: true });
+    return {
+      why: conflict?.merged.conflicts.map(({ why }) => why),
+      hasServer: "server" in (conflict ?? {}),
+      refused,
+    };
+  });
+  expect(seen).toMatchObject({ why: ["removed"], hasServer: false, refused: { code: "not_changeable" } });
+});

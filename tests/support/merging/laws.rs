@@ -1,0 +1,178 @@
+//! What holds of every merge, whatever the documents and the policy.
+
+use std::collections::BTreeSet;
+
+use tabweave::engine::merge::Times;
+
+use super::given::Given;
+use super::places::{at, keyed_parts};
+use super::value::Value;
+use super::{Merged, Path, RuleSpec, Segment, Sides, Version, merge, merge_counted, spelling};
+
+/// All of them.
+pub fn hold(given: &Given) {
+    a_change_of_one_side_counts(given);
+    merging_again_changes_nothing(given);
+    conflicts_are_everybodys(given);
+    the_budget_is_kept(given);
+    verdicts_tell_what_is_there(given);
+    nothing_is_lost_without_a_word(given);
+}
+
+/// What only one side changed, or both alike, is what it is then.
+pub fn a_change_of_one_side_counts(given: &Given) {
+    let Given { sides: Sides { base, local, server }, rules, times } = given;
+    for other in [local, server] {
+        for (here, there) in [(base, other), (other, base), (other, other)] {
+            let sides = Sides { base: base.clone(), local: here.clone(), server: there.clone() };
+            let merged = merge(&sides, rules, *times);
+            if !merged.is_too_large() {
+                assert_eq!(merged, Merged::settled(other.clone()), "{sides:?}");
+            }
+        }
+    }
+}
+
+/// The same comes out of the same, and merging what came out changes nothing.
+pub fn merging_again_changes_nothing(given: &Given) {
+    let Given { sides, rules, times } = given;
+    let merged = merge(sides, rules, *times);
+    assert_eq!(merge(sides, rules, *times), merged);
+    let server = &sides.server;
+    let again = Sides { base: server.clone(), local: merged.value.clone(), server: server.clone() };
+    let remerged = merge(&again, rules, *times);
+    if !remerged.is_too_large() {
+        assert_eq!(remerged, Merged::settled(merged.value));
+    }
+}
+
+/// Whether there is something to decide does not depend on who is who.
+pub fn conflicts_are_everybodys(given: &Given) {
+    let Given { sides, rules, times } = given;
+    let swapped = Times { local_ms: times.server_ms, server_ms: times.local_ms };
+    let one = merge(sides, rules, *times);
+    let other = merge(&sides.swapped(), rules, swapped);
+    if one.is_too_large() || other.is_too_large() {
+        return;
+    }
+    let told = |merged: &Merged| {
+        merged.conflicts.iter().map(|conflict| format!("{:?} {:?}", conflict.path, conflict.why)).collect()
+    };
+    let [one, other]: [BTreeSet<String>; 2] = [told(&one), told(&other)];
+    assert_eq!(one, other);
+}
+
+/// Of a document that is too large nothing is taken but what the server has.
+pub fn the_budget_is_kept(given: &Given) {
+    let Given { sides, rules, times } = given;
+    let (merged, looked_at) = merge_counted(sides, rules, *times);
+    assert!(looked_at <= rules.limits.nodes_max);
+    if merged.is_too_large() {
+        assert_eq!(merged, Merged::too_large(sides.clone()));
+    }
+}
+
+/// Each part has one verdict at most, which tells what the sides have there. What nobody decided is as the server has it.
+pub fn verdicts_tell_what_is_there(given: &Given) {
+    let Given { sides, rules, times } = given;
+    let merged = merge(sides, rules, *times);
+    if merged.is_too_large() {
+        return;
+    }
+    let decisions = merged.decisions.iter().map(|decision| (&decision.path, &decision.sides));
+    let conflicts = merged.conflicts.iter().map(|conflict| (&conflict.path, &conflict.sides));
+    let mut known: Vec<&Path> = Vec::new();
+    for (path, told) in decisions.chain(conflicts) {
+        assert!(!known.contains(&path), "{} has two verdicts", spelling::path(path));
+        known.push(path);
+        assert!(told.local != told.server, "{} is no matter of dispute", spelling::path(path));
+        for (whole, part) in
+            [(&sides.base, &told.base), (&sides.local, &told.local), (&sides.server, &told.server)]
+        {
+            assert_eq!(&at(whole, path), part, "{}", spelling::path(path));
+        }
+    }
+    // A function may make something else of what is around the part.
+    if rules.rules.iter().any(|(_, spec)| matches!(spec, RuleSpec::Function(_))) {
+        return;
+    }
+    for decision in &merged.decisions {
+        assert_eq!(
+            at(&merged.value, &decision.path),
+            decision.result,
+            "{} in {merged:?}",
+            spelling::path(&decision.path)
+        );
+    }
+    for conflict in &merged.conflicts {
+        assert_eq!(
+            at(&merged.value, &conflict.path),
+            conflict.sides.server,
+            "{} in {merged:?}",
+            spelling::path(&conflict.path)
+        );
+    }
+}
+
+/// What a side changed is in what comes out, or there is a word about it.
+pub fn nothing_is_lost_without_a_word(given: &Given) {
+    let Given { sides, rules, times } = given;
+    let merged = merge(sides, rules, *times);
+    let decided = merged.decisions.iter().map(|decision| decision.path.clone());
+    let told = decided.chain(merged.conflicts.iter().map(|conflict| conflict.path.clone())).collect();
+    let keys = rules.rules.iter().filter_map(|(_, spec)| match spec {
+        RuleSpec::Keyed(by) => Some(by.as_str()),
+        _ => None,
+    });
+    let search = Search { told, keys: ["_id", "id", "key"].into_iter().chain(keys).collect() };
+    for side in [&sides.local, &sides.server] {
+        let lost = search.lost(&Path::new(), &sides.base, side, &merged.value);
+        let lost = lost.map(|path| spelling::path(&path));
+        assert_eq!(lost, None, "of {} in {merged:?}", spelling::version(side));
+    }
+}
+
+struct Search<'a> {
+    told: Vec<Path>,
+    /// Fields that tell objects of lists apart.
+    keys: Vec<&'a str>,
+}
+
+impl Search<'_> {
+    /// Where a change of a side was lost.
+    fn lost(&self, path: &Path, base: &Version, side: &Version, result: &Version) -> Option<Path> {
+        if side == base || side == result || self.told.contains(path) {
+            return None;
+        }
+        let ways = self.parts(base, side, result);
+        let mut losses = ways.into_iter().map(|parts| {
+            parts.into_iter().find_map(|(segment, [base, side, result])| {
+                let below: Path = path.iter().cloned().chain([segment]).collect();
+                self.lost(&below, &base, &side, &result)
+            })
+        });
+        // Of several ways to take the values apart one has to show that all is there.
+        losses.find(Option::is_none).unwrap_or_else(|| Some(path.clone()))
+    }
+
+    fn parts(&self, base: &Version, side: &Version, result: &Version) -> Vec<Vec<(Segment, [Version; 3])>> {
+        let versions = [base, side, result];
+        let names: BTreeSet<_> = versions.iter().flat_map(|version| fields(version)).collect();
+        if versions[1..].iter().all(|version| matches!(version, Some(Value::Object(_)))) {
+            let part = |name: &std::rc::Rc<str>| {
+                let of = |version: &&Version| version.as_ref().and_then(|value| value.field(name)).cloned();
+                (Segment::Field(name.clone()), [of(&base), of(&side), of(&result)])
+            };
+            return vec![names.iter().map(part).collect()];
+        }
+        let cuts = self.keys.iter().map(|by| Some(*by)).chain([None]);
+        cuts.filter_map(|by| keyed_parts(by, versions)).collect()
+    }
+}
+
+fn fields(version: &Version) -> Vec<std::rc::Rc<str>> {
+    match version {
+        Some(Value::Object(fields)) => fields.keys().cloned().collect(),
+        _ => Vec::new(),
+    }
+}
