@@ -88,4 +88,10 @@ const STEP = String.raw`(?:\[\*\]|\["[^"]*"\])`;
 const NAME = String.raw`(?:\*|[^.[\]*"]+)`;
 
 /** Whether a text is written as a pattern. */
-export const PATTERN = new RegExp(`^(?:${NAME})?${STEP}*(?:\\.${NAME}${STEP}*)*$`);
+export const PATTERN = new RegExp(`^(?!\\.)(?:${NAME})?${STEP}*(?:\\.${NAME}${STEP}*)*$`);
+
+/** One spelling for all of a pattern: every name in quotes. */
+export function spelledOut(pattern: string): string {
+  const steps = pattern.match(new RegExp(`${STEP}|${NAME}`, "g")) ?? [];
+  return steps.map((step) => (step === "*" || step.startsWith("[") ? step : `["${step}"]`)).join();
+}
