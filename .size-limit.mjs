@@ -74,6 +74,10 @@ export default [
     plugins: [atOnce],
   }),
   bundled("tabweave/convex/server", "5 kB", "pkg/dist/convex/server/index.js"),
+  bundled("tabweave/merge, before the engine is ready", "4 kB", "pkg/dist/merge/index.js", {
+    plugins: [atOnce],
+  }),
+  bundled("tabweave/text, with what it imports", "0.6 kB", "pkg/dist/text/index.js"),
   bundled("tabweave/recovery, with what it imports", "4.5 kB", "pkg/dist/recovery/index.js"),
   bundled(
     "tabweave/live-interaction/errorRecovery, with what it imports",

@@ -65,6 +65,11 @@ export class Tab {
     await this.isReady();
   }
 
+  /** The screen on which a person decides about an edit in conflict. */
+  get resolver(): Locator {
+    return this.page.locator(".tabweave-resolver");
+  }
+
   scene(name: string): Locator {
     return this.page.getByRole("article", { name, exact: true });
   }

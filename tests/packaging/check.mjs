@@ -25,6 +25,7 @@ const needed = [
 const allowed = /^(dist\/|wasm\/|src\/|ERRORS\.md$|README\.md$|LICENSE-|package\.json$)/;
 const entries = [
   ...["tabweave", "tabweave/react", "tabweave/convex", "tabweave/convex/server", "tabweave/recovery"],
+  ...["tabweave/merge", "tabweave/text"],
   ...["tabweave/live-interaction/errorRecovery", "tabweave/ui", "tabweave/ui/headless"],
 ];
 

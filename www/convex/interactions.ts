@@ -1,5 +1,5 @@
 import { ConvexError, v } from "convex/values";
-import { once } from "tabweave/convex/server";
+import { checkBase, once } from "tabweave/convex/server";
 import type { Doc, Id } from "./_generated/dataModel";
 import { type MutationCtx, mutation, query } from "./_generated/server";
 import { record } from "./ledger";
@@ -85,12 +85,17 @@ export const advanceTurn = onceMutation({
   },
 });
 
-/** `revision` says which revision the writer had before their eyes. The last writer wins. */
+/** `base` says what the writer had before their eyes: if the note is another one by now, nothing is written. */
 export const editNote = onceMutation({
-  args: { id: v.id("interactions"), note: v.string(), revision: v.optional(v.number()) },
+  args: {
+    id: v.id("interactions"),
+    note: v.string(),
+    base: v.optional(v.object({ note: v.string() })),
+  },
   returns: changed,
-  handler: async (ctx, { id, note }) => {
+  handler: async (ctx, { id, note, base }) => {
     const interaction = await existing(ctx, id);
+    if (base !== undefined) checkBase(ctx, interaction, base, { fields: ["note"] });
     await record(ctx, "interactions:editNote", `${interaction.name}: ${note}`);
     return await change(ctx, interaction, { note });
   },

@@ -5,11 +5,13 @@ import { App } from "./components/App.js";
 import { client } from "./rooms/client.js";
 import { offerProbe } from "./rooms/probe.js";
 import "./styles/tokens.css";
+import "tabweave/ui.css";
 import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/page.css";
 import "./styles/card.css";
 import "./styles/session.css";
+import "./styles/resolver.css";
 
 offerProbe();
 

@@ -5,7 +5,7 @@ import type { OutboxLimits } from "../client/types.js";
 import type { CurrentDocument } from "../definition/conflict.js";
 import type { Hindrance } from "../definition/parts.js";
 import type { TabweaveErrorCode } from "../errors/codes.js";
-import type { Decision } from "../merge/types.js";
+import type { ResolutionKind, Sides } from "../merge/types.js";
 
 /** What an operation does, as it is stored. */
 export type OperationBody =
@@ -268,9 +268,13 @@ export interface RebasedEdit {
 }
 
 /** What was decided about a part of a document. */
-export interface DecidedPart extends Decision {
+export interface DecidedPart extends Sides {
   /** The person who was signed in. */
-  readonly who?: string | undefined;
+  readonly who?: string;
+  readonly path: unknown;
+  readonly rule: string;
+  readonly kind: ResolutionKind;
+  readonly result?: unknown;
 }
 
 /** What a person may want of an operation. */

@@ -4,6 +4,7 @@ import { campaigns } from "../operations/campaigns.js";
 import { useAddress } from "../rooms/address.js";
 import { Announcer } from "./Announcer.js";
 import { BlankScenes } from "./BlankScenes.js";
+import { Conflicts } from "./Conflicts.js";
 import { ErrorNotice } from "./ErrorNotice.js";
 import { InteractionList } from "./InteractionList.js";
 import { Masthead } from "./Masthead.js";
@@ -30,6 +31,7 @@ export function App() {
       <main id="table" className="table" tabIndex={-1}>
         <NewBuildNotice />
         <TroubleNotice />
+        <Conflicts />
         {status === "error" && <ErrorNotice what="The campaigns" error={error} />}
         {campaign !== undefined && (
           <InteractionList key={campaign._id} campaign={campaign} role={address.role} />
