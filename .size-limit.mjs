@@ -51,10 +51,10 @@ export const goals = {
 };
 
 export default [
-  bundled("tabweave, before the engine is ready", "12.2 kB", "pkg/dist/index.js", { plugins: [atOnce] }),
+  bundled("tabweave, before the engine is ready", "12.7 kB", "pkg/dist/index.js", { plugins: [atOnce] }),
   bundled(
     "core: engine, glue, tabweave, tabweave/react",
-    "146 kB",
+    "187.5 kB",
     ["pkg/dist/index.js", "pkg/dist/react/index.js", "pkg/wasm/tabweave.js", "pkg/wasm/tabweave_bg.wasm"],
     // The engine is counted as the file it is, not a second time as text.
     { without: ["*/wasm-inline.js", ...localJournals], loader: { ".wasm": "copy" } },
@@ -84,6 +84,6 @@ export default [
     "8.1 kB",
     "pkg/dist/live-interaction/errorRecovery/index.js",
   ),
-  plain("tabweave/wasm", "115 kB", "pkg/wasm/tabweave_bg.wasm"),
-  plain("the engine as a chunk of text", "115.5 kB", "pkg/dist/wasm-inline.js"),
+  plain("tabweave/wasm", "144.5 kB", "pkg/wasm/tabweave_bg.wasm"),
+  plain("the engine as a chunk of text", "145 kB", "pkg/dist/wasm-inline.js"),
 ];

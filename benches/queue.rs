@@ -10,7 +10,7 @@ use std::time::Instant;
 use tabweave::engine::{
     Body, Config, Effect, Engine, Epoch, Host, HostRefusal, LockNews, Map, Now, Operation, OperationId,
     OperationRequest, Outcome, QueryToken, Revision, Set, StoreContents, StoreId, TabId, Terms, Touched,
-    Write,
+    Trail, Write,
 };
 
 /// An app whose operations show nothing.
@@ -122,6 +122,7 @@ fn empty_store() -> StoreContents<u8> {
         unreadable_operations: Vec::new(),
         has_all_entries: true,
         newer: 0,
+        trail: Trail::new(),
     }
 }
 

@@ -5,10 +5,10 @@
 //! their hashes are verified alike, and no value is ever serialised into the engine ([`Digests`] is the seam).
 //!
 //! [`Trail`] makes entries and knows which may go; it holds the chain's last link and some counts, never an entry.
-//! [`verify`] reads a chain and tells what is wrong with it. It finds what happens by accident and what somebody changes
+//! [`verify()`] reads a chain and tells what is wrong with it. It finds what happens by accident and what somebody changes
 //! here and there. It cannot find that somebody has computed the whole chain anew, or from some entry to its end, nor
 //! that the newest entries were cut off: nothing in a browser is secret from its user. Against both it is enough to note a
-//! [`Link`] elsewhere now and then, say on a server, and to hand it to [`verify`] as what is known.
+//! [`Link`] elsewhere now and then, say on a server, and to hand it to [`verify()`] as what is known.
 
 mod anchor;
 mod chain;

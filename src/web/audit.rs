@@ -72,7 +72,7 @@ pub fn from_anchor(anchor: &Anchor) -> Plain {
         .with("atMs", whole(anchor.at_ms))
         .with("entries", whole(anchor.entries))
         .with("unexported", whole(anchor.unexported))
-        .with("seal", anchor.seal.to_string())
+        .with("checksum", anchor.checksum.to_string())
 }
 
 /// An anchor.
@@ -84,7 +84,7 @@ pub fn to_anchor(value: &JsValue) -> Option<Anchor> {
         at_ms: fields.whole("atMs")?,
         entries: fields.whole("entries")?,
         unexported: fields.whole("unexported")?,
-        seal: fields.id("seal")?,
+        checksum: fields.id("checksum")?,
     })
 }
 

@@ -195,7 +195,7 @@ export interface AuditAnchor extends AuditLink {
   atMs: number;
   entries: number;
   unexported: number;
-  seal: string;
+  checksum: string;
 }
 
 /** What came of reading a chain. */

@@ -100,7 +100,7 @@ fn values_of_an_entry_pass_through_by_reference() {
 #[wasm_bindgen_test]
 fn a_chain_is_read_and_what_is_wrong_is_told() {
     let (trail, entries) = written(&spelling());
-    let known = JsValue::from(from_anchor(&Anchor::sealed(trail.head().expect("it has entries"), 0, 0, 0)));
+    let known = JsValue::from(from_anchor(&Anchor::at(trail.head().expect("it has entries"), 0, 0, 0)));
     let chain = as_objects(&entries);
     assert_eq!(found(&NONE, &chain, &known), "[]");
     chain.pop();

@@ -5,8 +5,7 @@ use super::digest::{Digest, Hasher};
 
 /// What is left of the oldest entries once they are gone: the chain goes on from here.
 ///
-/// It has a hash of its own, its seal, over `tabweave/anchor/1`, its number, its hash, `at_ms`, `entries` and
-/// `unexported`, each number in 8 bytes, big-endian.
+/// It has a hash of its own, the checksum, over everything else that it says; ARCHITECTURE.md has the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Anchor {
     /// The number of the last entry that was removed.
@@ -20,15 +19,15 @@ pub struct Anchor {
     /// How many of all that ever went had not been exported: what they said is nowhere any more.
     pub unexported: u64,
     /// The hash of all that.
-    pub seal: Digest,
+    pub checksum: Digest,
 }
 
 impl Anchor {
     /// An anchor in place of the entries up to this one.
-    pub fn sealed(last: Link, at_ms: u64, entries: u64, unexported: u64) -> Self {
+    pub fn at(last: Link, at_ms: u64, entries: u64, unexported: u64) -> Self {
         let Link { number, hash } = last;
-        let mut anchor = Self { number, hash, at_ms, entries, unexported, seal: Digest::NONE };
-        anchor.seal = anchor.computed();
+        let mut anchor = Self { number, hash, at_ms, entries, unexported, checksum: Digest::NONE };
+        anchor.checksum = anchor.computed();
         anchor
     }
 
@@ -37,7 +36,7 @@ impl Anchor {
         Link { number: self.number, hash: self.hash }
     }
 
-    /// The seal that it has to have.
+    /// The checksum that it has to have.
     pub fn computed(&self) -> Digest {
         let mut bytes = Spelling(Hasher::new());
         bytes.raw(b"tabweave/anchor/1");

@@ -1,23 +1,5 @@
 //! What holds entries together: the hash of each over all that it says, and over the hash of the one before it.
-//!
-//! The bytes that are hashed (version 1), so that another program can do the same. Numbers are big-endian, a *text* is the
-//! number of its bytes in 4 bytes and then the bytes in UTF-8, something that may be missing is a byte 0, or a byte 1 and
-//! then itself:
-//!
-//! | bytes | what |
-//! |---|---|
-//! | 16 | `tabweave/audit/1` in ASCII |
-//! | 8 | the entry's number |
-//! | 8 | when, in milliseconds since 1970 |
-//! | 1, or 1 + text | who |
-//! | 16 | the operation's id |
-//! | text | the collection |
-//! | text | the document |
-//! | 32 | the digest of the path |
-//! | text | the rule |
-//! | text | the kind, by its name |
-//! | four times 1, or 1 + 32 | the digests of base, local, server and result |
-//! | 32 | the hash of the entry before it, or zeros |
+//! ARCHITECTURE.md says which bytes are hashed, so that another program can do the same.
 
 use super::digest::{Digest, Digests, Hasher};
 use super::entry::{AuditEntry, AuditValues, Decided, Kept, Weighed};

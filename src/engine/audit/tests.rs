@@ -71,7 +71,7 @@ fn a_digest_has_one_spelling() {
     }
 }
 
-/// The bytes of the table in `chain.rs`, written by hand.
+/// The bytes of the table in ARCHITECTURE.md, written by hand.
 #[test]
 fn an_entry_is_hashed_as_the_table_says() {
     let (_, entries) = written(2);
@@ -182,7 +182,7 @@ fn the_chain_goes_on_from_its_anchor() {
     let (mut trail, mut entries) = written(6);
     assert!(trail.note_export(entries[2].link()));
     let trimmed = trail.trim(99, entries[1].link()).expect("it is there");
-    assert_eq!(trimmed.anchor, Anchor::sealed(entries[1].link(), 99, 2, 0));
+    assert_eq!(trimmed.anchor, Anchor::at(entries[1].link(), 99, 2, 0));
     assert_eq!(trimmed.lost, 0);
     entries.push(trail.append(&mut Bytes, decided(6), AuditValues::Hash));
     let left = &entries[2..];

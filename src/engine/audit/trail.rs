@@ -129,7 +129,7 @@ impl Trail {
         let lost = going.saturating_sub(exported);
         self.entries -= going;
         self.unexported += lost;
-        Some(Trimmed { anchor: Anchor::sealed(last, at_ms, going, self.unexported), lost })
+        Some(Trimmed { anchor: Anchor::at(last, at_ms, going, self.unexported), lost })
     }
 
     fn oldest(&self) -> Option<u64> {

@@ -119,7 +119,7 @@ impl<'a> Walk<'a> {
         let (met, findings) = (Set::new(), Vec::new());
         let mut walk = Self { first, known, present, met, next: first, before, head, findings };
         if let Some(anchor) = anchor {
-            if anchor.seal != anchor.computed() {
+            if anchor.checksum != anchor.computed() {
                 walk.find(Fault::AnchorChanged, None, anchor.number);
             }
             walk.compare(None, anchor.link());

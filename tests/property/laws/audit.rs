@@ -196,7 +196,7 @@ proptest! {
     ) {
         let [number, at_ms, going, unexported] = numbers;
         let link = Link { number: [number, 0, 2, u64::MAX][number as usize % 4], hash: Digest::from_bytes(hash) };
-        let anchor = Anchor::sealed(link, at_ms, going, unexported);
+        let anchor = Anchor::at(link, at_ms, going, unexported);
         let mut entries: Vec<_> = entries.into_iter().map(Some).collect();
         for (at, change, is_hashed, to, is_lost) in changes {
             if entries.is_empty() {
@@ -274,7 +274,7 @@ impl Kit {
         let trimmed = self.trail.trim(7, gone[at].link()).expect("it is there");
         self.lost += lost;
         assert_eq!(trimmed.lost, lost);
-        let anchor = Anchor::sealed(gone[at].link(), 7, gone.len() as u64, self.lost);
+        let anchor = Anchor::at(gone[at].link(), 7, gone.len() as u64, self.lost);
         assert_eq!(trimmed.anchor, anchor);
         self.anchor = Some(anchor);
         lost

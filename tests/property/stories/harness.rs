@@ -33,6 +33,7 @@ struct Tab {
 }
 
 /// Something that is about to happen.
+#[expect(clippy::large_enum_variant, reason = "there are a handful at a time")]
 enum Happening {
     Store { tab: usize, job: Job },
     Message { to: usize, envelope: Envelope<Value> },

@@ -39,6 +39,7 @@ pub type OwnedJournal = (TabId, Vec<OperationRequest<Value>>);
 
 /// Something that reaches a page, if the page is still there and still what it was meant for.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there are a handful at a time")]
 pub enum Arrival {
     Told(Input),
     Message { channel: u64, envelope: Rc<Envelope<Value>> },
