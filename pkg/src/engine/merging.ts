@@ -1,5 +1,6 @@
 import { TabweaveError } from "../errors/error.js";
-import { cycleIn, Looking, TOO_LARGE } from "../merge/looking.js";
+import { faultIn } from "../merge/faults.js";
+import { type Culprit, Looking, TOO_LARGE } from "../merge/looking.js";
 import { MISSING } from "../merge/missing.js";
 import { Node } from "../merge/node.js";
 import { pathText } from "../merge/path.js";
@@ -44,11 +45,12 @@ export class Merging {
     try {
       merged = this.#merge(sides, parts, setting);
     } catch (error) {
-      if (error !== TOO_LARGE) throw refusal(error);
+      if (error !== TOO_LARGE) throw refusal(error, sides);
       merged = tooLarge(sides, setting);
     }
     // What holds itself has no end.
-    if (merged.conflicts[0]?.why === "too_large") assertEnds(sides);
+    const fault = merged.conflicts[0]?.why === "too_large" ? faultOf(sides) : undefined;
+    if (fault) throw refusalOf(fault);
     return merged;
   }
 
@@ -57,7 +59,7 @@ export class Merging {
       Object.hasOwn(sides, side) ? sides[side] : MISSING,
     );
     const looking = new Looking(parts.limits);
-    const settling = new Settling(looking, new Node(base, local, server, -1));
+    const settling = new Settling(looking, undefined);
     const whole = settling.settle(base, local, server, -1, "");
     if (!(whole instanceof Node)) {
       return { value: whole === MISSING ? undefined : whole, decisions: [], conflicts: [] };
@@ -94,16 +96,22 @@ function tooLarge(sides: Sides, { showsLocal = false }: MergeSetting): Merged {
   return { value, decisions: [], conflicts: [{ path: [], why: "too_large", rule: "none", ...sides }] };
 }
 
-function assertEnds(sides: Sides): void {
+/** What is wrong with the versions, whether or not the merge came upon it. */
+function faultOf(sides: Sides): Culprit | undefined {
   for (const side of ["base", "local", "server"] as const) {
-    const culprit = cycleIn(sides[side]);
-    if (culprit) throw refusal(new Unmergeable(culprit));
+    const fault = faultIn(sides[side]);
+    if (fault) return fault;
   }
+  return undefined;
 }
 
-function refusal(error: unknown): TabweaveError {
-  if (!(error instanceof Unmergeable)) return new TabweaveError("args_not_cloneable", { cause: error });
-  const { path, what } = error.culprit;
+function refusal(error: unknown, sides: Sides): TabweaveError {
+  const culprit = error instanceof Unmergeable ? error.culprit : faultOf(sides);
+  return culprit ? refusalOf(culprit, error) : new TabweaveError("args_not_cloneable", { cause: error });
+}
+
+function refusalOf({ path, what }: Culprit, error?: unknown): TabweaveError {
   const detail = `${pathText(path) || "The document"} holds ${what}, which cannot be merged.`;
-  return new TabweaveError("args_not_cloneable", { detail });
+  const cause = error === undefined || error instanceof Unmergeable ? {} : { cause: error };
+  return new TabweaveError("args_not_cloneable", { detail, ...cause });
 }

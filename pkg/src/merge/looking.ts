@@ -1,12 +1,12 @@
-import { isBytes, sameBytes } from "./bytes.js";
-import { isRecord, type PlainRecord } from "./kind.js";
+import { isBytes, isGone, sameBytes } from "./bytes.js";
+import { isRecord, isScalar, type PlainRecord } from "./kind.js";
 import type { Path, PathSegment } from "./types.js";
 
 /** How much a merge may look at. */
 export interface MergeLimits {
   /** Objects, lists and the like, each time one is looked at. Default: 2,000,000. */
   readonly mergeNodesMax?: number;
-  /** Levels below the document. Default: 200. */
+  /** Levels below the document, at most 1,000. Default: 200. */
   readonly mergeDepthMax?: number;
 }
 
@@ -87,7 +87,8 @@ export class Looking {
   culprit(value: unknown, depth: number): Culprit | undefined {
     if (typeof value === "function" || typeof value === "symbol")
       return { path: [], what: `a ${typeof value}` };
-    if (typeof value !== "object" || value === null || isBytes(value)) return undefined;
+    if (typeof value !== "object" || value === null) return undefined;
+    if (isBytes(value)) return isGone(value) ? { path: [], what: "bytes that were given away" } : undefined;
     this.spend(depth);
     for (const [segment, part] of partsOf(value)) {
       const found = this.culprit(part, depth + 1);
@@ -97,36 +98,24 @@ export class Looking {
   }
 }
 
-/** Where a value holds itself, if it does. Looks at no more than so many objects. */
-export function cycleIn(value: unknown, nodesMax = NODES_MAX): Culprit | undefined {
-  const around = new Set<unknown>([value]);
-  const levels = [
-    { value, parts: partsOf(value)[Symbol.iterator](), segment: undefined as PathSegment | undefined },
-  ];
-  for (let left = nodesMax; left > 0 && levels.length > 0; left -= 1) {
-    const level = levels[levels.length - 1] as (typeof levels)[number];
-    const next = level.parts.next();
-    if (next.done) {
-      around.delete(level.value);
-      levels.pop();
-      continue;
-    }
-    const [segment, part] = next.value;
-    if (around.has(part)) {
-      const path = [...levels.slice(1).map((one) => one.segment as PathSegment), segment];
-      return { path, what: "itself" };
-    }
-    if (typeof part === "object" && part !== null) {
-      around.add(part);
-      levels.push({ value: part, parts: partsOf(part)[Symbol.iterator](), segment });
-    }
-  }
-  return undefined;
+/** The parts of a value that has some. */
+export function* partsOf(value: unknown): Generator<readonly [PathSegment, unknown]> {
+  if (Array.isArray(value)) yield* value.entries();
+  else if (value instanceof Map) yield* entriesOf(value);
+  else if (value instanceof Set)
+    for (const [at, part] of [...value].entries()) yield [placeOf(part, at), part];
+  else if (isRecord(value)) yield* Object.entries(value);
 }
 
-function* partsOf(value: unknown): Iterable<[PathSegment, unknown]> {
-  if (Array.isArray(value)) yield* value.entries();
-  else if (value instanceof Map) for (const [key, part] of value) yield [{ key }, part];
-  else if (value instanceof Set) for (const part of value) yield [{ key: part }, part];
-  else if (isRecord(value)) yield* Object.entries(value);
+/** The entries of a Map, and those of its keys that have parts. */
+function* entriesOf(map: ReadonlyMap<unknown, unknown>): Generator<readonly [PathSegment, unknown]> {
+  for (const [at, [key, part]] of [...map].entries()) {
+    if (!isScalar(key)) yield [at, key];
+    yield [placeOf(key, at), part];
+  }
+}
+
+/** By its key; who has none that can be told is told by its place. */
+function placeOf(key: unknown, at: number): PathSegment {
+  return isScalar(key) ? { key } : at;
 }

@@ -19,22 +19,25 @@ type Scalar =
  */
 export type PathPattern<Document> = unknown extends Document ? string : PatternsIn<Document, "", 5>;
 
+/** Below what nobody knows the type of may be anything. */
 type PatternsIn<Value, Lead extends string, Depth extends Levels[number]> = [Depth] extends [never]
   ? never
-  : Value extends Scalar
-    ? never
-    : Value extends readonly (infer Element)[]
-      ? `${Lead}[*]` | PatternsIn<Element, `${Lead}[*]`, Levels[Depth]>
-      : Value extends ReadonlyMap<unknown, infer Entry>
-        ? `${Lead}[*]` | PatternsIn<Entry, `${Lead}[*]`, Levels[Depth]>
-        : Value extends ReadonlySet<unknown>
-          ? never
-          : FieldPatterns<Value, Lead, Depth>;
+  : unknown extends Value
+    ? `${Lead}${"." | "["}${string}`
+    : Value extends Scalar
+      ? never
+      : Value extends readonly (infer Element)[]
+        ? `${Lead}[*]` | PatternsIn<Element, `${Lead}[*]`, Levels[Depth]>
+        : Value extends ReadonlyMap<unknown, infer Entry>
+          ? `${Lead}[*]` | PatternsIn<Entry, `${Lead}[*]`, Levels[Depth]>
+          : Value extends ReadonlySet<unknown>
+            ? never
+            : FieldPatterns<Value, Lead, Depth>;
 
 type FieldPatterns<Value, Lead extends string, Depth extends Levels[number]> = {
   [Name in keyof Value & string]-?:
     | StepTo<Lead, Name>
-    | PatternsIn<NonNullable<Value[Name]>, StepTo<Lead, Name>, Levels[Depth]>;
+    | PatternsIn<Value[Name], StepTo<Lead, Name>, Levels[Depth]>;
 }[keyof Value & string];
 
 /** A name with signs of patterns in it is quoted. */
@@ -88,4 +91,10 @@ const STEP = String.raw`(?:\[\*\]|\["[^"]*"\])`;
 const NAME = String.raw`(?:\*|[^.[\]*"]+)`;
 
 /** Whether a text is written as a pattern. */
-export const PATTERN = new RegExp(`^(?:${NAME})?${STEP}*(?:\\.${NAME}${STEP}*)*$`);
+export const PATTERN = new RegExp(`^(?!\\.)(?:${NAME})?${STEP}*(?:\\.${NAME}${STEP}*)*$`);
+
+/** One spelling for all of a pattern: every name in quotes. */
+export function spelledOut(pattern: string): string {
+  const steps = pattern.match(new RegExp(`${STEP}|${NAME}`, "g")) ?? [];
+  return steps.map((step) => (step === "*" || step.startsWith("[") ? step : `["${step}"]`)).join();
+}

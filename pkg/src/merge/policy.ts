@@ -1,7 +1,7 @@
 import { check } from "../client/check.js";
 import { TabweaveError } from "../errors/error.js";
 import type { MergeLimits } from "./looking.js";
-import { PATTERN, type PathPattern, type ValueAt } from "./patterns.js";
+import { PATTERN, type PathPattern, spelledOut, type ValueAt } from "./patterns.js";
 import { type KeyedRule, NAMED_RULES, type RuleFor, type RuleFunction, type TextRule } from "./rules.js";
 import type { Words } from "./runs.js";
 import type { RuleName } from "./verdicts.js";
@@ -78,7 +78,7 @@ export function mergePolicy<Document>(options: MergePolicyOptions<Document> = {}
   check(areTexts(statusKeys), "statusKeys");
   const { mergeNodesMax, mergeDepthMax } = options;
   check(isLimit(mergeNodesMax), "mergeNodesMax");
-  check(isLimit(mergeDepthMax), "mergeDepthMax");
+  check(isLimit(mergeDepthMax, LEVELS_MAX), "mergeDepthMax");
   const limits = {
     ...(mergeNodesMax === undefined ? {} : { mergeNodesMax }),
     ...(mergeDepthMax === undefined ? {} : { mergeDepthMax }),
@@ -95,10 +95,15 @@ class SpelledRules {
   readonly keys: string[] = [];
   readonly functions: Array<RuleFunction<unknown>> = [];
   words: Words | undefined;
+  /** Those that have a rule, in one spelling each. */
+  readonly #patterns = new Set<string>();
 
   add(pattern: string, rule: unknown): void {
     const name = `rules[${JSON.stringify(pattern)}]`;
     check(PATTERN.test(pattern), name);
+    const spelled = spelledOut(pattern);
+    check(!this.#patterns.has(spelled), name);
+    this.#patterns.add(spelled);
     if (typeof rule === "function") {
       this.#push(pattern, "function", this.functions.push(rule as RuleFunction<unknown>) - 1);
     } else if (isKeyedRule(rule)) {
@@ -135,6 +140,9 @@ function areTexts(names: unknown): boolean {
   return Array.isArray(names) && names.every((name) => typeof name === "string");
 }
 
-function isLimit(limit: unknown): boolean {
-  return limit === undefined || (Number.isSafeInteger(limit) && (limit as number) > 0);
+/** What a browser's stack can bear, with what the app has on it already. */
+const LEVELS_MAX = 1_000;
+
+function isLimit(limit: unknown, most = Number.MAX_SAFE_INTEGER): boolean {
+  return limit === undefined || (Number.isSafeInteger(limit) && 0 < Number(limit) && Number(limit) <= most);
 }

@@ -41,6 +41,7 @@ export type RuleFor<Value> = unknown extends Value
   ? NamedRule | KeyedRule | TextRule | RuleFunction<Value>
   : AnyRule<Value> | TypedRule<NonNullable<Value>>;
 
+/** Maps come before sets: to the types a Map is one. */
 type TypedRule<Value> = Value extends number | bigint
   ? "counter" | "max" | "min" | "latest"
   : Value extends string
@@ -51,13 +52,15 @@ type TypedRule<Value> = Value extends number | bigint
         ? Element extends Scalar
           ? "union" | "sequence" | "recursive"
           : KeyedRule<keyof Element & string> | "sequence" | "recursive"
-        : Value extends ReadonlySet<unknown>
-          ? "union"
-          : Value extends boolean | ArrayBuffer | ArrayBufferView
-            ? never
-            : Value extends object
-              ? "recursive"
-              : never;
+        : Value extends ReadonlyMap<unknown, unknown>
+          ? "recursive"
+          : Value extends ReadonlySet<unknown>
+            ? "union"
+            : Value extends boolean | ArrayBuffer | ArrayBufferView
+              ? never
+              : Value extends object
+                ? "recursive"
+                : never;
 
 /** The rules that need nothing but their name. */
 export type NamedRule = (typeof NAMED_RULES)[number];

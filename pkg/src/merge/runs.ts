@@ -1,3 +1,4 @@
+import { isBytes } from "./bytes.js";
 import { isScalar } from "./kind.js";
 import type { Looking } from "./looking.js";
 import type { Draft, Node } from "./node.js";
@@ -94,6 +95,8 @@ class Numbers {
 
 /** A text that equal values share, and others often do not. */
 function signOf(value: object): string {
+  if (value instanceof Date) return String(value.getTime());
+  if (isBytes(value)) return String(value.byteLength);
   const scalars = Object.entries(value).filter(([, part]) => isScalar(part));
   return scalars
     .map(([name, part]) => `${name}:${String(part)}`)

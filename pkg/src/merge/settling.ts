@@ -1,12 +1,18 @@
-import { Kind, sharedKind } from "./kind.js";
+import { type Kind, sharedKind } from "./kind.js";
 import type { Culprit, Looking } from "./looking.js";
 import { MISSING } from "./missing.js";
 import { Node } from "./node.js";
-import type { PathSegment } from "./types.js";
+import type { Path, PathSegment } from "./types.js";
 
 /** Thrown where a document holds what cannot be merged. */
 export class Unmergeable {
   constructor(readonly culprit: Culprit) {}
+}
+
+/** Sees to it that a part that is taken or told as it is holds nothing that cannot be stored. */
+export function vouch(looking: Looking, part: unknown, depth: number, path: () => Path): void {
+  const culprit = looking.culprit(part === MISSING ? undefined : part, depth);
+  if (culprit) throw new Unmergeable({ ...culprit, path: [...path(), ...culprit.path] });
 }
 
 /** Settles the parts of one node that only one side changed; those that both did become nodes. */
@@ -16,7 +22,8 @@ export class Settling {
 
   constructor(
     private readonly looking: Looking,
-    private readonly around: Node,
+    /** None: it is the whole document that is settled. */
+    private readonly around: Node | undefined,
   ) {}
 
   /** What the part is: a version of it, or a node. */
@@ -27,7 +34,6 @@ export class Settling {
     if (looking.same(base, server, depth + 1)) return this.#changed(local, depth, segment);
     const node = new Node(base, local, server, depth + 1, this.around, segment);
     const kind = sharedKind(local, server);
-    if (kind <= Kind.Other) for (const side of [local, server]) this.#changed(side, depth, segment);
     this.found.push({ node, kind, segment });
     return node;
   }
@@ -35,8 +41,8 @@ export class Settling {
   /** What nobody looks into any more must not hold what cannot be stored. */
   #changed(value: unknown, depth: number, segment: PathSegment): unknown {
     if (typeof value === "string" || typeof value === "number") return value;
-    const culprit = this.looking.culprit(value === MISSING ? undefined : value, depth + 1);
-    if (culprit) throw new Unmergeable({ ...culprit, path: [...this.around.path, segment, ...culprit.path] });
+    const { around, looking } = this;
+    vouch(looking, value, depth + 1, () => (around === undefined ? [] : [...around.path, segment]));
     return value;
   }
 }

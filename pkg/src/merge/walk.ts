@@ -1,4 +1,5 @@
 import { type Container, Elements, keyedBy, mapEntries, scalars, setElements, usual } from "./elements.js";
+import { faultIn } from "./faults.js";
 import { Fields } from "./fields.js";
 import { type Kind, sharedKind } from "./kind.js";
 import type { Looking } from "./looking.js";
@@ -8,7 +9,7 @@ import { asProperty, type Node } from "./node.js";
 import type { PolicyParts } from "./policy.js";
 import type { RuleContext } from "./rules.js";
 import { Runs } from "./runs.js";
-import { Settling, Unmergeable } from "./settling.js";
+import { Settling, Unmergeable, vouch } from "./settling.js";
 import type { Decision, MergeConflict, Merged } from "./types.js";
 import { UNDECIDED } from "./undecided.js";
 import { readVerdicts } from "./verdicts.js";
@@ -99,7 +100,12 @@ export class MergeWalk {
   }
 
   measure(number: number, measure: number): number {
-    return MEASURES[measure]?.(this.#at(number)) ?? Picked.Unfit;
+    try {
+      return MEASURES[measure]?.(this.#at(number)) ?? Picked.Unfit;
+    } catch {
+      // A Date that is none, or one whose class has its own idea of it.
+      return Picked.Unfit;
+    }
   }
 
   ask(number: number, index: number): number {
@@ -120,8 +126,12 @@ export class MergeWalk {
       node.error = error;
       return ANSWERS.threw;
     }
-    const culprit = this.looking.culprit(node.value === MISSING ? undefined : node.value, node.depth);
-    if (culprit) throw new Unmergeable({ ...culprit, path: [...path, ...culprit.path] });
+    try {
+      vouch(this.looking, node.value, node.depth, () => path);
+    } catch (error) {
+      const fault = faultIn(node.value);
+      throw fault ? new Unmergeable({ ...fault, path: [...path, ...fault.path] }) : error;
+    }
     return ANSWERS.made;
   }
 
@@ -144,6 +154,7 @@ export class MergeWalk {
     const conflicts: MergeConflict[] = [];
     for (const verdict of readVerdicts(verdicts)) {
       const node = this.#at(verdict.node);
+      this.#vouchFor(node);
       const sides = {
         ...asProperty("base", node.base),
         ...asProperty("local", node.local),
@@ -159,6 +170,12 @@ export class MergeWalk {
     }
     const { value } = this.#at(0);
     this.#merged = { value: value === MISSING ? undefined : value, decisions, conflicts };
+  }
+
+  /** What was not looked into is told, and maybe taken, as it is. */
+  #vouchFor(node: Node): void {
+    if (node.draft instanceof Fields || node.draft instanceof Elements) return;
+    for (const side of [node.local, node.server]) vouch(this.looking, side, node.depth, () => node.path);
   }
 
   #at(number: number): Node {

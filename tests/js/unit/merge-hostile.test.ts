@@ -92,7 +92,8 @@ describe("what no document can hold is refused, with where it is", () => {
   });
 
   test.each(held)("%s in Maps, Sets and lists", (_, make) => {
-    for (const around of [[make()], new Map([["k", make()]]), new Set([make()])]) {
+    const maps = [new Map([["k", make()]]), new Map([[make(), 1]])];
+    for (const around of [[make()], ...maps, new Set([make()])]) {
       const versions = { base: { y: 1 }, local: { y: around }, server: { y: 2 } };
       expect(refusalOf(() => merge<unknown>(versions))).toMatch(/\by\[/);
     }
@@ -101,7 +102,7 @@ describe("what no document can hold is refused, with where it is", () => {
 
 describe("what is too much is one conflict, and soon", () => {
   test("10,000 levels", () => {
-    for (const levels of [201, 10_000]) {
+    for (const levels of [202, 10_000]) {
       const versions = { base: nested(levels, 1), local: nested(levels, 2), server: nested(levels, 3) };
       expect(tooLarge(merge<unknown>(versions))).toEqual([["too_large", []]]);
       const added = { base: {}, local: { x: nested(levels, 1) }, server: { y: 1 } };
@@ -114,12 +115,13 @@ describe("what is too much is one conflict, and soon", () => {
     expect(merge<unknown>(versions).conflicts).toMatchObject([{ why: "both_changed" }]);
   });
 
-  test("levels that only the stack ends", () => {
-    const policy = mergePolicy<unknown>({ mergeDepthMax: 1_000_000 });
-    const levels = 100_000;
-    const versions = { base: nested(levels, 1), local: nested(levels, 2), server: nested(levels, 3) };
-    expect(tooLarge(merge<unknown>({ ...versions, policy }))).toEqual([["too_large", []]]);
-    expect(merge<unknown>({ base: { a: 1 }, local: { a: 2 }, server: { a: 1 } }).value).toEqual({ a: 2 });
+  test("more levels than a browser's stack can bear cannot be asked for", () => {
+    const policy = mergePolicy<unknown>({ mergeDepthMax: 1_000 });
+    const versions = { base: nested(1_000, 1), local: nested(1_000, 2), server: nested(1_000, 3) };
+    expect(merge<unknown>({ ...versions, policy }).conflicts).toMatchObject([{ why: "both_changed" }]);
+    expect(() => mergePolicy<unknown>({ mergeDepthMax: 1_001 })).toThrow(
+      expect.objectContaining({ code: "invalid_option" }),
+    );
   });
 
   test("a million objects", { timeout: 60_000 }, () => {

@@ -80,14 +80,18 @@ impl<'a> Layout<'a> {
             changed.iter().try_for_each(|value| self.budget.look_through(value, depth))?;
             return Ok(Settled::As(changed.clone()));
         }
-        if matches!(kind_of(&sides), Kind::Removed | Kind::Other) {
-            // Nobody looks into them any more.
-            for value in [local, server].into_iter().flatten() {
-                self.budget.look_through(value, depth)?;
-            }
-        }
         self.spots.push(Spot { sides, path, depth, taken: None, cut: None, value: None });
         Ok(Settled::Open(self.spots.len() - 1))
+    }
+
+    /// Looks at what both sides have of a part that was not taken apart: it is told as it is.
+    pub(super) fn look_through(&mut self, node: Node) -> Looked<()> {
+        let Spot { sides, depth, taken, .. } = &self.spots[node.0 as usize];
+        let told = [&sides.local, &sides.server].into_iter().flatten().filter(|_| taken.is_none());
+        for value in told {
+            self.budget.look_through(value, *depth)?;
+        }
+        Ok(())
     }
 
     fn spot(&mut self, node: Node) -> &mut Spot {

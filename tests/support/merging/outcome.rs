@@ -66,6 +66,10 @@ impl Layout<'_> {
         }
         let mut merged = Merged::settled(self.at(Node::ROOT).value.clone());
         for verdict in &plan.verdicts {
+            let (Verdict::Decided(node, ..) | Verdict::Conflict(node, ..)) = verdict;
+            if self.look_through(*node).is_err() {
+                return Merged::too_large(self.at(Node::ROOT).sides.clone());
+            }
             match *verdict {
                 Verdict::Decided(node, ask, kind) => {
                     let Spot { path, sides, value, .. } = self.at(node);
