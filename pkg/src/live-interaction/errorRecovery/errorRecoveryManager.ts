@@ -4,17 +4,17 @@ import type { TabweaveClient } from "../../client/types.js";
 import { TabweaveError } from "../../errors/error.js";
 import type { DescribeOptions } from "../../recovery/describeError.js";
 import type { Attempt } from "../../recovery/executeWithRetry.js";
+import type { PageClient } from "../pageClient.js";
 import { isPending } from "./actionOf.js";
 import { classifyError, type ErrorClassification } from "./classification.js";
 import { clearPending } from "./clearPending.js";
 import { ClientQueue } from "./clientQueue.js";
 import { ClientWatch } from "./clientWatch.js";
+import { chosen } from "./connected.js";
 import { ErrorHistory } from "./errorHistory.js";
-import { livingClient } from "./livingClient.js";
 import type { NewOfflineAction } from "./offlineAction.js";
 import type { ClearOptions, OfflineActionQueue } from "./offlineActionQueue.js";
 import { isSameState, stateOf } from "./readState.js";
-import type { RecoveryClient } from "./recoveryClient.js";
 import { type ErrorRecoveryState, INITIAL_STATE } from "./recoveryState.js";
 import { type PartialRetryConfig, retryWithBackoff } from "./retryConfig.js";
 import { retryPending } from "./retryPending.js";
@@ -142,7 +142,7 @@ export class ErrorRecoveryManager {
 
   /** The client may be another one each time: it is made after this module is loaded, and may be closed. */
   #follow(): ClientWatch | undefined {
-    const client = (this.#options.client as RecoveryClient | undefined) ?? livingClient();
+    const client = (this.#options.client as PageClient | undefined) ?? chosen.client;
     if (client === this.#watch?.client) return this.#watch;
     this.#watch?.stop();
     this.#watch =
