@@ -167,3 +167,24 @@ test("a document that is gone can be decided by nothing but giving the edit up",
   });
   expect(seen).toMatchObject({ why: ["removed"], hasServer: false, refused: { code: "not_changeable" } });
 });
+
+test("whoever is told of another identity finds no conflicts of the former one", async () => {
+  const page = await site.page();
+  const seen = await page.evaluate(async () => {
+    const { ConflictError, editNote, ready, server, until } = window.stage;
+    const tabweave = await ready({ identity: "anna" });
+    server.answer = () => {
+      throw new ConflictError({ document: { id: "1", list: "a", text: "theirs" } });
+    };
+    const listed = () => tabweave.conflicts.getSnapshot().length;
+    const told: number[] = [];
+    tabweave.conflicts.subscribe(() => told.push(listed()));
+    tabweave.mutate(editNote, { id: "1", next: { id: "1", list: "a", text: "mine" } });
+    await until(() => listed() === 1);
+    const found: number[] = [];
+    tabweave.connectivity.subscribe(() => found.push(listed()));
+    tabweave.setIdentity("bob");
+    return { told, found: found[0], listed: listed() };
+  });
+  expect(seen).toEqual({ told: [1, 0], found: 0, listed: 0 });
+});
