@@ -42,6 +42,8 @@ export class ErrorRecoveryManager {
   readonly #listeners = new Listeners<[ErrorRecoveryState]>();
   #watch: ClientWatch | undefined;
   #state: ErrorRecoveryState = INITIAL_STATE;
+  /** What was told last: whoever looks before it is told does not keep it from the others. */
+  #told: ErrorRecoveryState = INITIAL_STATE;
 
   constructor(options: ErrorRecoveryOptions = {}) {
     this.#options = options;
@@ -155,8 +157,9 @@ export class ErrorRecoveryManager {
   }
 
   #changed(): void {
-    const before = this.#state;
     const state = this.getState();
-    if (state !== before) this.#listeners.tell(state);
+    if (state === this.#told) return;
+    this.#told = state;
+    this.#listeners.tell(state);
   }
 }
