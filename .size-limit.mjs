@@ -72,6 +72,12 @@ export default [
     "8.1 kB",
     "pkg/dist/live-interaction/errorRecovery/index.js",
   ),
+  bundled(
+    "tabweave/live-interaction/conflictResolution, with what it imports",
+    "9.3 kB",
+    "pkg/dist/live-interaction/conflictResolution/index.js",
+    { plugins: [atOnce] },
+  ),
   plain("tabweave/wasm", "115 kB", "pkg/wasm/tabweave_bg.wasm"),
   plain("the engine as a chunk of text", "115.5 kB", "pkg/dist/wasm-inline.js"),
 ];

@@ -23,7 +23,7 @@ const needed = [
 const allowed = /^(dist\/|wasm\/|src\/|ERRORS\.md$|README\.md$|LICENSE-|package\.json$)/;
 const entries = [
   ...["tabweave", "tabweave/react", "tabweave/convex", "tabweave/convex/server", "tabweave/recovery"],
-  "tabweave/live-interaction/errorRecovery",
+  ...["tabweave/live-interaction/conflictResolution", "tabweave/live-interaction/errorRecovery"],
 ];
 
 let passed = 0;

@@ -66,7 +66,7 @@ function sizeOf(value: unknown, other: unknown): number | bigint | undefined {
 }
 
 /** Milliseconds since 1970, if the value is a moment. */
-function momentOf(value: unknown): number | undefined {
+export function momentOf(value: unknown): number | undefined {
   let moment = Number.NaN;
   if (typeof value === "number" || value instanceof Date || typeof value === "bigint") moment = Number(value);
   else if (typeof value === "string" && ISO.test(value)) moment = Date.parse(value);
