@@ -84,6 +84,12 @@ export default [
     "8.1 kB",
     "pkg/dist/live-interaction/errorRecovery/index.js",
   ),
+  bundled(
+    "tabweave/live-interaction/conflictResolution, with what it imports",
+    "9.3 kB",
+    "pkg/dist/live-interaction/conflictResolution/index.js",
+    { plugins: [atOnce] },
+  ),
   plain("tabweave/wasm", "144.5 kB", "pkg/wasm/tabweave_bg.wasm"),
   plain("the engine as a chunk of text", "145 kB", "pkg/dist/wasm-inline.js"),
 ];

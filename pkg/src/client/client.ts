@@ -301,6 +301,7 @@ export class Client implements TabweaveClient, Rooms {
     this.topics.forget(error);
     this.placeholders.forget();
     this.outbox.forget();
+    this.conflicts.forget();
     this.connectivity.isSourceConnected = false;
     if (former !== undefined) this.#left = Promise.all([this.#left, former.close(error)]);
     if (identity !== undefined) this.#begin(new Session(this, identity));

@@ -232,4 +232,24 @@ test("every decision is in the log of every tab, which is whole, and found out t
   expect(seen.whole).toMatchObject({ findings: [], head: { number: 1, hash: seen.log[1]?.hash } });
   expect(seen.other.findings).toMatchObject([{ fault: "replaced", number: 0 }]);
   expect([seen.exported, seen.none]).toEqual([2, []]);
+
+test("whoever is told of another identity finds no conflicts of the former one", async () => {
+  const page = await site.page();
+  const seen = await page.evaluate(async () => {
+    const { ConflictError, editNote, ready, server, until } = window.stage;
+    const tabweave = await ready({ identity: "anna" });
+    server.answer = () => {
+      throw new ConflictError({ document: { id: "1", list: "a", text: "theirs" } });
+    };
+    const listed = () => tabweave.conflicts.getSnapshot().length;
+    const told: number[] = [];
+    tabweave.conflicts.subscribe(() => told.push(listed()));
+    tabweave.mutate(editNote, { id: "1", next: { id: "1", list: "a", text: "mine" } });
+    await until(() => listed() === 1);
+    const found: number[] = [];
+    tabweave.connectivity.subscribe(() => found.push(listed()));
+    tabweave.setIdentity("bob");
+    return { told, found: found[0], listed: listed() };
+  });
+  expect(seen).toEqual({ told: [1, 0], found: 0, listed: 0 });
 });
