@@ -232,6 +232,7 @@ test("every decision is in the log of every tab, which is whole, and found out t
   expect(seen.whole).toMatchObject({ findings: [], head: { number: 1, hash: seen.log[1]?.hash } });
   expect(seen.other.findings).toMatchObject([{ fault: "replaced", number: 0 }]);
   expect([seen.exported, seen.none]).toEqual([2, []]);
+});
 
 test("whoever is told of another identity finds no conflicts of the former one", async () => {
   const page = await site.page();
