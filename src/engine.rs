@@ -187,13 +187,18 @@ impl<V: Clone> Engine<V> {
     /// A person wants something of an operation, which the leader grants as soon as somebody leads and the store has it.
     /// False if it cannot be asked for: the operation is under way, or has ended otherwise.
     pub fn wish(&mut self, now: Now, id: OperationId, wish: Wish) -> bool {
-        self.ask_for(now, id, wish, None)
+        self.ask_for(now, id, wish, None, Vec::new())
     }
 
     /// A person has decided what an edit in conflict is to be: the document as the server holds it, and as it is wanted.
     /// False if the edit is in no conflict (any more).
     pub fn resolve(&mut self, now: Now, id: OperationId, resolution: Rebased<V>) -> bool {
         self.take_resolution(now, id, resolution)
+    }
+
+    /// A person has decided that an edit in conflict is given up, and what of it is lost by that. False as for `resolve`.
+    pub fn discard(&mut self, now: Now, id: OperationId, decided: Vec<Told<V>>) -> bool {
+        self.take_discard(now, id, decided)
     }
 
     /// Writes an entry of a topic, or removes it (no value): shown at once, told, and stored if the topic is durable.
@@ -219,13 +224,7 @@ impl<V: Clone> Engine<V> {
 
     /// Gives everything back. Nothing happens any more afterwards.
     pub fn close(&mut self, now: Now) {
-        self.gathered(now);
-        if self.life == Life::Running {
-            self.keep_queries(now);
-            self.leave(false);
-        }
-        self.life = Life::Closed;
-        self.timers.clear();
+        self.end(now);
     }
 
     // ---- What happened.

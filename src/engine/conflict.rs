@@ -8,6 +8,7 @@
 //! merged with itself it would count twice. So whatever is in doubt is left to a person.
 
 use super::Engine;
+use super::audit::Told;
 use super::ids::OperationId;
 use super::operation::{Body, Operation, OperationState, ParkReason};
 use super::outcome::{Current, Rebased};
@@ -17,7 +18,13 @@ use super::time::Now;
 impl<V: Clone> Engine<V> {
     /// A person has decided what an edit in conflict is to be, which the leader writes down.
     pub(super) fn take_resolution(&mut self, now: Now, id: OperationId, resolution: Rebased<V>) -> bool {
-        self.ask_for(now, id, Wish::Resolve, Some(resolution))
+        self.ask_for(now, id, Wish::Resolve, Some(resolution), Vec::new())
+    }
+
+    /// A person gives up an edit in conflict: that what they wanted is lost has an entry in the trail.
+    pub(super) fn take_discard(&mut self, now: Now, id: OperationId, decided: Vec<Told<V>>) -> bool {
+        let is_in_conflict = |one: &Operation<V>| one.state.parked_for() == Some(ParkReason::Conflict);
+        self.outbox.get(id).is_some_and(is_in_conflict) && self.ask_for(now, id, Wish::Cancel, None, decided)
     }
 }
 

@@ -79,6 +79,16 @@ impl<V: Clone> Engine<V> {
         }
     }
 
+    pub(super) fn end(&mut self, now: Now) {
+        self.gathered(now);
+        if self.life == Life::Running {
+            self.keep_queries(now);
+            self.leave(false);
+        }
+        self.life = Life::Closed;
+        self.timers.clear();
+    }
+
     pub(super) fn suspend(&mut self, now: Now) {
         self.gathered(now);
         if self.life == Life::Running {

@@ -8,7 +8,7 @@ use super::Engine;
 use super::audit::{AuditEntry, Decided, Told, Trail, Weighed};
 use super::flat::Map;
 use super::ids::OperationId;
-use super::operation::{Body, Operation};
+use super::operation::{Body, Operation, OperationState};
 use super::outcome::Outcome;
 use super::time::Now;
 
@@ -77,8 +77,9 @@ impl<V: Clone> Engine<V> {
     }
 
     fn decided_about(&mut self, now: Now, operation: &Operation<V>) -> Vec<Decided<Weighed<V>, Weighed<V>>> {
-        let is_merged = |known: &Operation<V>| known.rebases < operation.rebases;
         let by_person = self.recording.decided.remove(&operation.id);
+        let is_given_up = by_person.is_some() && matches!(operation.state, OperationState::Cancelled { .. });
+        let is_merged = |known: &Operation<V>| known.rebases < operation.rebases || is_given_up;
         let Body::Edit { collection, document, .. } = &operation.body else { return Vec::new() };
         if !self.outbox.get(operation.id).is_some_and(is_merged) {
             return Vec::new();

@@ -1,6 +1,7 @@
 //! What a person wants of an operation, here or in another tab: the leader alone grants it.
 
 use super::Engine;
+use super::audit::Told;
 use super::ids::OperationId;
 use super::operation::{Operation, OperationState, ParkReason, WaitReason};
 use super::outcome::{FailureCode, Rebased};
@@ -15,11 +16,12 @@ impl<V: Clone> Engine<V> {
         id: OperationId,
         wish: Wish,
         resolution: Option<Rebased<V>>,
+        given_up: Vec<Told<V>>,
     ) -> bool {
         let Some(operation) = self.outbox.get(id) else {
             return false;
         };
-        let asked = Asked { wish, attempts: operation.attempts, resolution };
+        let asked = Asked { wish, attempts: operation.attempts, resolution, given_up };
         // Of what this version cannot read it knows an old state only, and no leader of it grants anything.
         if self.outbox.is_hidden(id) || wished(operation, &asked, now).is_none() {
             return false;
@@ -91,7 +93,8 @@ impl<V: Clone> Engine<V> {
         let Some(attempts) = self.outbox.get(id).map(|operation| operation.attempts) else {
             return;
         };
-        self.wishes.insert(id, Asked { wish: Wish::Resume, attempts, resolution: None });
+        self.wishes
+            .insert(id, Asked { wish: Wish::Resume, attempts, resolution: None, given_up: Vec::new() });
         self.tell_wish(id);
     }
 
@@ -105,8 +108,8 @@ impl<V: Clone> Engine<V> {
     }
 
     /// Whether it is a decision, and those before it are not written down yet.
-    const fn has_to_wait(&self, asked: &Asked<V>) -> bool {
-        matches!(asked.wish, Wish::Resolve) && self.recording.is_writing()
+    fn has_to_wait(&self, asked: &Asked<V>) -> bool {
+        (matches!(asked.wish, Wish::Resolve) || !asked.given_up.is_empty()) && self.recording.is_writing()
     }
 
     /// Grants the wish of another tab's person, unless it is of another attempt than the last.
@@ -127,8 +130,10 @@ impl<V: Clone> Engine<V> {
         let Some(next) = next.filter(|_| self.outbox.is_settled(id)) else {
             return false;
         };
-        if let Some(resolution) = &asked.resolution {
-            self.recording.note(id, resolution.decided.clone());
+        let resolved = asked.resolution.as_ref().map(|resolution| &resolution.decided);
+        let decided = resolved.unwrap_or(&asked.given_up);
+        if !decided.is_empty() {
+            self.recording.note(id, decided.clone());
         }
         self.transition(now, epoch, vec![next], Vec::new());
         true
@@ -144,6 +149,8 @@ pub struct Asked<V> {
     pub attempts: u32,
     /// What the person decided, if a conflict is to be resolved.
     pub resolution: Option<Rebased<V>>,
+    /// What of an edit in conflict is lost, if it is to be withdrawn.
+    pub given_up: Vec<Told<V>>,
 }
 
 /// The operation as a person wants it, if it can become that now.

@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::digest::{JsDigests, weighed};
-use super::fields::{Fields, text_from, whole};
+use super::fields::{Fields, list_from, text_from, whole};
 use super::plain::{Field, Plain, objects};
 use crate::engine::{
     Anchor, AuditEntry, Decided, Finding, Kept, Link, Resolution, Told, Verdict, Weighed, verify,
@@ -159,6 +159,16 @@ pub(super) fn to_told(value: &JsValue) -> Option<Told<JsValue>> {
         server: side("server"),
         result: side("result"),
     })
+}
+
+/// What was decided, if anything was.
+pub(super) fn from_decided(decided: &[Told<JsValue>]) -> Option<Array> {
+    (!decided.is_empty()).then(|| objects(decided.iter().map(from_told)))
+}
+
+/// What was decided, if all of it can be read.
+pub(super) fn to_decided(value: &JsValue) -> Option<Vec<Told<JsValue>>> {
+    list_from(value, to_told)
 }
 
 fn from_kept(kept: &Kept<JsValue>) -> Plain {

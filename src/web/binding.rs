@@ -6,6 +6,7 @@ use js_sys::{Array, Function};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::audit::to_decided;
 use super::crash;
 use super::driver::{Driver, Refused};
 use super::fields::{Fields, list_from, whole, whole_from};
@@ -184,6 +185,18 @@ impl TabweaveEngine {
         let id = operation_id(id)?;
         let resolution = to_rebased(resolution).ok_or_else(|| invalid("resolution"))?;
         let taken = self.driver.command(|engine, now, _| engine.resolve(now, id, resolution));
+        taken.or_else(|refused| unless_closed(refused).map(|()| false))
+    }
+
+    /// A person gives up an edit in conflict. False if it is in none (any more).
+    pub fn discard(
+        &self,
+        id: &str,
+        #[wasm_bindgen(unchecked_param_type = "DecidedPart[]")] decided: &JsValue,
+    ) -> Result<bool, JsValue> {
+        let id = operation_id(id)?;
+        let decided = to_decided(decided).ok_or_else(|| invalid("decisions"))?;
+        let taken = self.driver.command(|engine, now, _| engine.discard(now, id, decided));
         taken.or_else(|refused| unless_closed(refused).map(|()| false))
     }
 

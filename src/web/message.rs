@@ -6,6 +6,7 @@
 use js_sys::Object;
 use wasm_bindgen::JsValue;
 
+use super::audit::{from_decided, to_decided};
 use super::entries::{from_entries, to_entries};
 use super::fields::{Fields, id_from, text_from, texts, whole};
 use super::outcome::{from_outcome, from_rebased, to_outcome, to_rebased};
@@ -75,11 +76,12 @@ fn with_message(head: Plain, message: &Message<JsValue>, sender: TabId) -> Plain
         Message::AttemptEnded { id, attempt, outcome } => {
             head.with("id", id.to_string()).with("attempt", *attempt).with("outcome", from_outcome(outcome))
         }
-        Message::Ask { id, asked: Asked { wish, attempts, resolution } } => head
+        Message::Ask { id, asked: Asked { wish, attempts, resolution, given_up } } => head
             .with("id", id.to_string())
             .with("wish", wish.name())
             .with("attempts", *attempts)
-            .with_some("resolution", resolution.as_ref().map(from_rebased)),
+            .with_some("resolution", resolution.as_ref().map(from_rebased))
+            .with_some("givenUp", from_decided(given_up)),
         Message::Reported { id, ended_ms } => {
             head.with("id", id.to_string()).with("endedMs", whole(*ended_ms))
         }
@@ -130,6 +132,7 @@ fn to_message(fields: &Fields<'_>, sender: TabId) -> Option<Message<JsValue>> {
                 wish: Wish::from_name(&fields.text("wish")?)?,
                 attempts: fields.count("attempts")?,
                 resolution: fields.optional("resolution", to_rebased)?,
+                given_up: fields.optional("givenUp", to_decided)?.unwrap_or_default(),
             },
         }),
         "reported" => Some(Message::Reported { id: fields.id("id")?, ended_ms: fields.whole("endedMs")? }),

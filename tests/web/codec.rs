@@ -193,7 +193,8 @@ fn rebased() -> Rebased<JsValue> {
 
 fn asked(wish: Wish) -> Message<JsValue> {
     let resolution = (wish == Wish::Resolve).then(rebased);
-    Message::Ask { id: ID, asked: Asked { wish, attempts: 1, resolution } }
+    let given_up = if wish == Wish::Cancel { rebased().decided } else { Vec::new() };
+    Message::Ask { id: ID, asked: Asked { wish, attempts: 1, resolution, given_up } }
 }
 
 fn conflict(current: Current<JsValue>) -> Outcome<JsValue> {

@@ -299,6 +299,8 @@ export interface EngineObject {
   wish(id: string, wish: Wish): boolean;
   /** A person has decided about an edit in conflict; false if it is in none. */
   resolve(id: string, resolution: RebasedEdit): boolean;
+  /** The same, who gives the edit up: what of it is lost is in `decided`. */
+  discard(id: string, decided: readonly DecidedPart[]): boolean;
   /** Reads the audit trail: `answered` hears of its entries, or null if they cannot be read. False: it never will. */
   readAudit(answered: (entries: unknown[] | null) => void): boolean;
   view(query: string): EngineView | undefined;

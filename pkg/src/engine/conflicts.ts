@@ -5,7 +5,7 @@ import { asProperty } from "../merge/node.js";
 import type { ParkedConflict, ResolvedConflict } from "../merge/parked.js";
 import type { Decision, Path } from "../merge/types.js";
 import { sameValue } from "../token.js";
-import type { OperationRecord, RebasedEdit } from "./binding.js";
+import type { DecidedPart, OperationRecord, RebasedEdit } from "./binding.js";
 import { confirmedDocument } from "./confirmed.js";
 import { loadedMerging } from "./load.js";
 
@@ -83,4 +83,18 @@ export function rebasedBy(
   const left = merged.decisions.filter(({ path }) => !choices.some(sameAs(path)));
   const decided = [...left, ...chosen].map((one) => ({ ...one, ...(who !== null && { who }) }));
   return { base: server, next: value, decided };
+}
+
+/** What of an edit is lost if a person gives it up: the server's is taken wherever nobody had decided. */
+export function givenUp({ merged }: ParkedConflict, who: string | null): DecidedPart[] {
+  return merged.conflicts.map(({ path, rule, base = MISSING, local = MISSING, server = MISSING }) => ({
+    path,
+    rule,
+    kind: "server",
+    ...asProperty("base", base),
+    ...asProperty("local", local),
+    ...asProperty("server", server),
+    ...asProperty("result", server),
+    ...(who !== null && { who }),
+  }));
 }

@@ -19,7 +19,7 @@ import type {
 import { weighed } from "./bytes.js";
 import { closeKey } from "./closing.js";
 import { mergersOf } from "./coalescing.js";
-import { ParkedConflicts, rebasedBy } from "./conflicts.js";
+import { givenUp, ParkedConflicts, rebasedBy } from "./conflicts.js";
 import { Creations } from "./creations.js";
 import { Dependants } from "./dependants.js";
 import { Hearing } from "./hearing.js";
@@ -225,12 +225,12 @@ export class EngineCore implements Core {
   }
 
   resolve(id: string, resolution: ConflictResolution): boolean {
-    if (resolution.discard === true) return this.wish(id, "cancel");
     const conflict = this.conflicts().find((one) => one.id === id);
-    return (
-      conflict !== undefined &&
-      this.#guard(() => this.engine.resolve(id, rebasedBy(conflict, resolution, this.session.identity)))
-    );
+    if (conflict === undefined) return false;
+    const { identity } = this.session;
+    return resolution.discard === true
+      ? this.#guard(() => this.engine.discard(id, givenUp(conflict, identity)))
+      : this.#guard(() => this.engine.resolve(id, rebasedBy(conflict, resolution, identity)));
   }
 
   pendingKeys(): string[] {

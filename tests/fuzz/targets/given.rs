@@ -275,9 +275,9 @@ pub fn wish(bytes: Bytes) -> Result<Wish> {
 fn asked(bytes: Bytes) -> Result<Asked<Marks>> {
     if bytes.ratio(1, 4)? {
         let resolution = perhaps(bytes, rebased)?;
-        return Ok(Asked { wish: Wish::Resolve, attempts: count(bytes)?, resolution });
+        return Ok(Asked { wish: Wish::Resolve, attempts: count(bytes)?, resolution, given_up: Vec::new() });
     }
-    Ok(Asked { wish: wish(bytes)?, attempts: count(bytes)?, resolution: None })
+    Ok(Asked { wish: wish(bytes)?, attempts: count(bytes)?, resolution: None, given_up: Vec::new() })
 }
 
 pub fn envelope(bytes: Bytes) -> Result<Envelope<Marks>> {

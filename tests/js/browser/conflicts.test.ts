@@ -141,9 +141,12 @@ test("an edit that is given up lets the next of its scope go on", async () => {
     const next = tabweave.mutate(rename, { id: "1", text: "later" });
     await until(() => tabweave.conflicts.getSnapshot().length === 1);
     await tabweave.conflicts.resolve(edit.id, { discard: true });
-    return [await outcome(edit.settled), await next.settled];
+    const log = await tabweave.getAuditLog();
+    return [await outcome(edit.settled), await next.settled, log];
   });
-  expect(seen).toMatchObject([{ code: "cancelled" }, "renamed"]);
+  // What was given up is not lost without a word.
+  const entry = { path: ["text"], kind: "server", local: { value: "mine" }, result: { value: "theirs" } };
+  expect(seen).toMatchObject([{ code: "cancelled" }, "renamed", [entry]]);
 });
 
 test("a document that is gone can be decided by nothing but giving the edit up", async () => {

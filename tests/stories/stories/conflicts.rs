@@ -187,3 +187,15 @@ fn a_decision_whose_batch_failed_leaves_no_entry_and_is_written_down_later() {
     stage.wait(5_000);
     assert_eq!((stage.store.audit.len(), sent(&stage, id).1), (1, 1));
 }
+
+#[test]
+fn an_edit_that_is_given_up_has_an_entry_too() {
+    let mut stage = Stage::new();
+    let [leader, other] = [stage.open_knowing(&NAMES, true), stage.open_knowing(&NAMES, true)];
+    let id = edit(&mut stage, leader, 1.0, 2.0);
+    assert!(!stage.with(other, |engine, _, now| engine.discard(now, id, rebased(5.0, 5.0).decided)));
+    stage.answer(leader, conflict(5.0, None));
+    assert!(stage.with(other, |engine, _, now| engine.discard(now, id, rebased(5.0, 5.0).decided)));
+    let about: Vec<_> = stage.store.audit.values().map(|entry| entry.decided.operation).collect();
+    assert_eq!((stage.stored_state(id), about), ("cancelled", vec![id]));
+}
