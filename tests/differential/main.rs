@@ -1,6 +1,5 @@
 //! What native merges come to, for the package's walk to be compared with: `cargo test --test differential -- --write
 //! FILE` writes merges that the seed gives, with what came out, as `tests/merge-cases.md` says.
-#![cfg(not(target_arch = "wasm32"))]
 
 #[path = "../support/cases/mod.rs"]
 #[allow(dead_code, reason = "the hand-written cases use the rest")]

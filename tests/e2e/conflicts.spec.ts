@@ -63,6 +63,13 @@ test("two people edit a note offline: different places are merged, the same word
     for (const tab of [first, second]) await expect(tab.scene(SCENE)).toContainText(`The raft ${mine}.`);
     await second.waits(0);
   });
+
+  await test.step("the log has every decision", async () => {
+    await second.page.getByRole("button", { name: "Outbox" }).click();
+    const decisions = second.page.getByRole("list", { name: "Decisions" });
+    await expect(decisions.getByText("yours was taken")).toBeVisible();
+    await expect(decisions).toContainText(`note became “The raft ${mine}.”`);
+  });
   expect(
     [...mira.complaints, ...oswin.complaints].filter((text) => !/network|WebSocket/i.test(text)),
   ).toEqual([]);

@@ -26,7 +26,12 @@ const allowed = /^(dist\/|wasm\/|src\/|ERRORS\.md$|README\.md$|LICENSE-|package\
 const entries = [
   ...["tabweave", "tabweave/react", "tabweave/convex", "tabweave/convex/server", "tabweave/recovery"],
   ...["tabweave/merge", "tabweave/text"],
-  ...["tabweave/live-interaction/errorRecovery", "tabweave/ui", "tabweave/ui/headless"],
+  ...[
+    "tabweave/live-interaction/conflictResolution",
+    "tabweave/live-interaction/errorRecovery",
+    "tabweave/ui",
+    "tabweave/ui/headless",
+  ],
 ];
 
 let passed = 0;

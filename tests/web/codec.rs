@@ -2,9 +2,9 @@
 
 use js_sys::{Object, Reflect};
 use tabweave::engine::{
-    Asked, Body, CachedQuery, Current, Envelope, Epoch, FailedKind, Failure, FailureCode, Hindrance,
+    Asked, Body, CachedQuery, Current, Digest, Envelope, Epoch, FailedKind, Failure, FailureCode, Hindrance,
     Incarnation, Message, OperationId, OperationState, Outcome, PROTOCOL_VERSION, ParkReason, Rebased,
-    Report, Revision, StoreId, TabId, TopicEntry, WaitReason, Wish,
+    Report, Resolution, Revision, StoreId, TabId, Told, TopicEntry, WaitReason, Weighed, Wish,
 };
 use tabweave::web::message::{from_envelope, to_envelope};
 use tabweave::web::record::{from_cached, from_operation, to_cached, to_operation};
@@ -175,7 +175,20 @@ fn ended(outcome: Outcome<JsValue>) -> Message<JsValue> {
 }
 
 fn rebased() -> Rebased<JsValue> {
-    Rebased { base: evaluate("({ id: '1', n: 2n })"), next: evaluate("({ id: '1', n: 3n })") }
+    // No values are spelled in this page: each counts as one that has no spelling.
+    let weighed = |value| Weighed { value, digest: Digest::of(&[0]) };
+    let told = Told {
+        who: Some("mira".to_owned()),
+        path: weighed(evaluate("['n', { by: 'id', key: 7n }]")),
+        rule: "counter".to_owned(),
+        kind: Resolution::Auto,
+        base: None,
+        local: Some(weighed(JsValue::UNDEFINED)),
+        server: Some(weighed(evaluate("2n"))),
+        result: Some(weighed(evaluate("3n"))),
+    };
+    let [base, next] = ["({ id: '1', n: 2n })", "({ id: '1', n: 3n })"].map(evaluate);
+    Rebased { base, next, decided: vec![told] }
 }
 
 fn asked(wish: Wish) -> Message<JsValue> {

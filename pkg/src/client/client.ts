@@ -1,3 +1,5 @@
+import type { AuditFilter } from "../audit/filter.js";
+import type { AuditEntry, AuditLink, AuditVerdict } from "../audit/types.js";
 import type { Collection } from "../definition/collection.js";
 import type { CallOptions } from "../definition/operation.js";
 import type { Definition } from "../definition/parts.js";
@@ -176,6 +178,24 @@ export class Client implements TabweaveClient, Rooms {
     return deadLettersAsJson(this.outbox.getSnapshot().operations);
   }
 
+  async getAuditLog(filter: AuditFilter = {}): Promise<readonly AuditEntry[]> {
+    this.#assertRunning();
+    const { auditLog } = await loaded(import("./auditing.js"));
+    return auditLog(this, filter);
+  }
+
+  async exportAudit(): Promise<string> {
+    this.#assertRunning();
+    const { exportedTrail } = await loaded(import("./auditing.js"));
+    return exportedTrail(this);
+  }
+
+  async verifyAudit(known?: AuditLink): Promise<AuditVerdict> {
+    this.#assertRunning();
+    const { verdictOf } = await loaded(import("./auditing.js"));
+    return verdictOf(this, known);
+  }
+
   setAside(id: string): boolean {
     return this.#ask("set_aside", id);
   }
@@ -281,6 +301,7 @@ export class Client implements TabweaveClient, Rooms {
     this.topics.forget(error);
     this.placeholders.forget();
     this.outbox.forget();
+    this.conflicts.forget();
     this.connectivity.isSourceConnected = false;
     if (former !== undefined) this.#left = Promise.all([this.#left, former.close(error)]);
     if (identity !== undefined) this.#begin(new Session(this, identity));

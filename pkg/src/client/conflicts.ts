@@ -10,6 +10,7 @@ export const NO_CONFLICTS: readonly ParkedConflict[] = Object.freeze([]);
 /** Edits that wait for a person to decide, in all tabs alike. */
 export class Conflicts implements Store<readonly ParkedConflict[]> {
   #snapshot = NO_CONFLICTS;
+  #isForgotten = false;
   readonly #listeners = new Listeners();
 
   constructor(private readonly rooms: Pick<Rooms, "use" | "diagnostics" | "outbox">) {}
@@ -28,11 +29,19 @@ export class Conflicts implements Store<readonly ParkedConflict[]> {
     await this.#gone(id);
   };
 
+  /** What is listed is somebody else's; `changed` tells it. */
+  forget(): void {
+    this.#isForgotten ||= this.#snapshot.length > 0;
+    this.#snapshot = NO_CONFLICTS;
+  }
+
   /** Something about operations has changed. */
   changed(): void {
     const before = this.#snapshot;
     const conflicts = this.rooms.use((core) => core.conflicts?.()) ?? NO_CONFLICTS;
-    if (conflicts.length === before.length && conflicts.every((one, at) => one === before[at])) return;
+    const isSame = conflicts.length === before.length && conflicts.every((one, at) => one === before[at]);
+    if (isSame && !this.#isForgotten) return;
+    this.#isForgotten = false;
     this.#snapshot = conflicts.length === 0 ? NO_CONFLICTS : conflicts;
     const isKnown = ({ id }: ParkedConflict) => before.some((one) => one.id === id);
     const fresh = conflicts.filter((conflict) => !isKnown(conflict));

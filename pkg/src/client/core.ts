@@ -1,3 +1,4 @@
+import type { AuditEntry } from "../audit/types.js";
 import type { EngineOutcome, EngineView, JournalRecord, OperationRecord, Wish } from "../engine/binding.js";
 import type { ConflictResolution, ParkedConflict } from "../merge/parked.js";
 import type { ConnectivitySnapshot, OutboxEntry } from "./snapshots.js";
@@ -40,6 +41,8 @@ export interface Core {
   conflicts?(): readonly ParkedConflict[];
   /** A person has decided. False: the edit waits for nobody (any more). Throws `not_changeable`. */
   resolve?(id: string, resolution: ConflictResolution): boolean;
+  /** Reads the audit trail; only an engine has one. Rejects with `storage_failed`. */
+  readAudit?(): Promise<readonly AuditEntry[]>;
   /** The source is another one: it has to be told which operations are waited for. */
   watchKeys(): void;
   pendingKeys(): readonly string[];

@@ -1,3 +1,5 @@
+import type { AuditFilter } from "../audit/filter.js";
+import type { AuditEntry, AuditLink, AuditVerdict } from "../audit/types.js";
 import type { Collection } from "../definition/collection.js";
 import type { DocumentChange, Edit } from "../definition/edit.js";
 import type { CallArguments, CallOptions, MutationArguments, Operation } from "../definition/operation.js";
@@ -167,6 +169,18 @@ export interface TabweaveClient {
    * `edit` does.
    */
   withdraw(id: string): Promise<boolean>;
+  /**
+   * What was decided where two people had changed the same: by which rule or by whom, with what each side had and what came
+   * of it, the oldest first. Every tab has the same log, and it outlives them.
+   */
+  getAuditLog(filter?: AuditFilter): Promise<readonly AuditEntry[]>;
+  /** The whole log as JSON, which `readAuditExport` of `tabweave/merge` reads. */
+  exportAudit(): Promise<string>;
+  /**
+   * Whether the log is whole: it finds what was changed, lost or moved by accident or here and there. That somebody made all
+   * of it anew, or cut off its end, it finds by `known` only: the `head` of an earlier verdict that was kept elsewhere.
+   */
+  verifyAudit(known?: AuditLink): Promise<AuditVerdict>;
   /**
    * All dead letters as JSON, for somebody to look at or to keep: `{ format: "tabweave/dead-letters", version: 1, letters }`,
    * each with its arguments, its error, its attempts and its times (ISO 8601). What JSON lacks (BigInt, bytes, Date, Map, Set,

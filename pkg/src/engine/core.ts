@@ -1,3 +1,4 @@
+import type { AuditEntry } from "../audit/types.js";
 import type { Core, Place } from "../client/core.js";
 import { onErased } from "../client/erased.js";
 import type { Session } from "../client/session.js";
@@ -209,6 +210,14 @@ export class EngineCore implements Core {
 
   records(): readonly OperationRecord[] {
     return this.#guard(() => this.known.all());
+  }
+
+  readAudit(): Promise<readonly AuditEntry[]> {
+    return new Promise((resolve, reject) => {
+      const answered = (entries: unknown[] | null) =>
+        entries === null ? reject(new TabweaveError("storage_failed")) : resolve(entries as AuditEntry[]);
+      if (!this.#guard(() => this.engine.readAudit(answered))) answered(null);
+    });
   }
 
   conflicts(): ParkedConflict[] {

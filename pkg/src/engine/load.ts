@@ -1,3 +1,4 @@
+import type { AuditCheck } from "../audit/verify.js";
 import type { Session } from "../client/session.js";
 import { TabweaveError } from "../errors/error.js";
 import type { WasmInput } from "../init.js";
@@ -12,6 +13,7 @@ interface Glue {
   default(options: { module_or_path: WasmInput }): Promise<unknown>;
   readonly TabweaveEngine: EngineClass;
   readonly CompiledPolicy: CompiledPolicyClass;
+  readonly verifyAudit: AuditCheck;
   spellValues(spell: (value: unknown) => Uint8Array[]): void;
 }
 
@@ -20,10 +22,16 @@ export type LoadedEngine = (session: Session) => LivingEngine;
 
 let loading: Promise<LoadedEngine> | undefined;
 let merging: Merging | undefined;
+let check: AuditCheck | undefined;
 
 /** What merges documents; undefined as long as the engine is not loaded. */
 export function loadedMerging(): Merging | undefined {
   return merging;
+}
+
+/** What reads a chain of the audit trail; undefined as long as the engine is not loaded. */
+export function loadedCheck(): AuditCheck | undefined {
+  return check;
 }
 
 /** What is shown of an edit over what the server holds; undefined as long as there is no engine to merge. */
@@ -51,6 +59,7 @@ async function load(wasm: WasmInput | undefined): Promise<LoadedEngine> {
     ]);
   await glue.default({ module_or_path: input });
   glue.spellValues(canonicalChunks);
+  check = glue.verifyAudit;
   merging = new MergingByEngine(glue.CompiledPolicy);
   return (session) => new Living(glue.TabweaveEngine, session);
 }

@@ -63,7 +63,8 @@ export const CODES = {
   },
   client_missing: {
     cause: "This page has no client, or several, so it is not known which one is meant.",
-    remedy: "Call createTabweave() first, or say with connectErrorRecovery() which client to use.",
+    remedy:
+      "Call createTabweave() first, or say with connectErrorRecovery() or connectConflictResolution() which client to use.",
     retryable: false,
   },
   clock_skewed: {
@@ -270,6 +271,19 @@ export const CODES = {
   rejected: {
     cause: "The server refused the operation.",
     remedy: "See `cause` for its answer; the change was rolled back.",
+    retryable: false,
+  },
+  resolution_unconnected: {
+    cause:
+      "A conflict that the app detected was resolved, and nothing is connected that brings it to the server.",
+    remedy:
+      "Connect an operation with registerOperation(), or send `resolution.mergedState` of the conflict.",
+    retryable: false,
+  },
+  resolver_threw: {
+    cause:
+      "A merge strategy, or what makes arguments of a resolved state, threw; its conflict goes without it.",
+    remedy: "See `cause` for what it threw.",
     retryable: false,
   },
   retryable: {

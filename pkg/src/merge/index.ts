@@ -1,3 +1,16 @@
+export { readAuditExport } from "../audit/exporting.js";
+export type { AuditFilter } from "../audit/filter.js";
+export { type Replayed, replayAudit } from "../audit/replay.js";
+export type {
+  AuditAnchor,
+  AuditEntry,
+  AuditFault,
+  AuditFinding,
+  AuditLink,
+  AuditTrail,
+  AuditValue,
+  AuditVerdict,
+} from "../audit/types.js";
 export type { MergeTimes } from "../engine/merging.js";
 export type { MergeLimits } from "./looking.js";
 export { type MergeInput, merge } from "./merge.js";

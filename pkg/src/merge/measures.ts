@@ -67,7 +67,7 @@ function sizeOf(value: unknown, other: unknown): number | bigint | undefined {
 }
 
 /** Milliseconds since 1970, if the value is a moment; big ones as they are, for a number would round them. */
-function momentOf(value: unknown): number | bigint | undefined {
+export function momentOf(value: unknown): number | bigint | undefined {
   if (typeof value === "bigint") return value;
   let moment = Number.NaN;
   if (typeof value === "number" || value instanceof Date) moment = Number(value);

@@ -167,3 +167,90 @@ test("a document that is gone can be decided by nothing but giving the edit up",
   });
   expect(seen).toMatchObject({ why: ["removed"], hasServer: false, refused: { code: "not_changeable" } });
 });
+
+test("every decision is in the log of every tab, which is whole, and found out to be otherwise", async () => {
+  const context = await site.context();
+  const first = await site.page(context);
+  const decided = await first.evaluate(async () => {
+    const { ConflictError, editNote, ready, server, until } = window.stage;
+    const tabweave = await ready({ identity: "mira" });
+    tabweave.conflicts.subscribe(() => {});
+    const held = { id: "1", list: "a", text: "theirs", extra: ["x", "y"] };
+    server.answer = ({ attempt }) => {
+      if (attempt === 1) throw new ConflictError({ document: held });
+      return "done";
+    };
+    const next = { id: "1", list: "a", text: "mine", extra: ["z"] };
+    const { id, settled } = tabweave.mutate(editNote, { id: "1", next });
+    await until(() => tabweave.conflicts.getSnapshot().length === 1);
+    const [conflict] = tabweave.conflicts.getSnapshot();
+    const value = { ...(conflict?.merged.value as typeof next), text: "both" };
+    await tabweave.conflicts.resolve(id, {
+      value,
+      choices: [{ path: ["text"], kind: "manual", result: "both" }],
+    });
+    await settled;
+    return { id, sent: server.calls.at(-1)?.args };
+  });
+  expect(decided.sent).toMatchObject({ next: { text: "both", extra: ["x", "y", "z"] } });
+
+  const second = await site.page(context);
+  const seen = await second.evaluate(async () => {
+    const { client, MemorySource, until } = window.stage;
+    const tabweave = client({ source: new MemorySource(), identity: "mira" });
+    await until(() => tabweave.connectivity.getSnapshot().role === "follower");
+    const log = await tabweave.getAuditLog();
+    const whole = await tabweave.verifyAudit();
+    const other = await tabweave.verifyAudit({ number: 0, hash: "0".repeat(64) });
+    const exported = JSON.parse(await tabweave.exportAudit());
+    const none = await tabweave.getAuditLog({ document: "2" });
+    return { log, whole, other, exported: exported.entries.length, none };
+  });
+  expect(seen.log).toMatchObject([
+    {
+      number: 0,
+      who: "mira",
+      operation: decided.id,
+      collection: "notes",
+      document: "1",
+      path: ["extra"],
+      rule: "union",
+      kind: "auto",
+      local: { value: ["z"] },
+      server: { value: ["x", "y"] },
+      result: { value: ["x", "y", "z"] },
+    },
+    {
+      number: 1,
+      path: ["text"],
+      rule: "none",
+      kind: "manual",
+      base: { value: "old" },
+      result: { value: "both" },
+    },
+  ]);
+  expect(seen.whole).toMatchObject({ findings: [], head: { number: 1, hash: seen.log[1]?.hash } });
+  expect(seen.other.findings).toMatchObject([{ fault: "replaced", number: 0 }]);
+  expect([seen.exported, seen.none]).toEqual([2, []]);
+});
+
+test("whoever is told of another identity finds no conflicts of the former one", async () => {
+  const page = await site.page();
+  const seen = await page.evaluate(async () => {
+    const { ConflictError, editNote, ready, server, until } = window.stage;
+    const tabweave = await ready({ identity: "anna" });
+    server.answer = () => {
+      throw new ConflictError({ document: { id: "1", list: "a", text: "theirs" } });
+    };
+    const listed = () => tabweave.conflicts.getSnapshot().length;
+    const told: number[] = [];
+    tabweave.conflicts.subscribe(() => told.push(listed()));
+    tabweave.mutate(editNote, { id: "1", next: { id: "1", list: "a", text: "mine" } });
+    await until(() => listed() === 1);
+    const found: number[] = [];
+    tabweave.connectivity.subscribe(() => found.push(listed()));
+    tabweave.setIdentity("bob");
+    return { told, found: found[0], listed: listed() };
+  });
+  expect(seen).toEqual({ told: [1, 0], found: 0, listed: 0 });
+});

@@ -228,7 +228,7 @@ export const NAMES = {
 } as const;
 
 /** The modules that exist and are held to their names. All others are to come, and must not exist. */
-export const CHECKED = ["errorRecovery"] as const;
+export const CHECKED = ["conflictResolution", "errorRecovery"] as const;
 
 export type ModuleName = keyof typeof NAMES;
 export type CheckedModule = (typeof CHECKED)[number];

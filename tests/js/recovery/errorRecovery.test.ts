@@ -145,6 +145,31 @@ test("ids made of texts that differ little differ in every part", () => {
   }
 });
 
+test("who looks before it is told does not keep it from those who listen", () => {
+  const stop = () => {};
+  const operations: { state: string }[] = [];
+  const hear: (() => void)[] = [];
+  const store = { getSnapshot: () => [], subscribe: () => stop };
+  const whole = {
+    ...{ tab: "", connectivity: { getSnapshot: () => ({ connected: true }), subscribe: () => stop } },
+    ...{ diagnostics: store, topic: () => ({}), onSettledAnywhere: () => stop },
+    outbox: {
+      getSnapshot: () => ({ operations, dead: [] }),
+      subscribe: (call: () => void) => {
+        hear.push(call);
+        return stop;
+      },
+    },
+  };
+  const manager = new ErrorRecoveryManager({ client: whole as never });
+  const heard: number[] = [];
+  manager.addListener(({ offlineActionCount }) => heard.push(offlineActionCount));
+  operations.push({ state: "queued" });
+  expect(manager.getState().offlineActionCount).toBe(1);
+  for (const call of hear) call();
+  expect(heard).toEqual([1]);
+});
+
 test("a client that was connected is the one that counts, until that is taken back", () => {
   const client = { outbox: { getSnapshot: () => ({ operations: [{ state: "queued" }], dead: [] }) } };
   const stop = () => {};

@@ -275,7 +275,8 @@ test("two tabs without locks that take over at once make one operation of an act
         window.recovery.errorRecoveryManager.getState();
         await until(() => localStorage.getItem(key) === null);
         await until(() => tabweave.connectivity.getSnapshot().role !== "starting");
-        await until(() => window.recovery.actions().length === 0);
+        const states = () => tabweave.outbox.getSnapshot().operations.map(({ state }) => state);
+        await until(() => states().join() === "done,done");
         return server.calls.map(({ args }) => (args as { text: string }).text);
       }, LEFTOVERS_KEY),
     ),

@@ -4,6 +4,7 @@ import { useCollection, useOutbox } from "tabweave/react";
 import type { Campaign } from "../operations/campaigns.js";
 import { interactions } from "../operations/interactions.js";
 import { DeadLetters } from "./DeadLetters.js";
+import { Decisions } from "./Decisions.js";
 import { OutboxItem } from "./OutboxItem.js";
 
 /** What was done in this browser and has not come to its end, whichever tab did it. */
@@ -35,6 +36,7 @@ export function Outbox({ id, campaign }: { id: string; campaign: Campaign | unde
           </ol>
         )}
         <DeadLetters />
+        <Decisions />
       </div>
     </section>
   );

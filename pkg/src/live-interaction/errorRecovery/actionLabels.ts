@@ -1,6 +1,6 @@
 import type { DurableTopic } from "../../client/topic.js";
+import type { PageClient } from "../pageClient.js";
 import type { ActionLabel } from "./actionOf.js";
-import type { RecoveryClient } from "./recoveryClient.js";
 
 const TOPIC = "tabweave/offline-actions";
 /** How many labels there may be before those of operations that are gone are taken out. */
@@ -13,7 +13,7 @@ const LABELS_MAX = 200;
 export class ActionLabels {
   readonly #topic: DurableTopic<ActionLabel>;
 
-  constructor(private readonly client: RecoveryClient) {
+  constructor(private readonly client: PageClient) {
     this.#topic = client.topic<ActionLabel>(TOPIC, { durable: true });
   }
 

@@ -1,6 +1,6 @@
 import type { OutboxEntry } from "../../client/snapshots.js";
 import { read } from "../../recovery/read.js";
-import type { InteractionId } from "../register.js";
+import type { InteractionId } from "../open.js";
 import type { ActionPriority, OfflineAction } from "./offlineAction.js";
 
 /** From the most to the least. */

@@ -1,6 +1,6 @@
 import { type DescribeOptions, describeError } from "../../recovery/describeError.js";
 import { mayPass } from "../../recovery/mayPass.js";
-import type { Open } from "../register.js";
+import type { Open } from "../open.js";
 import type { ErrorSeverity } from "./errorSeverity.js";
 import { type ErrorType, typeOfClass } from "./errorType.js";
 

@@ -2,12 +2,13 @@ import { check } from "../../client/check.js";
 import type { Operation } from "../../definition/operation.js";
 import type { Definition } from "../../definition/parts.js";
 import type { TabweaveError } from "../../errors/error.js";
+import { accepted, type PageClient } from "../pageClient.js";
 import { actionOf, isPending, isPriority, PRIORITIES } from "./actionOf.js";
 import { clearPending } from "./clearPending.js";
 import type { ClientWatch } from "./clientWatch.js";
 import type { ActionPriority, NewOfflineAction, OfflineAction } from "./offlineAction.js";
 import type { ClearOptions, OfflineActionQueue, OfflineQueueStats } from "./offlineActionQueue.js";
-import { accepted, type RecoveryClient, registered } from "./recoveryClient.js";
+import { registered } from "./registered.js";
 
 /** The outbox of the client that is followed, as a queue of actions. */
 export class ClientQueue implements OfflineActionQueue {
@@ -53,7 +54,7 @@ export class ClientQueue implements OfflineActionQueue {
   }
 }
 
-function registeredOrTold(client: RecoveryClient, type: string): Definition {
+function registeredOrTold(client: PageClient, type: string): Definition {
   try {
     return registered(client, type);
   } catch (error) {

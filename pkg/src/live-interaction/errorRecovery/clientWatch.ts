@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../client/snapshots.js";
+import type { PageClient } from "../pageClient.js";
 import { ActionLabels } from "./actionLabels.js";
 import { takeOverLeftovers } from "./leftovers.js";
-import type { RecoveryClient } from "./recoveryClient.js";
 
 /** Whoever wants to know what happens to a client. */
 export interface Watcher {
@@ -22,7 +22,7 @@ export class ClientWatch {
 
   /** Tells the diagnostics there are, and nothing else, before it returns. */
   constructor(
-    readonly client: RecoveryClient,
+    readonly client: PageClient,
     private readonly watcher: Watcher,
   ) {
     this.labels = new ActionLabels(client);

@@ -4,17 +4,17 @@ import type { TabweaveClient } from "../../client/types.js";
 import { TabweaveError } from "../../errors/error.js";
 import type { DescribeOptions } from "../../recovery/describeError.js";
 import type { Attempt } from "../../recovery/executeWithRetry.js";
+import type { PageClient } from "../pageClient.js";
 import { isPending } from "./actionOf.js";
 import { classifyError, type ErrorClassification } from "./classification.js";
 import { clearPending } from "./clearPending.js";
 import { ClientQueue } from "./clientQueue.js";
 import { ClientWatch } from "./clientWatch.js";
+import { chosen } from "./connected.js";
 import { ErrorHistory } from "./errorHistory.js";
-import { livingClient } from "./livingClient.js";
 import type { NewOfflineAction } from "./offlineAction.js";
 import type { ClearOptions, OfflineActionQueue } from "./offlineActionQueue.js";
 import { isSameState, stateOf } from "./readState.js";
-import type { RecoveryClient } from "./recoveryClient.js";
 import { type ErrorRecoveryState, INITIAL_STATE } from "./recoveryState.js";
 import { type PartialRetryConfig, retryWithBackoff } from "./retryConfig.js";
 import { retryPending } from "./retryPending.js";
@@ -42,6 +42,8 @@ export class ErrorRecoveryManager {
   readonly #listeners = new Listeners<[ErrorRecoveryState]>();
   #watch: ClientWatch | undefined;
   #state: ErrorRecoveryState = INITIAL_STATE;
+  /** What was told last: whoever looks before it is told does not keep it from the others. */
+  #told: ErrorRecoveryState = INITIAL_STATE;
 
   constructor(options: ErrorRecoveryOptions = {}) {
     this.#options = options;
@@ -142,7 +144,7 @@ export class ErrorRecoveryManager {
 
   /** The client may be another one each time: it is made after this module is loaded, and may be closed. */
   #follow(): ClientWatch | undefined {
-    const client = (this.#options.client as RecoveryClient | undefined) ?? livingClient();
+    const client = (this.#options.client as PageClient | undefined) ?? chosen.client;
     if (client === this.#watch?.client) return this.#watch;
     this.#watch?.stop();
     this.#watch =
@@ -155,8 +157,9 @@ export class ErrorRecoveryManager {
   }
 
   #changed(): void {
-    const before = this.#state;
     const state = this.getState();
-    if (state !== before) this.#listeners.tell(state);
+    if (state === this.#told) return;
+    this.#told = state;
+    this.#listeners.tell(state);
   }
 }

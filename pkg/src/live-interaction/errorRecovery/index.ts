@@ -3,7 +3,7 @@
  *
  * @module
  */
-export * from "../register.js";
+export type { InteractionId, Open } from "../open.js";
 export { classifyError, type ErrorClassification } from "./classification.js";
 export { connectErrorRecovery } from "./connected.js";
 export type { RecordedError } from "./errorHistory.js";
@@ -13,6 +13,7 @@ export { ErrorType } from "./errorType.js";
 export type { ActionPriority, NewOfflineAction, OfflineAction } from "./offlineAction.js";
 export type { ClearOptions, OfflineActionQueue, OfflineQueueStats } from "./offlineActionQueue.js";
 export type { ErrorRecoveryState } from "./recoveryState.js";
+export type { ActionData, Register } from "./register.js";
 export {
   calculateBackoffDelay,
   type PartialRetryConfig,

@@ -1,10 +1,11 @@
 import { TabweaveError } from "../../errors/error.js";
 import { ownError } from "../../recovery/own.js";
 import { read } from "../../recovery/read.js";
+import { accepted, type PageClient } from "../pageClient.js";
 import type { ActionLabels } from "./actionLabels.js";
 import { isPriority } from "./actionOf.js";
 import { derivedId } from "./derivedId.js";
-import { accepted, noHandler, type RecoveryClient, registered } from "./recoveryClient.js";
+import { noHandler, registered } from "./registered.js";
 
 /** Where the module that this one takes the place of kept its queue: a list in JSON, in localStorage. */
 const LEFTOVERS_KEY = "live-interaction-offline-queue";
@@ -28,7 +29,7 @@ const told = new Set<string>();
  * action that is taken over twice, by two tabs or after a crash in between, is one operation. What cannot be read,
  * or has no registered operation, is left where it is and told as a diagnostic.
  */
-export async function takeOverLeftovers(client: RecoveryClient, labels: ActionLabels): Promise<void> {
+export async function takeOverLeftovers(client: PageClient, labels: ActionLabels): Promise<void> {
   if (client.identity === undefined || storedText() === null) return;
   const { locks } = navigator;
   if (locks === undefined) return takeOver(client, labels);
@@ -38,7 +39,7 @@ export async function takeOverLeftovers(client: RecoveryClient, labels: ActionLa
   );
 }
 
-async function takeOver(client: RecoveryClient, labels: ActionLabels): Promise<void> {
+async function takeOver(client: PageClient, labels: ActionLabels): Promise<void> {
   const entries = storedEntries();
   if (entries === undefined) {
     tellOnce(client, unreadable("It holds no list."), "");
@@ -53,7 +54,7 @@ async function takeOver(client: RecoveryClient, labels: ActionLabels): Promise<v
 
 /** Resolves when the entry is persisted and gone from localStorage, or was left there. */
 async function begin(
-  client: RecoveryClient,
+  client: PageClient,
   labels: ActionLabels,
   text: string,
   entry: unknown,
@@ -72,11 +73,7 @@ async function begin(
   if (await isPersisted(client, labels, { type, entry, text })) forget(text);
 }
 
-async function isPersisted(
-  client: RecoveryClient,
-  labels: ActionLabels,
-  leftover: Leftover,
-): Promise<boolean> {
+async function isPersisted(client: PageClient, labels: ActionLabels, leftover: Leftover): Promise<boolean> {
   const { type, entry, text } = leftover;
   const id = derivedId(`${client.namespace}\n${client.identity}\n${text}`);
   const interactionId = read(entry, "interactionId");
@@ -95,7 +92,7 @@ async function isPersisted(
   }
 }
 
-function tellOnce(client: RecoveryClient, error: TabweaveError, text: string): void {
+function tellOnce(client: PageClient, error: TabweaveError, text: string): void {
   const key = `${error.code} ${text}`;
   if (told.has(key)) return;
   told.add(key);

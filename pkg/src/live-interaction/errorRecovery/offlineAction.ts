@@ -1,5 +1,6 @@
 import type { Priority } from "../../definition/terms.js";
-import type { ActionData, InteractionId } from "../register.js";
+import type { InteractionId } from "../open.js";
+import type { ActionData } from "./register.js";
 
 /** How urgent an action is, among scopes that wait; within a scope the order of the calls counts alone. */
 export type ActionPriority = Priority;

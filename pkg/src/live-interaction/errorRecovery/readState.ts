@@ -1,12 +1,9 @@
+import type { PageClient } from "../pageClient.js";
 import { isPending } from "./actionOf.js";
-import type { RecoveryClient } from "./recoveryClient.js";
 import type { ErrorRecoveryState } from "./recoveryState.js";
 
 /** How it stands with the client. */
-export function stateOf(
-  client: RecoveryClient,
-  lastSyncTime: number,
-): Omit<ErrorRecoveryState, "errorHistory"> {
+export function stateOf(client: PageClient, lastSyncTime: number): Omit<ErrorRecoveryState, "errorHistory"> {
   const { operations, dead } = client.outbox.getSnapshot();
   const offlineActionCount = operations.filter(isPending).length;
   const waiting = offlineActionCount > 0 ? "syncing" : "synced";

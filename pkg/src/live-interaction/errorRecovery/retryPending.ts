@@ -1,12 +1,13 @@
 import type { OperationState } from "../../client/snapshots.js";
-import { noHandler, type RecoveryClient } from "./recoveryClient.js";
+import type { PageClient } from "../pageClient.js";
+import { noHandler } from "./registered.js";
 
 /**
  * Asks for all operations in these states to be tried now. Returns how many it was asked for; one that no open tab
  * has registered cannot be tried, is told to `tell`, and does not count.
  */
 export function retryPending(
-  client: RecoveryClient,
+  client: PageClient,
   states: ReadonlySet<OperationState>,
   tell: (error: unknown) => void,
 ): number {
