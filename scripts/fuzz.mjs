@@ -1,4 +1,5 @@
-// npm run fuzz -- [target] [--seconds N]: targets of tests/fuzz with bytes that the fuzzer learns, each for so long.
+// npm run fuzz -- [target] [--seconds N] [--runs N]: targets of tests/fuzz with bytes that the fuzzer learns, each for so
+// long, or so many times.
 // What one fails with is cut down, and printed as the line that keeps it.
 
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -19,14 +20,16 @@ const cutsMax = 20_000;
 
 function readOptions(args, targets) {
   try {
-    const options = { seconds: { type: "string", default: String(secondsUsual) } };
+    const options = { seconds: { type: "string", default: String(secondsUsual) }, runs: { type: "string" } };
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     const seconds = Number(values.seconds);
     if (!(seconds > 0)) throw new Error(`--seconds wants a number, not ${values.seconds}`);
+    const runs = values.runs === undefined ? undefined : Number(values.runs);
+    if (runs !== undefined && !(runs > 0)) throw new Error(`--runs wants a number, not ${values.runs}`);
     const unknown = positionals.filter((name) => !targets.includes(name));
     if (unknown.length > 0)
       throw new Error(`no target is called ${unknown.join(", ")}: ${targets.join(", ")}`);
-    return { seconds, chosen: positionals.length > 0 ? positionals : targets };
+    return { seconds, runs, chosen: positionals.length > 0 ? positionals : targets };
   } catch (error) {
     throw new Stop(error.message.split("\n")[0]);
   }
@@ -55,14 +58,14 @@ async function files(folder) {
 }
 
 /** True if nothing was found. */
-async function fuzz(target, seconds) {
+async function fuzz(target, seconds, runs) {
   const artifacts = inRoot("fuzz/artifacts", target);
   await rm(artifacts, { recursive: true, force: true });
   const corpus = inRoot("fuzz/corpus", target);
   await giveFound(target, corpus);
-  console.log(`\n${target}, for ${seconds} s`);
+  console.log(`\n${target}, ${runs === undefined ? `for ${seconds} s` : `${runs} times`}`);
   const limits = [
-    `-max_total_time=${seconds}`,
+    runs === undefined ? `-max_total_time=${seconds}` : `-runs=${runs}`,
     `-max_len=${lengthMax}`,
     "-timeout=10",
     "-print_final_stats=1",
@@ -79,11 +82,11 @@ async function fuzz(target, seconds) {
 
 await runScript(import.meta.url, async (args) => {
   const targets = (await files(inRoot("fuzz/fuzz_targets"))).map((file) => file.match(/(\w+)\.rs$/)[1]);
-  const { seconds, chosen } = readOptions(args, targets);
+  const { seconds, runs, chosen } = readOptions(args, targets);
   await prepare();
   const folder = await toolFolder(fuzzTool, join(sharedCache(), "tools"));
   if (folder !== undefined) process.env.PATH = `${folder}${delimiter}${process.env.PATH}`;
   let isSound = true;
-  for (const target of chosen) isSound = (await fuzz(target, seconds)) && isSound;
+  for (const target of chosen) isSound = (await fuzz(target, seconds, runs)) && isSound;
   return isSound ? 0 : 1;
 });

@@ -15,7 +15,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 
 use merging::given::Given;
-use merging::merge_counted;
+use merging::merge;
 
 /// Bytes that spell one merge at most.
 const LENGTH_MAX: usize = 700;
@@ -53,7 +53,7 @@ fn main() {
         let Given { sides, mut rules, times } = Given::spelled(&bytes);
         // How much a platform has to look at is its own affair.
         rules.limits = Default::default();
-        let (merged, _) = merge_counted(&sides, &rules, times);
+        let merged = merge(&sides, &rules, times);
         disputed += usize::from(!merged.decisions.is_empty() || !merged.conflicts.is_empty());
         let name = format!("seed {seed}, merge {number}");
         written.push(cases::written(&name, &sides, &rules, times, &merged).to_string());

@@ -122,10 +122,21 @@ function step(whole: unknown, segment: Path[number]): { readonly part: unknown }
 
 type Versions = Partial<Record<(typeof SIDES)[number], unknown>>;
 
+/** Whether all around the part was of the same kind before. Else the base has no such part. */
+function isBaseAlike({ base, local }: Versions, path: Path): boolean {
+  return path.every((_, steps) => {
+    const [was, is] = [base, local].map(
+      (whole) => Object(partAt(whole, path.slice(0, steps))?.part) as object,
+    );
+    return Object.prototype.toString.call(was) === Object.prototype.toString.call(is);
+  });
+}
+
 /** Whether a verdict tells what the documents have where its path leads. */
 function areSidesTold(verdict: Versions & { readonly path: Path }, versions: Versions): boolean {
   return SIDES.every((side) => {
-    const found = side in versions ? partAt(versions[side], verdict.path) : undefined;
+    const isThere = side in versions && (side !== "base" || isBaseAlike(versions, verdict.path));
+    const found = isThere ? partAt(versions[side], verdict.path) : undefined;
     return found === undefined ? !(side in verdict) : Object.is(verdict[side], found.part);
   });
 }

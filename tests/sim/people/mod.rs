@@ -102,7 +102,7 @@ impl Figures {
         let is_overlapping = !(merged.decisions.is_empty() && merged.conflicts.is_empty());
         self.overlapping += u64::from(is_overlapping);
         self.automatic += u64::from(is_overlapping && merged.conflicts.is_empty());
-        let law = || laws::nothing_is_lost_without_a_word(given);
+        let law = || laws::nothing_is_lost_without_a_word(&laws::Trial::new(given));
         self.lost += u64::from(catch_unwind(AssertUnwindSafe(law)).is_err());
     }
 

@@ -7,7 +7,7 @@ mod tagged;
 use serde_json::{Map, Value as Json, json};
 use tabweave::engine::merge::Times;
 
-use crate::merging::places::at;
+use crate::merging::places::{at, base_at};
 use crate::merging::{Merged, Path, Rules, Segment, Sides, Version, merge};
 use tagged::{decoded, encoded};
 
@@ -54,7 +54,7 @@ impl Case {
 
     fn versions(&self, path: &Path) -> Sides {
         let Sides { base, local, server } = &self.sides;
-        Sides { base: at(base, path), local: at(local, path), server: at(server, path) }
+        Sides { base: base_at(base, local, path), local: at(local, path), server: at(server, path) }
     }
 }
 

@@ -39,16 +39,16 @@ pub(super) enum Settled {
 pub(super) struct Layout<'a> {
     pub(super) spots: Vec<Spot>,
     rules: &'a Rules,
-    names: Vec<String>,
+    names: &'a [String],
     budget: Budget,
 }
 
 type Looked<T> = Result<T, Halt<Infallible>>;
 
 impl<'a> Layout<'a> {
-    pub(super) fn new(rules: &'a Rules, names: &[String]) -> Self {
+    pub(super) fn new(rules: &'a Rules, names: &'a [String]) -> Self {
         let budget = Budget::new(rules.limits);
-        Self { spots: Vec::new(), rules, names: names.to_vec(), budget }
+        Self { spots: Vec::new(), rules, names, budget }
     }
 
     pub(super) fn looked_at(&self) -> u64 {
@@ -113,7 +113,7 @@ impl Documents for Layout<'_> {
     fn open(&mut self, node: Node, shape: Shape) -> Looked<Option<Opened>> {
         let Spot { sides, path, depth, .. } = self.spot(node);
         let (sides, path, depth) = (sides.clone(), path.clone(), *depth);
-        let names = &self.names;
+        let names = self.names;
         let by = || match shape {
             Shape::Keyed(id) => Rc::from(names[id.0 as usize].as_str()),
             _ => unreachable!("only a key has a name"),

@@ -2,30 +2,53 @@
 
 use std::collections::BTreeSet;
 
-use tabweave::engine::merge::Times;
+use tabweave::engine::merge::{Policy, Times};
 
 use super::given::Given;
-use super::places::{at, keyed_parts};
+use super::places::{at, base_at, keyed_parts};
 use super::value::Value;
-use super::{Merged, Path, RuleSpec, Segment, Sides, Version, merge, merge_counted, spelling};
+use super::{Merged, Path, RuleSpec, Rules, Segment, Sides, Version, merge_counted, spelling};
+
+/// A merge that is made, and may be made again.
+pub struct Trial<'a> {
+    given: &'a Given,
+    policy: Policy,
+    merged: Merged,
+    looked_at: u64,
+}
+
+impl<'a> Trial<'a> {
+    /// Merges what is given.
+    pub fn new(given: &'a Given) -> Self {
+        let policy = given.rules.try_compile().expect("a policy of a test can be");
+        let (merged, looked_at) = merge_counted(&given.sides, &given.rules, &policy, given.times);
+        Self { given, policy, merged, looked_at }
+    }
+
+    /// Merges something else by the same rules.
+    fn merge(&self, sides: &Sides, times: Times) -> Merged {
+        merge_counted(sides, &self.given.rules, &self.policy, times).0
+    }
+}
 
 /// All of them.
 pub fn hold(given: &Given) {
-    a_change_of_one_side_counts(given);
-    merging_again_changes_nothing(given);
-    conflicts_are_everybodys(given);
-    the_budget_is_kept(given);
-    verdicts_tell_what_is_there(given);
-    nothing_is_lost_without_a_word(given);
+    let trial = &Trial::new(given);
+    a_change_of_one_side_counts(trial);
+    merging_again_changes_nothing(trial);
+    conflicts_are_everybodys(trial);
+    the_budget_is_kept(trial);
+    verdicts_tell_what_is_there(trial);
+    nothing_is_lost_without_a_word(trial);
 }
 
 /// What only one side changed, or both alike, is what it is then.
-pub fn a_change_of_one_side_counts(given: &Given) {
-    let Given { sides: Sides { base, local, server }, rules, times } = given;
+pub fn a_change_of_one_side_counts(trial: &Trial<'_>) {
+    let Given { sides: Sides { base, local, server }, times, .. } = trial.given;
     for other in [local, server] {
         for (here, there) in [(base, other), (other, base), (other, other)] {
             let sides = Sides { base: base.clone(), local: here.clone(), server: there.clone() };
-            let merged = merge(&sides, rules, *times);
+            let merged = trial.merge(&sides, *times);
             if !merged.is_too_large() {
                 assert_eq!(merged, Merged::settled(other.clone()), "{sides:?}");
             }
@@ -34,48 +57,44 @@ pub fn a_change_of_one_side_counts(given: &Given) {
 }
 
 /// The same comes out of the same, and merging what came out changes nothing.
-pub fn merging_again_changes_nothing(given: &Given) {
-    let Given { sides, rules, times } = given;
-    let merged = merge(sides, rules, *times);
-    assert_eq!(merge(sides, rules, *times), merged);
+pub fn merging_again_changes_nothing(trial: &Trial<'_>) {
+    let Trial { given: Given { sides, times, .. }, merged, .. } = trial;
+    assert_eq!(trial.merge(sides, *times), *merged);
     let server = &sides.server;
     let again = Sides { base: server.clone(), local: merged.value.clone(), server: server.clone() };
-    let remerged = merge(&again, rules, *times);
+    let remerged = trial.merge(&again, *times);
     if !remerged.is_too_large() {
-        assert_eq!(remerged, Merged::settled(merged.value));
+        assert_eq!(remerged, Merged::settled(merged.value.clone()));
     }
 }
 
 /// Whether there is something to decide does not depend on who is who.
-pub fn conflicts_are_everybodys(given: &Given) {
-    let Given { sides, rules, times } = given;
+pub fn conflicts_are_everybodys(trial: &Trial<'_>) {
+    let Trial { given: Given { sides, times, .. }, merged, .. } = trial;
     let swapped = Times { local_ms: times.server_ms, server_ms: times.local_ms };
-    let one = merge(sides, rules, *times);
-    let other = merge(&sides.swapped(), rules, swapped);
-    if one.is_too_large() || other.is_too_large() {
+    let other = trial.merge(&sides.swapped(), swapped);
+    if merged.is_too_large() || other.is_too_large() {
         return;
     }
     let told = |merged: &Merged| {
         merged.conflicts.iter().map(|conflict| format!("{:?} {:?}", conflict.path, conflict.why)).collect()
     };
-    let [one, other]: [BTreeSet<String>; 2] = [told(&one), told(&other)];
+    let [one, other]: [BTreeSet<String>; 2] = [told(merged), told(&other)];
     assert_eq!(one, other);
 }
 
 /// Of a document that is too large nothing is taken but what the server has.
-pub fn the_budget_is_kept(given: &Given) {
-    let Given { sides, rules, times } = given;
-    let (merged, looked_at) = merge_counted(sides, rules, *times);
-    assert!(looked_at <= rules.limits.nodes_max);
+pub fn the_budget_is_kept(trial: &Trial<'_>) {
+    let Trial { given: Given { sides, rules, .. }, merged, looked_at, .. } = trial;
+    assert!(*looked_at <= rules.limits.nodes_max);
     if merged.is_too_large() {
-        assert_eq!(merged, Merged::too_large(sides.clone()));
+        assert_eq!(*merged, Merged::too_large(sides.clone()));
     }
 }
 
 /// Each part has one verdict at most, which tells what the sides have there. What nobody decided is as the server has it.
-pub fn verdicts_tell_what_is_there(given: &Given) {
-    let Given { sides, rules, times } = given;
-    let merged = merge(sides, rules, *times);
+pub fn verdicts_tell_what_is_there(trial: &Trial<'_>) {
+    let Trial { given: Given { sides, rules, .. }, merged, .. } = trial;
     if merged.is_too_large() {
         return;
     }
@@ -86,14 +105,14 @@ pub fn verdicts_tell_what_is_there(given: &Given) {
         assert!(!known.contains(&path), "{} has two verdicts", spelling::path(path));
         known.push(path);
         assert!(told.local != told.server, "{} is no matter of dispute", spelling::path(path));
-        for (whole, part) in
-            [(&sides.base, &told.base), (&sides.local, &told.local), (&sides.server, &told.server)]
-        {
-            assert_eq!(&at(whole, path), part, "{}", spelling::path(path));
-        }
+        let there = Sides {
+            base: base_at(&sides.base, &sides.local, path),
+            local: at(&sides.local, path),
+            server: at(&sides.server, path),
+        };
+        assert_eq!(there, *told, "{}", spelling::path(path));
     }
-    // A function may make something else of what is around the part.
-    if rules.rules.iter().any(|(_, spec)| matches!(spec, RuleSpec::Function(_))) {
+    if asks_functions(rules) {
         return;
     }
     for decision in &merged.decisions {
@@ -114,10 +133,17 @@ pub fn verdicts_tell_what_is_there(given: &Given) {
     }
 }
 
+/// A function may make something of a part in which nothing is found where it was.
+fn asks_functions(rules: &Rules) -> bool {
+    rules.rules.iter().any(|(_, spec)| matches!(spec, RuleSpec::Function(_)))
+}
+
 /// What a side changed is in what comes out, or there is a word about it.
-pub fn nothing_is_lost_without_a_word(given: &Given) {
-    let Given { sides, rules, times } = given;
-    let merged = merge(sides, rules, *times);
+pub fn nothing_is_lost_without_a_word(trial: &Trial<'_>) {
+    let Trial { given: Given { sides, rules, .. }, merged, .. } = trial;
+    if asks_functions(rules) {
+        return;
+    }
     let decided = merged.decisions.iter().map(|decision| decision.path.clone());
     let told = decided.chain(merged.conflicts.iter().map(|conflict| conflict.path.clone())).collect();
     let keys = rules.rules.iter().filter_map(|(_, spec)| match spec {

@@ -22,7 +22,7 @@ use super::value;
 
 use std::rc::Rc;
 
-use tabweave::engine::merge::{Side, Times};
+use tabweave::engine::merge::{Policy, Side, Times};
 
 use documents::Layout;
 use value::Value;
@@ -55,17 +55,16 @@ pub type Path = Vec<Segment>;
 
 /// Merges three versions of a document.
 pub fn merge(sides: &Sides, rules: &Rules, times: Times) -> Merged {
-    merge_counted(sides, rules, times).0
+    merge_counted(sides, rules, &rules.compile(), times).0
 }
 
-/// The same, and at how many values it looked.
-pub fn merge_counted(sides: &Sides, rules: &Rules, times: Times) -> (Merged, u64) {
-    let policy = rules.compile();
+/// The same by the compiled policy, and at how many values it looked.
+pub fn merge_counted(sides: &Sides, rules: &Rules, policy: &Policy, times: Times) -> (Merged, u64) {
     let mut layout = Layout::new(rules, policy.names());
     let merged = match layout.begin(sides.clone()) {
         Ok(Some(settled)) => Merged::settled(settled),
         Ok(None) => {
-            let plan = tabweave::engine::merge::merge(&mut layout, &policy, times, Side::Server);
+            let plan = tabweave::engine::merge::merge(&mut layout, policy, times, Side::Server);
             layout.carry_out(&plan.expect("native values hold nothing that cannot be merged"))
         }
         Err(_) => Merged::too_large(sides.clone()),

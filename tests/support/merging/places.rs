@@ -22,6 +22,14 @@ pub fn at(version: &Version, path: &Path) -> Version {
     })
 }
 
+/// What a base has where a path leads in a side: nothing, where something around it was of another kind.
+pub fn base_at(base: &Version, side: &Version, path: &Path) -> Version {
+    let around = (0..path.len()).map(|steps| path[..steps].to_vec());
+    let kind = |whole: &Version, path: &Path| at(whole, path).as_ref().map(std::mem::discriminant);
+    let is_alike = around.into_iter().all(|path| kind(base, &path) == kind(side, &path));
+    at(base, path).filter(|_| is_alike)
+}
+
 type Keyed = Vec<(Value, Value)>;
 
 /// A list's objects by a field, a map's entries by their keys, a set's elements by themselves.
@@ -40,7 +48,9 @@ fn keyed(by: Option<&str>, value: &Value) -> Option<Keyed> {
 pub fn keyed_parts(by: Option<&str>, versions: [&Version; 3]) -> Option<Vec<(Segment, [Version; 3])>> {
     let [base, side, result] = versions;
     let of = |version: &Version| version.as_ref().and_then(|value| keyed(by, value));
-    let (base, side, result) = (of(base).unwrap_or_default(), of(side)?, of(result)?);
+    let kind = |version: &Version| version.as_ref().map(std::mem::discriminant);
+    let former = if kind(base) == kind(side) { of(base) } else { None };
+    let (base, side, result) = (former.unwrap_or_default(), of(side)?, of(result)?);
     let find = |parts: &Keyed, key: &Value| parts.iter().find(|(known, _)| known == key).cloned();
     let shared = |parts: &Keyed| -> Vec<Value> {
         let is_shared = |key: &Value| [&base, &side, &result].iter().all(|all| find(all, key).is_some());
