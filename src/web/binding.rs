@@ -9,14 +9,15 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::audit::to_decided;
 use super::crash;
 use super::driver::{Driver, Refused};
-use super::fields::{Fields, list_from, whole, whole_from};
+use super::fields::{Fields, list_from, text_from, whole, whole_from};
 use super::host::EngineHost;
 use super::journal::{to_request, to_requests};
 use super::outcome::{to_outcome, to_rebased};
 use super::plain::Plain;
 use super::reading;
 use crate::engine::{
-    BaseUpdate, Config, HostRefusal, OperationId, PublishRefusal, QueryToken, Refusal, TabId, Wish,
+    AuditValues, BaseUpdate, Config, HostRefusal, OperationId, PublishRefusal, QueryToken, Refusal, TabId,
+    Wish,
 };
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -280,6 +281,10 @@ fn to_config(settings: &JsValue) -> Option<Config> {
     let limit = |key| fields.optional(key, whole_from);
     Some(Config {
         app: fields.text("app")?,
+        audit_values: match fields.optional("auditValues", text_from)? {
+            Some(values) => AuditValues::from_name(&values)?,
+            None => usual.audit_values,
+        },
         outbox_operations_max: match limit("outboxOperationsMax")? {
             Some(operations_max) => usize::try_from(operations_max).ok()?,
             None => usual.outbox_operations_max,

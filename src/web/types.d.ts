@@ -296,6 +296,7 @@ export interface EngineSettings {
   app: string;
   outboxOperationsMax?: number;
   outboxBytesMax?: number;
+  auditValues?: "keep" | "hash";
 }
 
 /** What the class throws of its own; an optimistic function's error is thrown as it is. */

@@ -18,6 +18,7 @@ export function resolveOptions(options: TabweaveOptions): ResolvedOptions {
   check(source === undefined || typeof source?.listen === "function", "source");
   checkIdentity(namespace, identity);
   checkLimits(options.limits);
+  check([undefined, "keep", "hash"].includes(options.auditValues), "auditValues");
   if (options.operations !== undefined) checkDefinitions(options.operations);
   check(typeof onDegraded === "function" || onDegraded === undefined, "onDegraded");
   return { ...options, namespace };

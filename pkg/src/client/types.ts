@@ -63,6 +63,11 @@ export interface TabweaveOptions {
   readonly version?: string;
   /** What the outbox may hold; a tab keeps to those that it started with. */
   readonly limits?: OutboxLimits;
+  /**
+   * What the log of decisions keeps of values: themselves (`keep`, the default), or only their SHA-256 (`hash`), by which one
+   * can be shown later to have been there, and by which what can be guessed can be found out.
+   */
+  readonly auditValues?: "keep" | "hash";
   /** Where results of queries come from. */
   readonly source?: Source;
   /** The operations and edits of the app. */

@@ -234,6 +234,8 @@ export interface EngineHost {
 export interface EngineSettings extends OutboxLimits {
   /** The version of the app. */
   readonly app: string;
+  /** What the audit trail keeps of values. */
+  readonly auditValues: "keep" | "hash";
 }
 
 /** What became of an attempt. */

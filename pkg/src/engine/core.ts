@@ -48,14 +48,14 @@ export function makeEngine(Engine: EngineClass, session: Session, orphans: Orpha
   const records: Records = new Records(() => engine.operations());
   const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
   const isVisible = document.visibilityState === "visible";
-  const { version = "", limits } = rooms.options;
+  const { version = "", limits, auditValues = "keep" } = rooms.options;
   const engine: EngineObject = new Engine(
     names.namespace,
     names.identity,
     tab,
     seed,
     isVisible,
-    { ...limits, app: version },
+    { ...limits, app: version, auditValues },
     {
       optimistic: (run, draft) => rooms.optimism.run(run, draft),
       event: (event) => {

@@ -257,3 +257,25 @@ test("whoever is told of another identity finds no conflicts of the former one",
   });
   expect(seen).toEqual({ told: [1, 0], found: 0, listed: 0 });
 });
+
+test("a log that keeps hashes only is verified alike, and shows no value", async () => {
+  const page = await site.page();
+  const seen = await page.evaluate(async () => {
+    const { ConflictError, editNote, ready, server, until } = window.stage;
+    const tabweave = await ready({ auditValues: "hash" });
+    tabweave.conflicts.subscribe(() => {});
+    server.answer = () => {
+      throw new ConflictError({ document: { id: "1", list: "a", text: "their secret" } });
+    };
+    const { id } = tabweave.mutate(editNote, { id: "1", next: { id: "1", list: "a", text: "my secret" } });
+    await until(() => tabweave.conflicts.getSnapshot().length === 1);
+    await tabweave.conflicts.resolve(id, { discard: true });
+    const log = await tabweave.getAuditLog();
+    const { findings } = await tabweave.verifyAudit();
+    return { log, findings, exported: await tabweave.exportAudit() };
+  });
+  const hash = { hash: expect.stringMatching(/^[0-9a-f]{64}$/) };
+  expect(seen.log).toMatchObject([{ path: ["text"], local: hash, server: hash, result: hash }]);
+  expect(seen.findings).toEqual([]);
+  expect(seen.exported).not.toContain("secret");
+});
