@@ -55,6 +55,10 @@ impl<V: Clone> Engine<V> {
             return false;
         }
         self.observe(stamp);
+        // What it shared before it left is gone with it, whenever it arrives.
+        if matches!(message, Message::Shared { .. }) && self.peers.has_ended(from, incarnation) {
+            return false;
+        }
         self.peers.hear(from);
         self.ask_stranger(from, &message);
         if matches!(message, Message::Ping) {
@@ -69,7 +73,10 @@ impl<V: Clone> Engine<V> {
                 let peer = Peer { incarnation, handlers, visible, protocol, app, asleep: false };
                 self.meet(now, from, peer, asks);
             }
-            Message::Goodbye { asleep } => self.part(now, from, asleep),
+            Message::Goodbye { asleep } => {
+                self.peers.hear_farewell(from, incarnation);
+                self.part(now, from, asleep);
+            }
             Message::Ping => self.hear_ping(now),
             Message::Mismatch => {}
             Message::Leading { epoch, revision } => self.hear_leading(now, from, epoch, revision),

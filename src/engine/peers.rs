@@ -47,6 +47,9 @@ impl Peer {
     }
 }
 
+/// Farewells that are remembered: what they overtook arrives soon or never.
+const FAREWELLS_MAX: usize = 64;
+
 /// All known peers, and which tab leads.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Peers {
@@ -68,6 +71,8 @@ pub(super) struct Peers {
     answered_ms: Option<u64>,
     leader: Option<(Epoch, TabId)>,
     pub(super) origins: Origins,
+    /// The incarnations that ended with a farewell, in the order in which those were heard.
+    farewells: Vec<(TabId, Incarnation)>,
 }
 
 impl Peers {
@@ -137,6 +142,20 @@ impl Peers {
         self.known.insert(tab, peer.clone()) != Some(peer)
     }
 
+    /// A peer said good-bye: this incarnation of it has ended.
+    pub(super) fn hear_farewell(&mut self, tab: TabId, incarnation: Incarnation) {
+        self.farewells.retain(|(known, _)| *known != tab);
+        self.farewells.push((tab, incarnation));
+        if self.farewells.len() > FAREWELLS_MAX {
+            self.farewells.remove(0);
+        }
+    }
+
+    /// Whether a message of this incarnation of a peer was overtaken by its farewell.
+    pub(super) fn has_ended(&self, tab: TabId, incarnation: Incarnation) -> bool {
+        self.farewells.iter().any(|(known, ended)| *known == tab && incarnation <= *ended)
+    }
+
     /// A peer left, or went to sleep. True if that is news.
     pub(super) fn part(&mut self, tab: TabId, asleep: bool) -> bool {
         self.unfollow(tab);
@@ -179,6 +198,7 @@ impl Peers {
         self.asked_ms = None;
         self.leader = None;
         self.origins.forget_all();
+        self.farewells.clear();
     }
 
     /// A tab says that it leads. A later epoch is believed, an older one is not.

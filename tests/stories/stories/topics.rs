@@ -227,3 +227,20 @@ fn a_topic_that_is_full_takes_what_it_has_and_nothing_new() {
     });
     assert_eq!(refused, Err(PublishRefusal::TopicFull { entries_max: 1 }));
 }
+
+#[test]
+fn what_a_tab_shared_before_it_left_is_gone_with_it_though_it_arrives_later() {
+    let mut stage = Stage::new();
+    let [one, other] = [stage.open(), stage.open()];
+    publish(&mut stage, one, false, Some(1.0));
+    stage.wait(100);
+    publish(&mut stage, one, false, Some(2.0));
+    stage.wait(100);
+    stage.suspend(one);
+    assert_eq!(told(&stage, other), [Some(1.0), Some(2.0), None]);
+    stage.repeat(other, "shared");
+    assert_eq!(told(&stage, other), [Some(1.0), Some(2.0), None]);
+    stage.resume(one);
+    stage.wait(1_000);
+    assert_eq!(told(&stage, other).last(), Some(&Some(2.0)));
+}
