@@ -51,6 +51,11 @@ proptest! {
     }
 
     #[test]
+    fn the_side_that_is_shown_decides_nothing(given in given()) {
+        laws::the_side_that_is_shown_decides_nothing(&Trial::new(&given));
+    }
+
+    #[test]
     fn changes_of_different_places_are_both_made(bytes in vec(any::<u8>(), 0..900)) {
         let (sides, expected) = apart(&mut Unstructured::new(&bytes)).expect("bytes that end are zeros");
         let merged = merge(&sides, &Rules::default(), Times::default());

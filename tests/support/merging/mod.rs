@@ -55,19 +55,26 @@ pub type Path = Vec<Segment>;
 
 /// Merges three versions of a document.
 pub fn merge(sides: &Sides, rules: &Rules, times: Times) -> Merged {
-    merge_counted(sides, rules, &rules.compile(), times).0
+    merge_counted(sides, rules, &rules.compile(), times, Side::Server).0
 }
 
-/// The same by the compiled policy, and at how many values it looked.
-pub fn merge_counted(sides: &Sides, rules: &Rules, policy: &Policy, times: Times) -> (Merged, u64) {
+/// The same by the compiled policy, and at how many values it looked. Where nobody has decided, it is as the side
+/// `undecided` has it.
+pub fn merge_counted(
+    sides: &Sides,
+    rules: &Rules,
+    policy: &Policy,
+    times: Times,
+    undecided: Side,
+) -> (Merged, u64) {
     let mut layout = Layout::new(rules, policy.names());
     let merged = match layout.begin(sides.clone()) {
         Ok(Some(settled)) => Merged::settled(settled),
         Ok(None) => {
-            let plan = tabweave::engine::merge::merge(&mut layout, policy, times, Side::Server);
-            layout.carry_out(&plan.expect("native values hold nothing that cannot be merged"))
+            let plan = tabweave::engine::merge::merge(&mut layout, policy, times, undecided);
+            layout.carry_out(undecided, &plan.expect("native values hold nothing that cannot be merged"))
         }
-        Err(_) => Merged::too_large(sides.clone()),
+        Err(_) => Merged::too_large(sides.clone(), undecided),
     };
     (merged, layout.looked_at())
 }

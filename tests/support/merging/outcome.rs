@@ -38,9 +38,9 @@ impl Merged {
         Self { value, decisions: Vec::new(), conflicts: Vec::new() }
     }
 
-    /// One conflict, left as the server has it.
-    pub(super) fn too_large(sides: Sides) -> Self {
-        let value = sides.server.clone();
+    /// One conflict.
+    pub(super) fn too_large(sides: Sides, undecided: Side) -> Self {
+        let value = sides.of(undecided).clone();
         let conflict =
             Conflict { path: Path::new(), why: Reason::TooLarge, rule: Ask::Nothing.name(), sides };
         Self { value, decisions: Vec::new(), conflicts: vec![conflict] }
@@ -53,7 +53,7 @@ impl Merged {
 
 impl Layout<'_> {
     /// Does what the engine decided.
-    pub(super) fn carry_out(&mut self, plan: &Plan) -> Merged {
+    pub(super) fn carry_out(&mut self, undecided: Side, plan: &Plan) -> Merged {
         for step in &plan.steps {
             let (node, value) = match step {
                 Step::Take(node, side) => (node, self.at(*node).sides.of(*side).clone()),
@@ -68,7 +68,7 @@ impl Layout<'_> {
         for verdict in &plan.verdicts {
             let (Verdict::Decided(node, ..) | Verdict::Conflict(node, ..)) = verdict;
             if self.look_through(*node).is_err() {
-                return Merged::too_large(self.at(Node::ROOT).sides.clone());
+                return Merged::too_large(self.at(Node::ROOT).sides.clone(), undecided);
             }
             match *verdict {
                 Verdict::Decided(node, ask, kind) => {
