@@ -69,6 +69,7 @@ impl<V: Clone> Engine<V> {
         }
         match message {
             Message::Hello { handlers, visible, asks, app } => {
+                self.peers.hear_hello(from, incarnation);
                 let handlers = handlers.into_iter().collect();
                 let peer = Peer { incarnation, handlers, visible, protocol, app, asleep: false };
                 self.meet(now, from, peer, asks);

@@ -151,6 +151,11 @@ impl Peers {
         }
     }
 
+    /// A peer makes itself known. An engine that was made anew after a crash is of the incarnation that its former one ended.
+    pub(super) fn hear_hello(&mut self, tab: TabId, incarnation: Incarnation) {
+        self.farewells.retain(|(known, ended)| *known != tab || incarnation < *ended);
+    }
+
     /// Whether a message of this incarnation of a peer was overtaken by its farewell.
     pub(super) fn has_ended(&self, tab: TabId, incarnation: Incarnation) -> bool {
         self.farewells.iter().any(|(known, ended)| *known == tab && incarnation <= *ended)
