@@ -54,7 +54,7 @@ export default [
   bundled("tabweave, before the engine is ready", "12.8 kB", "pkg/dist/index.js", { plugins: [atOnce] }),
   bundled(
     "core: engine, glue, tabweave, tabweave/react",
-    "189 kB",
+    "190 kB",
     ["pkg/dist/index.js", "pkg/dist/react/index.js", "pkg/wasm/tabweave.js", "pkg/wasm/tabweave_bg.wasm"],
     // The engine is counted as the file it is, not a second time as text.
     { without: ["*/wasm-inline.js", ...localJournals], loader: { ".wasm": "copy" } },
@@ -90,6 +90,6 @@ export default [
     "pkg/dist/live-interaction/conflictResolution/index.js",
     { plugins: [atOnce] },
   ),
-  plain("tabweave/wasm", "144.5 kB", "pkg/wasm/tabweave_bg.wasm"),
-  plain("the engine as a chunk of text", "145 kB", "pkg/dist/wasm-inline.js"),
+  plain("tabweave/wasm", "145.5 kB", "pkg/wasm/tabweave_bg.wasm"),
+  plain("the engine as a chunk of text", "146 kB", "pkg/dist/wasm-inline.js"),
 ];
