@@ -115,7 +115,9 @@ impl<V: Clone> Engine<V> {
     /// Grants the wish of another tab's person, unless it is of another attempt than the last.
     pub(super) fn grant_asked(&mut self, now: Now, id: OperationId, asked: &Asked<V>) -> bool {
         let is_current = self.outbox.get(id).is_some_and(|operation| operation.attempts == asked.attempts);
-        (is_current || matches!(asked.wish, Wish::Cancel | Wish::SetAside)) && self.grant(now, id, asked)
+        // Who gave up an edit decided about the conflict that there was, and about no later one.
+        let is_for_good = matches!(asked.wish, Wish::Cancel | Wish::SetAside) && asked.given_up.is_empty();
+        (is_current || is_for_good) && self.grant(now, id, asked)
     }
 
     fn grant(&mut self, now: Now, id: OperationId, asked: &Asked<V>) -> bool {
@@ -170,6 +172,11 @@ fn wished<V: Clone>(operation: &Operation<V>, asked: &Asked<V>, now: Now) -> Opt
         (Wish::Resolve, _) => {
             let resolution = asked.resolution.as_ref()?;
             return next.resolve(resolution).then_some(next);
+        }
+        (Wish::Cancel, state)
+            if !asked.given_up.is_empty() && state.parked_for() != Some(ParkReason::Conflict) =>
+        {
+            return None;
         }
         (Wish::Cancel, _) => next.state = OperationState::Cancelled { at_ms: now.wall_ms, into: None },
         (Wish::SetAside, _) => next.die(now.wall_ms, FailureCode::SetAside),

@@ -1,5 +1,6 @@
 import type { TabweaveErrorCode } from "../errors/codes.js";
 import { isTabweaveError, TabweaveError } from "../errors/error.js";
+import { isBytes } from "../merge/bytes.js";
 import { freezePlain } from "../overlay.js";
 
 /** How large a value may be: one byte for each character, the bytes of buffers, 8 for anything else. */
@@ -68,10 +69,6 @@ class Walk {
       this.visit({ value: (parts as Record<string, unknown>)[key], key: step, around: part });
     }
   }
-}
-
-function isBytes(value: unknown): value is ArrayBuffer | ArrayBufferView {
-  return value instanceof ArrayBuffer || ArrayBuffer.isView(value);
 }
 
 function isClonable(value: unknown): boolean {

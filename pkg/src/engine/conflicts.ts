@@ -7,7 +7,7 @@ import type { Decision, Path } from "../merge/types.js";
 import { sameValue } from "../token.js";
 import type { DecidedPart, OperationRecord, RebasedEdit } from "./binding.js";
 import { confirmedDocument } from "./confirmed.js";
-import { loadedMerging } from "./load.js";
+import { mergedIfPossible } from "./load.js";
 
 /** Whatever the server holds was told after the edit had been made. */
 const LATER_MS = Number.MAX_SAFE_INTEGER;
@@ -39,7 +39,7 @@ export class ParkedConflicts {
     const sides = { base, local, ...asProperty("server", server) };
     const policy = this.rooms.handlers.find(name)?.policy;
     const times = { localMs: stamp.wallMs, serverMs: LATER_MS };
-    const merged = loadedMerging()?.merge(sides, policy, times);
+    const merged = mergedIfPossible(sides, policy, times);
     if (merged === undefined) return undefined;
     const { collection, document } = body;
     return { id, name, collection, document, atMs: stamp.wallMs, ...sides, merged };
@@ -86,8 +86,11 @@ export function rebasedBy(
 }
 
 /** What of an edit is lost if a person gives it up: the server's is taken wherever nobody had decided. */
-export function givenUp({ merged }: ParkedConflict, who: string | null): DecidedPart[] {
-  return merged.conflicts.map(({ path, rule, base = MISSING, local = MISSING, server = MISSING }) => ({
+export function givenUp({ merged, base, local, server }: ParkedConflict, who: string | null): DecidedPart[] {
+  // It is left to a person also where all could be merged, but may have taken effect already.
+  const whole = { path: [], rule: "none", base, local, server };
+  const lost = merged.conflicts.length > 0 ? merged.conflicts : [whole];
+  return lost.map(({ path, rule, base = MISSING, local = MISSING, server = MISSING }) => ({
     path,
     rule,
     kind: "server",

@@ -3,7 +3,7 @@ import type { Session } from "../client/session.js";
 import { TabweaveError } from "../errors/error.js";
 import type { WasmInput } from "../init.js";
 import type { PolicyParts } from "../merge/policy.js";
-import type { Sides } from "../merge/types.js";
+import type { Merged, Sides } from "../merge/types.js";
 import type { CompiledPolicyClass, EngineClass } from "./binding.js";
 import type { LivingEngine } from "./living.js";
 import type { Merging } from "./merging.js";
@@ -27,6 +27,16 @@ let check: AuditCheck | undefined;
 /** What merges documents; undefined as long as the engine is not loaded. */
 export function loadedMerging(): Merging | undefined {
   return merging;
+}
+
+/** What comes of three stored versions; undefined: nothing, for there is no engine, or they hold what cannot be merged. */
+export function mergedIfPossible(...given: Parameters<Merging["merge"]>): Merged | undefined {
+  try {
+    return merging?.merge(...given);
+  } catch {
+    // What a server, or another build, has stored.
+    return undefined;
+  }
 }
 
 /** What reads a chain of the audit trail; undefined as long as the engine is not loaded. */

@@ -4,7 +4,7 @@ import { TabweaveError } from "../errors/error.js";
 import { sameValue } from "../token.js";
 import type { AttemptRequest, OperationBody, OperationRecord, RebasedEdit } from "./binding.js";
 import { confirmedDocument } from "./confirmed.js";
-import { loadedMerging } from "./load.js";
+import { mergedIfPossible } from "./load.js";
 
 type ConflictOutcome = Extract<AttemptOutcome, { kind: "conflict" }>;
 type EditBody = Extract<OperationBody, { kind: "edit" }>;
@@ -69,7 +69,7 @@ export class Rebasing {
     { policy }: DefinitionParts,
     times: { readonly localMs: number; readonly serverMs: number },
   ): RebasedEdit | undefined {
-    const merged = loadedMerging()?.merge({ base, local: next, server }, policy, times);
+    const merged = mergedIfPossible({ base, local: next, server }, policy, times);
     if (merged === undefined || merged.conflicts.length > 0) return undefined;
     const who = this.session.identity ?? undefined;
     const decided = merged.decisions.map((decision) => ({ ...decision, ...(who !== undefined && { who }) }));

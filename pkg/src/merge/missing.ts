@@ -1,11 +1,8 @@
 /** Stands for a part that a side does not have, which is something else than one that is undefined there. */
 export const MISSING: unique symbol = Symbol("missing");
 
-/** A version of an object without this part, or with it. */
-export type Maybe = unknown;
-
-/** The field of an object, if it is its own. */
-export function fieldOf(record: Readonly<Record<string, unknown>>, name: string): Maybe {
+/** The field of an object if it is its own, else MISSING. */
+export function fieldOf(record: Readonly<Record<string, unknown>>, name: string): unknown {
   return Object.hasOwn(record, name) ? record[name] : MISSING;
 }
 

@@ -279,3 +279,22 @@ test("a log that keeps hashes only is verified alike, and shows no value", async
   expect(seen.findings).toEqual([]);
   expect(seen.exported).not.toContain("secret");
 });
+
+test("what the server holds and nobody can merge holds up its own scope only", async () => {
+  const page = await site.page();
+  const seen = await page.evaluate(async () => {
+    const { ConflictError, editNote, mark, ready, server, until } = window.stage;
+    const tabweave = await ready();
+    server.answer = ({ name }) => {
+      if (name !== "editNote") return "done";
+      const held = { id: "1", list: "a", text: "theirs" };
+      throw new ConflictError({ document: Object.assign(held, { extra: held }) });
+    };
+    const { id } = tabweave.mutate(editNote, { id: "1", next: { id: "1", list: "a", text: "mine" } });
+    const stateOf = () => tabweave.outbox.getSnapshot().operations.find((one) => one.id === id)?.state;
+    await until(() => stateOf() === "parked");
+    const other = await tabweave.mutate(mark, { id: "2", extra: 1 }).settled;
+    return { other, listed: tabweave.conflicts.getSnapshot().length, cancelled: tabweave.cancel(id) };
+  });
+  expect(seen).toEqual({ other: "done", listed: 0, cancelled: true });
+});

@@ -189,6 +189,21 @@ fn a_decision_whose_batch_failed_leaves_no_entry_and_is_written_down_later() {
 }
 
 #[test]
+fn an_edit_that_was_decided_meanwhile_is_not_given_up() {
+    let mut stage = Stage::new();
+    let [leader, other] = [stage.open(), stage.open()];
+    let ahead = edit(&mut stage, leader, 0.0, 1.0);
+    stage.answer(leader, conflict(5.0, None));
+    stage.with(leader, |engine, _, now| engine.handle_connection(now, false));
+    stage.are_letters_held = true;
+    assert!(stage.with(other, |engine, _, now| engine.discard(now, ahead, rebased(5.0, 5.0).decided)));
+    assert!(stage.with(leader, |engine, _, now| engine.resolve(now, ahead, rebased(5.0, 4.0))));
+    stage.deliver_backwards();
+    assert_eq!((stage.stored_state(ahead), sent(&stage, ahead)), ("queued", (body(5.0, 4.0), 1)));
+    assert_eq!(stage.store.audit.len(), 1);
+}
+
+#[test]
 fn an_edit_that_is_given_up_has_an_entry_too() {
     let mut stage = Stage::new();
     let [leader, other] = [stage.open_knowing(&NAMES, true), stage.open_knowing(&NAMES, true)];
