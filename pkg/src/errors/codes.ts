@@ -30,11 +30,6 @@ export const CODES = {
     remedy: "Pass what an export gave, unchanged; the message names what is wrong with it.",
     retryable: false,
   },
-  audit_trimmed: {
-    cause: "The audit trail was full, so its oldest entries were removed, and some had not been exported.",
-    remedy: "Export the trail now and then, or let it hold more entries.",
-    retryable: false,
-  },
   audit_value_unfit: {
     cause: "The value holds what the audit trail has no encoding for, or it is nested too deep.",
     remedy:

@@ -16,8 +16,9 @@ const PARTS: u64 = 8;
 /// asks for it ([`exported_part`](Self::exported_part)). When there are more entries than `audit_entries_max`
 /// ([`overflow`](Self::overflow)) the oldest go: only those that were exported if that is enough, else the oldest eighth,
 /// because a trail that stops when it is full would leave the latest decisions without a record, and a merge that waits
-/// for an export would stop the app. What goes without having been exported is counted in the anchor for good, and
-/// the app is told with the diagnostic `audit_trimmed`.
+/// for an export would stop the app. What goes without having been exported is counted in the anchor for good.
+///
+/// The engine only appends as yet: nothing trims.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Trail {
     head: Option<Link>,

@@ -6,6 +6,7 @@ import { keyed, type Merged, type MergePolicyOptions, merge, mergePolicy } from 
 import { text } from "tabweave/text";
 import { beforeAll, expect, test } from "vitest";
 import { encode } from "../../../pkg/src/local/tagged.js";
+import { NAMED_RULES } from "../../../pkg/src/merge/rules.js";
 
 beforeAll(async () => {
   const wasm = await readFile(fileURLToPath(import.meta.resolve("tabweave/wasm")));
@@ -67,22 +68,7 @@ const versions = document.chain((base) =>
   ),
 );
 
-const rule = fc.constantFrom(
-  ...[
-    "latest",
-    "mostRecentNonNull",
-    "union",
-    "sequence",
-    "counter",
-    "max",
-    "min",
-    "local",
-    "server",
-    "recursive",
-  ],
-  text,
-  keyed("id"),
-);
+const rule = fc.constantFrom(...NAMED_RULES, text, keyed("id"));
 const pattern = fc.constantFrom(
   "",
   "*",
